@@ -1,0 +1,414 @@
+import {
+  bigint,
+  bigserial,
+  boolean,
+  customType,
+  date,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgSchema,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { Problem } from '#lib/problems.ts';
+
+/*
+ * The tables of migrations/*.sql as TypeScript sees them: names and types only. Constraints, indexes, grants and triggers
+ * are SQL and stand there. Column names are the snake_case of the keys (client.ts). A test compares both.
+ */
+
+const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+const instant = () => timestamp({ withTimezone: true, mode: 'date' });
+const identifier = () => uuid().primaryKey().defaultRandom();
+
+export const installation = pgTable('installation', {
+  onlyRow: boolean().primaryKey().default(true),
+  mode: text({ enum: ['demo', 'production'] }).notNull(),
+  clockOffset: text().notNull().default('0'),
+  createdAt: instant().notNull().defaultNow(),
+});
+
+export const users = pgTable('users', {
+  id: identifier(),
+  email: text().notNull(),
+  emailKey: text().notNull(),
+  name: text().notNull(),
+  passwordHash: text(),
+  language: text({ enum: ['ru', 'en'] })
+    .notNull()
+    .default('ru'),
+  isAdministrator: boolean().notNull().default(false),
+  isDemo: boolean().notNull().default(false),
+  createdAt: instant().notNull().defaultNow(),
+});
+
+export const identities = pgTable(
+  'identities',
+  {
+    provider: text().notNull(),
+    subject: text().notNull(),
+    userId: uuid().notNull(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.provider, t.subject] })],
+);
+
+export const sessions = pgTable('sessions', {
+  id: identifier(),
+  userId: uuid().notNull(),
+  createdAt: instant().notNull().defaultNow(),
+  lastSeenAt: instant().notNull().defaultNow(),
+  expiresAt: instant().notNull(),
+  revokedAt: instant(),
+  userAgent: text().notNull().default(''),
+  address: text().notNull().default(''),
+});
+
+export const mailLinks = pgTable('mail_links', {
+  tokenHash: bytea().primaryKey(),
+  purpose: text({ enum: ['sign-up', 'sign-in', 'password', 'first-administrator'] }).notNull(),
+  email: text().notNull(),
+  userId: uuid(),
+  name: text(),
+  passwordHash: text(),
+  language: text({ enum: ['ru', 'en'] })
+    .notNull()
+    .default('ru'),
+  createdAt: instant().notNull().defaultNow(),
+  expiresAt: instant().notNull(),
+  usedAt: instant(),
+});
+
+export const apiTokens = pgTable('api_tokens', {
+  id: identifier(),
+  userId: uuid().notNull(),
+  name: text().notNull(),
+  tokenHash: bytea().notNull(),
+  scopes: text().array().notNull().default(['read', 'submit']),
+  createdAt: instant().notNull().defaultNow(),
+  expiresAt: instant(),
+  lastUsedAt: instant(),
+  revokedAt: instant(),
+});
+
+export const mails = pgTable('mails', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  recipient: text().notNull(),
+  language: text({ enum: ['ru', 'en'] }).notNull(),
+  subject: text().notNull(),
+  bodyText: text().notNull(),
+  bodyHtml: text().notNull(),
+  createdAt: instant().notNull().defaultNow(),
+  sentAt: instant(),
+  attempts: integer().notNull().default(0),
+  nextAttemptAt: instant().notNull().defaultNow(),
+  lastError: text(),
+});
+
+export const rateLimits = pgTable(
+  'rate_limits',
+  { key: text().notNull(), windowStart: instant().notNull(), count: integer().notNull().default(0) },
+  (t) => [primaryKey({ columns: [t.key, t.windowStart] })],
+);
+
+export const events = pgTable('events', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  at: instant().notNull().defaultNow(),
+  actorId: uuid(),
+  competitionId: uuid(),
+  kind: text().notNull(),
+  subject: text().notNull().default(''),
+  reason: text().notNull().default(''),
+  details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+});
+
+export const competitions = pgTable('competitions', {
+  id: identifier(),
+  slug: text().notNull(),
+  nameRu: text().notNull(),
+  nameEn: text().notNull(),
+  briefRu: text().notNull().default(''),
+  briefEn: text().notNull().default(''),
+  rulesRu: text().notNull().default(''),
+  rulesEn: text().notNull().default(''),
+  rulesVersion: integer().notNull().default(1),
+  licence: text().notNull().default(''),
+  attribution: text().notNull().default(''),
+  timeZone: text().notNull().default('Europe/Moscow'),
+  isDemo: boolean().notNull().default(false),
+  publishedAt: instant(),
+  registrationStartsAt: instant().notNull(),
+  registrationEndsAt: instant().notNull(),
+  teamChangesStartAt: instant().notNull(),
+  teamChangesEndAt: instant().notNull(),
+  trainReleasedAt: instant().notNull(),
+  devReleasedAt: instant().notNull(),
+  testReleasedAt: instant().notNull(),
+  submissionsStartAt: instant().notNull(),
+  submissionsEndAt: instant().notNull(),
+  freezesAt: instant(),
+  defenceAt: instant(),
+  revealsAt: instant(),
+  gradesPublishedAt: instant(),
+  teamSize: integer().notNull().default(4),
+  dailyQuota: integer().notNull().default(5),
+  policy: text({ enum: ['open', 'ladder'] })
+    .notNull()
+    .default('open'),
+  profile: text().notNull().default('raw'),
+  publicFoldPercent: integer().notNull().default(30),
+  labelVersion: integer().notNull().default(0),
+  unit: text({ enum: ['speaker', 'group', 'text'] })
+    .notNull()
+    .default('text'),
+  createdBy: uuid(),
+  createdAt: instant().notNull().defaultNow(),
+});
+
+export const competitionRoles = pgTable(
+  'competition_roles',
+  {
+    competitionId: uuid().notNull(),
+    userId: uuid().notNull(),
+    role: text({ enum: ['organiser', 'assistant'] }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.userId] })],
+);
+
+export const ruleAcceptances = pgTable(
+  'rule_acceptances',
+  {
+    competitionId: uuid().notNull(),
+    userId: uuid().notNull(),
+    rulesVersion: integer().notNull(),
+    acceptedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.userId, t.rulesVersion] })],
+);
+
+export const teams = pgTable('teams', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  kind: text({ enum: ['team', 'baseline'] })
+    .notNull()
+    .default('team'),
+  name: text().notNull(),
+  nameKey: text().notNull(),
+  captainId: uuid(),
+  isGuest: boolean().notNull().default(false),
+  isDemo: boolean().notNull().default(false),
+  disbandedAt: instant(),
+  createdAt: instant().notNull().defaultNow(),
+});
+
+export const teamMembers = pgTable(
+  'team_members',
+  {
+    teamId: uuid().notNull(),
+    userId: uuid().notNull(),
+    competitionId: uuid().notNull(),
+    joinedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.userId] })],
+);
+
+export const teamInvites = pgTable('team_invites', {
+  id: identifier(),
+  teamId: uuid().notNull(),
+  tokenHash: bytea().notNull(),
+  createdBy: uuid().notNull(),
+  createdAt: instant().notNull().defaultNow(),
+  expiresAt: instant().notNull(),
+  revokedAt: instant(),
+});
+
+export const utterances = pgTable(
+  'utterances',
+  {
+    competitionId: uuid().notNull(),
+    id: text().notNull(),
+    split: text({ enum: ['train', 'dev', 'test'] }).notNull(),
+    position: integer().notNull(),
+    seconds: doublePrecision(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    sha256: bytea().notNull(),
+    fileName: text().notNull(),
+    mediaType: text().notNull(),
+    reference: text(),
+    alternatives: text().array().notNull().default([]),
+    speaker: text(),
+    slices: jsonb().$type<Record<string, string>>().notNull().default({}),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.id] })],
+);
+
+export const archives = pgTable(
+  'archives',
+  {
+    competitionId: uuid().notNull(),
+    split: text({ enum: ['train', 'dev', 'test'] }).notNull(),
+    sha256: bytea().notNull(),
+    bytes: bigint({ mode: 'number' }).notNull(),
+    builtAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.split] })],
+);
+
+export const imports = pgTable('imports', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  requestedBy: uuid(),
+  path: text().notNull(),
+  options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  done: integer().notNull().default(0),
+  total: integer(),
+  problems: jsonb().$type<Problem[]>().notNull().default([]),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+export const submissions = pgTable('submissions', {
+  id: identifier(),
+  sequence: bigserial({ mode: 'number' }),
+  competitionId: uuid().notNull(),
+  teamId: uuid().notNull(),
+  authorId: uuid(),
+  split: text({ enum: ['dev', 'test'] }).notNull(),
+  state: text({ enum: ['queued', 'scoring', 'scored', 'rejected', 'failed'] }).notNull(),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  receivedAt: instant().notNull(),
+  late: boolean().notNull().default(false),
+  quotaDay: date({ mode: 'string' }),
+  fileName: text().notNull().default(''),
+  note: text().notNull().default(''),
+  codeLink: text(),
+  format: text(),
+  bytes: integer().notNull(),
+  sha256: bytea().notNull(),
+  idempotencyKey: text(),
+  problems: jsonb().$type<Problem[]>().notNull().default([]),
+  problemCount: integer().notNull().default(0),
+  warnings: jsonb().$type<Problem[]>().notNull().default([]),
+  failure: text(),
+  finishedAt: instant(),
+  voidedAt: instant(),
+});
+
+export const submissionFiles = pgTable('submission_files', {
+  submissionId: uuid().primaryKey(),
+  content: bytea().notNull(),
+});
+
+export const submissionPeople = pgTable(
+  'submission_people',
+  { submissionId: uuid().notNull(), userId: uuid().notNull() },
+  (t) => [primaryKey({ columns: [t.submissionId, t.userId] })],
+);
+
+export const quotaDays = pgTable(
+  'quota_days',
+  { teamId: uuid().notNull(), day: date({ mode: 'string' }).notNull(), used: integer().notNull().default(0) },
+  (t) => [primaryKey({ columns: [t.teamId, t.day] })],
+);
+
+export const publishedScores = pgTable('published_scores', {
+  submissionId: uuid().primaryKey(),
+  labelVersion: integer().notNull(),
+  scorerVersion: text().notNull(),
+  profile: text().notNull(),
+  werPermille: integer(),
+  intervalLowPermille: integer(),
+  intervalHighPermille: integer(),
+  dev: jsonb().$type<Record<string, unknown>>(),
+  publishedAt: instant().notNull().defaultNow(),
+});
+
+export const boardSnapshots = pgTable(
+  'board_snapshots',
+  {
+    competitionId: uuid().notNull(),
+    version: bigint({ mode: 'number' }).notNull(),
+    at: instant().notNull().defaultNow(),
+    frozen: boolean().notNull().default(false),
+    body: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
+);
+
+export const workers = pgTable('workers', {
+  id: uuid().primaryKey(),
+  process: text().notNull(),
+  startedAt: instant().notNull().defaultNow(),
+  seenAt: instant().notNull().defaultNow(),
+});
+
+/** Unreadable for the role of the web: only functions called by the scoring side or the owner touch these. */
+const hidden = pgSchema('hidden');
+
+export const salts = hidden.table('salts', { competitionId: uuid().primaryKey(), salt: bytea().notNull() });
+
+export const labelVersions = hidden.table(
+  'label_versions',
+  {
+    competitionId: uuid().notNull(),
+    version: integer().notNull(),
+    reason: text().notNull().default(''),
+    createdBy: uuid(),
+    createdAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
+);
+
+export const testReferences = hidden.table(
+  'test_references',
+  {
+    competitionId: uuid().notNull(),
+    labelVersion: integer().notNull(),
+    utteranceId: text().notNull(),
+    reference: text().notNull(),
+    alternatives: text().array().notNull().default([]),
+    speaker: text(),
+    slices: jsonb().$type<Record<string, string>>().notNull().default({}),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.labelVersion, t.utteranceId] })],
+);
+
+export const folds = hidden.table(
+  'folds',
+  {
+    competitionId: uuid().notNull(),
+    utteranceId: text().notNull(),
+    fold: text({ enum: ['public', 'private'] }).notNull(),
+    unit: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.utteranceId] })],
+);
+
+export const counts = hidden.table(
+  'counts',
+  {
+    submissionId: uuid().notNull(),
+    fold: text({ enum: ['public', 'private'] }).notNull(),
+    labelVersion: integer().notNull(),
+    scorerVersion: text().notNull(),
+    profile: text().notNull(),
+    hits: integer().notNull(),
+    substitutions: integer().notNull(),
+    deletions: integer().notNull(),
+    insertions: integer().notNull(),
+    standardError: doublePrecision(),
+    scoredAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.submissionId, t.fold, t.labelVersion, t.scorerVersion] })],
+);
