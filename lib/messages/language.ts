@@ -9,6 +9,6 @@ export const languages: readonly Language[] = ['ru', 'en'];
  */
 export function chooseLanguage(chosen: string | undefined, accepted: string | null | undefined): Language {
   if (chosen === 'ru' || chosen === 'en') return chosen;
-  const named = /(?:^|[,;\s])(ru|en)\b/i.exec(accepted ?? '');
+  const named = /(?:^|[,;\s])(ru|en)(?![a-z])/i.exec(accepted ?? '');
   return named?.[1]?.toLowerCase() === 'en' ? 'en' : 'ru';
 }

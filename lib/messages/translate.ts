@@ -1,0 +1,99 @@
+import authInEnglish from './en/auth.json';
+import boardInEnglish from './en/board.json';
+import cliInEnglish from './en/cli.json';
+import commonInEnglish from './en/common.json';
+import competitionInEnglish from './en/competition.json';
+import dataInEnglish from './en/data.json';
+import mailInEnglish from './en/mail.json';
+import organiseInEnglish from './en/organise.json';
+import problemsInEnglish from './en/problems.json';
+import teamInEnglish from './en/team.json';
+import uploadInEnglish from './en/upload.json';
+import { formatMessage, type MessageValues } from './format.ts';
+import type { Language } from './language.ts';
+import authInRussian from './ru/auth.json';
+import boardInRussian from './ru/board.json';
+import cliInRussian from './ru/cli.json';
+import commonInRussian from './ru/common.json';
+import competitionInRussian from './ru/competition.json';
+import dataInRussian from './ru/data.json';
+import mailInRussian from './ru/mail.json';
+import organiseInRussian from './ru/organise.json';
+import problemsInRussian from './ru/problems.json';
+import teamInRussian from './ru/team.json';
+import uploadInRussian from './ru/upload.json';
+
+const english = {
+  auth: authInEnglish,
+  board: boardInEnglish,
+  cli: cliInEnglish,
+  common: commonInEnglish,
+  competition: competitionInEnglish,
+  data: dataInEnglish,
+  mail: mailInEnglish,
+  organise: organiseInEnglish,
+  problems: problemsInEnglish,
+  team: teamInEnglish,
+  upload: uploadInEnglish,
+};
+
+/** Every message by area. That Russian has the same keys is checked here by its type, and the placeholders by a test. */
+type Messages = typeof english;
+
+const russian: Messages = {
+  auth: authInRussian,
+  board: boardInRussian,
+  cli: cliInRussian,
+  common: commonInRussian,
+  competition: competitionInRussian,
+  data: dataInRussian,
+  mail: mailInRussian,
+  organise: organiseInRussian,
+  problems: problemsInRussian,
+  team: teamInRussian,
+  upload: uploadInRussian,
+};
+
+const messages: Record<Language, Messages> = { en: english, ru: russian };
+
+export type Area = keyof Messages;
+
+/** The messages of one area, as a client component takes them in its props. */
+export type AreaMessages<A extends Area> = Messages[A];
+
+export type MessageKey = { [A in Area]: `${A}.${keyof Messages[A] & string}` }[Area];
+
+export type Translate = (key: MessageKey, values?: MessageValues) => string;
+
+const translators: Record<Language, Translate> = { en: translatorIn('en'), ru: translatorIn('ru') };
+
+/** `translator('ru')('upload.quotaLeft', { left: 3, limit: 5 })`. Throws where a value of the message is missing. */
+export function translator(language: Language): Translate {
+  return translators[language];
+}
+
+/** One area's messages, to be passed to a client component and read there with `translatorOf` of ./format.ts. */
+export function messagesOf<A extends Area>(area: A, language: Language): AreaMessages<A> {
+  return messages[language][area];
+}
+
+/** For keys that were put together from stored values, such as the code of an old problem. */
+export function isMessageKey(key: string): key is MessageKey {
+  return messageAt('en', key) !== undefined;
+}
+
+function translatorIn(language: Language): Translate {
+  return (key, values) => {
+    const message = messageAt(language, key);
+    if (message === undefined) throw new Error(`no message "${key}" in ${language}`);
+    return formatMessage(message, language, values);
+  };
+}
+
+function messageAt(language: Language, key: string): string | undefined {
+  const dot = key.indexOf('.');
+  const areas: Record<string, Record<string, string>> = messages[language];
+  const area = key.slice(0, dot);
+  const name = key.slice(dot + 1);
+  return Object.hasOwn(areas, area) && Object.hasOwn(areas[area]!, name) ? areas[area]![name] : undefined;
+}
