@@ -1,0 +1,28 @@
+import { sql } from 'drizzle-orm';
+import type { Connection } from '#lib/db/client.ts';
+import { events } from '#lib/db/schema.ts';
+
+export type Event = {
+  /** Who did it; null for the platform itself and for the owner's command line. */
+  actorId: string | null;
+  competitionId?: string;
+  /** Kebab-case, past tense: `team-created`, `deadline-moved`. */
+  kind: string;
+  /** The id of what it happened to. Never a name or an address: people can be erased, this log cannot. */
+  subject?: string;
+  reason?: string;
+  details?: Record<string, unknown>;
+};
+
+/** Writes to the append-only log; called in the transaction of the act itself, so that neither exists without the other. */
+export async function recordEvent(tx: Connection, event: Event): Promise<void> {
+  await tx.insert(events).values({
+    at: sql`rostrum_now()`,
+    actorId: event.actorId,
+    competitionId: event.competitionId ?? null,
+    kind: event.kind,
+    subject: event.subject ?? '',
+    reason: event.reason ?? '',
+    details: event.details ?? {},
+  });
+}

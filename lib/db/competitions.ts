@@ -1,0 +1,186 @@
+import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
+import { type Competition, isOpen, windows } from '#lib/competition.ts';
+import { recordEvent } from '#lib/db/audit.ts';
+import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import { competitionRoles, competitions, ruleAcceptances } from '#lib/db/schema.ts';
+import { ForbiddenError, RefusedError } from '#lib/errors.ts';
+
+export type Role = 'organiser' | 'assistant';
+export type NewCompetition = Omit<
+  typeof competitions.$inferInsert,
+  'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit'
+>;
+export type CompetitionChange = Partial<Omit<NewCompetition, 'slug' | 'isDemo' | 'rulesVersion'>>;
+
+/** Whose act it is and why; both go to the log. `actorId` is null for the owner's command line. */
+export type Act = { actorId: string | null; reason?: string };
+
+export async function findCompetition(db: Connection, slug: string): Promise<Competition | null> {
+  const rows = await db.select().from(competitions).where(eq(competitions.slug, slug));
+  return rows[0] ?? null;
+}
+
+export async function getCompetition(db: Connection, slug: string): Promise<Competition> {
+  return one(await db.select().from(competitions).where(eq(competitions.slug, slug)), 'competition', slug);
+}
+
+/** What everybody may know of, newest first. Drafts are known to their organisers only. */
+export async function listPublishedCompetitions(db: Connection): Promise<Competition[]> {
+  return db
+    .select()
+    .from(competitions)
+    .where(sql`${competitions.publishedAt} <= rostrum_now()`)
+    .orderBy(desc(competitions.submissionsStartAt), asc(competitions.slug));
+}
+
+export async function listCompetitionsOrganisedBy(db: Connection, userId: string): Promise<Competition[]> {
+  return db
+    .select(getTableColumns(competitions))
+    .from(competitions)
+    .innerJoin(competitionRoles, eq(competitionRoles.competitionId, competitions.id))
+    .where(and(eq(competitionRoles.userId, userId), eq(competitionRoles.role, 'organiser')))
+    .orderBy(desc(competitions.createdAt));
+}
+
+export async function findRole(db: Connection, competitionId: string, userId: string): Promise<Role | null> {
+  const rows = await db
+    .select({ role: competitionRoles.role })
+    .from(competitionRoles)
+    .where(and(eq(competitionRoles.competitionId, competitionId), eq(competitionRoles.userId, userId)));
+  return rows[0]?.role ?? null;
+}
+
+/** Makes a competition; its creator, where there is one, becomes its organiser. Refuses a slug that is taken. */
+export async function createCompetition(db: Connection, competition: NewCompetition, act: Act): Promise<Competition> {
+  try {
+    return await db.transaction(async (tx) => {
+      const rows = await tx
+        .insert(competitions)
+        .values({ ...competition, createdBy: act.actorId })
+        .returning();
+      const created = one(rows, 'competition', competition.slug);
+      if (act.actorId !== null) await grantRole(tx, created.id, act.actorId, 'organiser', act);
+      await recordEvent(tx, { ...act, competitionId: created.id, kind: 'competition-created', subject: created.id });
+      return created;
+    });
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
+}
+
+/**
+ * Changes what an organiser may change. Every boundary that moves is logged with its old and new instant and the reason; new
+ * rules count as a new version, which people accept again.
+ */
+export async function updateCompetition(
+  db: Connection,
+  id: string,
+  change: CompetitionChange,
+  act: Act,
+): Promise<Competition> {
+  try {
+    return await db.transaction(async (tx) => {
+      const before = one(
+        await tx.select().from(competitions).where(eq(competitions.id, id)).for('update'),
+        'competition',
+        id,
+      );
+      const changed = differences(before, change);
+      if (Object.keys(changed).length === 0) return before;
+      const newRules = 'rulesRu' in changed || 'rulesEn' in changed;
+      const rows = await tx
+        .update(competitions)
+        .set({ ...change, ...(newRules ? { rulesVersion: before.rulesVersion + 1 } : {}) })
+        .where(eq(competitions.id, id))
+        .returning();
+      await recordEvent(tx, { ...act, competitionId: id, kind: 'competition-changed', subject: id, details: changed });
+      return one(rows, 'competition', id);
+    });
+  } catch (error) {
+    throw refusalOf(error) ?? error;
+  }
+}
+
+export async function grantRole(
+  db: Connection,
+  competitionId: string,
+  userId: string,
+  role: Role,
+  act: Act,
+): Promise<void> {
+  await db
+    .insert(competitionRoles)
+    .values({ competitionId, userId, role })
+    .onConflictDoUpdate({ target: [competitionRoles.competitionId, competitionRoles.userId], set: { role } });
+  await recordEvent(db, { ...act, competitionId, kind: 'role-granted', subject: userId, details: { role } });
+}
+
+/** Whether the person accepted the rules as they stand now. */
+export async function hasAcceptedRules(db: Connection, competition: Competition, userId: string): Promise<boolean> {
+  const rows = await db
+    .select({ version: ruleAcceptances.rulesVersion })
+    .from(ruleAcceptances)
+    .where(
+      and(
+        eq(ruleAcceptances.competitionId, competition.id),
+        eq(ruleAcceptances.userId, userId),
+        eq(ruleAcceptances.rulesVersion, competition.rulesVersion),
+      ),
+    );
+  return rows.length > 0;
+}
+
+/**
+ * Registers a person: their acceptance of the rules as they stand is recorded with its instant. Only while registration is
+ * open; who registered earlier may accept changed rules at any time.
+ */
+export async function acceptRules(db: Connection, competitionId: string, userId: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    const competition = one(
+      await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share'),
+      'competition',
+      competitionId,
+    );
+    const earlier = await tx
+      .select({ version: ruleAcceptances.rulesVersion })
+      .from(ruleAcceptances)
+      .where(and(eq(ruleAcceptances.competitionId, competitionId), eq(ruleAcceptances.userId, userId)));
+    if (earlier.some((acceptance) => acceptance.version === competition.rulesVersion)) return;
+    const now = await readClock(tx);
+    if (earlier.length === 0 && !isOpen(windows(competition).registration, now)) {
+      throw new ForbiddenError('registration-closed');
+    }
+    await tx
+      .insert(ruleAcceptances)
+      .values({ competitionId, userId, rulesVersion: competition.rulesVersion, acceptedAt: now });
+    const details = { rulesVersion: competition.rulesVersion };
+    await recordEvent(tx, { actorId: userId, competitionId, kind: 'rules-accepted', subject: userId, details });
+  });
+}
+
+function differences(before: Competition, change: CompetitionChange): Record<string, { from: unknown; to: unknown }> {
+  const entries = Object.entries(change) as [keyof CompetitionChange, unknown][];
+  const changed = entries.filter(([key, value]) => value !== undefined && !isSame(before[key], value));
+  return Object.fromEntries(changed.map(([key, value]) => [key, { from: before[key], to: value }]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+}
+
+/** The organiser's mistakes that the database finds, as sentences: `organise.error-…`. */
+function refusalOf(error: unknown): RefusedError | null {
+  switch (violatedConstraint(error)) {
+    case 'competitions_slug_key':
+      return new RefusedError('slug-taken', 409);
+    case 'registration_in_order':
+    case 'team_changes_in_order':
+    case 'submissions_in_order':
+      return new RefusedError('window-order', 422);
+    case 'reveal_after_close':
+    case 'freeze_before_reveal':
+      return new RefusedError('reveal-order', 422);
+    default:
+      return null;
+  }
+}
