@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, normalize } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/**
+ * Who may import whom. Three floors: bin → app, scoring → lib; every arrow points down. `may` are prefixes of our own files
+ * (a folder ends in /) and names of packages; a rule holds for the files that match `of` and not `except`.
+ */
+type Rule = { of: RegExp; except?: RegExp; may?: string[]; never?: string[]; why: string };
+
+const rules: Rule[] = [
+  { of: /^lib\/counts\.ts$/, may: [], why: 'the one currency between all parts depends on nothing' },
+  {
+    of: /^scoring\/wer\//,
+    may: ['scoring/wer/', 'lib/counts.ts'],
+    why: 'same text in, same counts out, in Node and in the browser',
+  },
+  { of: /^lib\//, never: ['app/', 'scoring/', 'bin/'], why: 'the shared library knows nothing of its users' },
+  { of: /^scoring\//, never: ['app/', 'bin/'], why: 'a slow or crashed scorer cannot touch a page' },
+  {
+    of: /^app\//,
+    except: /^app\/live\/microphone\//,
+    never: ['bin/', '@tensorflow/'],
+    why: 'pages neither start processes nor load models',
+  },
+  {
+    of: /^app\//,
+    never: ['scoring/worker.ts', 'scoring/jobs/', 'scoring/kernel/', 'scoring/runtime.ts'],
+    why: 'of the scoring side, pages may use scoring/wer alone',
+  },
+  {
+    of: /^(app|scoring|lib)\//,
+    except: /^lib\/db\//,
+    never: ['drizzle-orm', 'pg', 'lib/db/schema.ts'],
+    why: 'SQL and table objects live in lib/db',
+  },
+  {
+    of: /^(lib|scoring)\//,
+    except: /^lib\/auth(\.ts|\/)/,
+    never: ['next', 'next-auth'],
+    why: 'only lib/auth and app know the web framework',
+  },
+  {
+    of: /^(app|lib|scoring|bin)\//,
+    except: /^lib\/queue\.ts$/,
+    never: ['pg-boss'],
+    why: 'one file knows the job queue',
+  },
+];
+
+/** Client components: only pure modules, actions and other components; never the database, Node or secrets. */
+const clientNever = [
+  'lib/db/',
+  'lib/auth',
+  'lib/env.ts',
+  'lib/queue.ts',
+  'lib/mail',
+  'lib/recordings.ts',
+  'lib/log.ts',
+  'node:',
+  'pg',
+  'pino',
+];
+
+/** process.env is read in one place; the launchers hand it on. */
+const readsEnvironment = /^(lib\/env\.ts|bin\/.*\.mjs|next\.config\.js)$/;
+
+type Import = { target: string; typeOnly: boolean };
+
+function importsOf(path: string, source: string): Import[] {
+  const found = source.matchAll(
+    /(?:^|\n)\s*(import|export)(\s+type)?\s(?:[^'";]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g,
+  );
+  return [...found].map((match) => ({
+    target: resolve(path, match[3] ?? match[4]!),
+    typeOnly: match[2] !== undefined,
+  }));
+}
+
+function resolve(from: string, specifier: string): string {
+  if (specifier.startsWith('#ui/')) return `app/_ui/${specifier.slice(4)}`;
+  if (specifier.startsWith('#')) return specifier.slice(1);
+  return specifier.startsWith('.') ? normalize(join(from, '..', specifier)) : specifier;
+}
+
+function matches(target: string, names: readonly string[]): boolean {
+  return names.some(
+    (name) => target === name || target.startsWith(name.endsWith('/') || name.endsWith(':') ? name : `${name}/`),
+  );
+}
+
+function violations(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([path, source]) => {
+    const imports = importsOf(path, source);
+    const broken = rules
+      .filter((rule) => rule.of.test(path) && !rule.except?.test(path))
+      .flatMap((rule) =>
+        imports
+          .filter(({ target, typeOnly }) => {
+            if (rule.may !== undefined) return !matches(target, rule.may);
+            // A type leaves no trace in the program: pure modules may name a row's type.
+            return !(typeOnly && target === 'lib/db/schema.ts') && matches(target, rule.never ?? []);
+          })
+          .map(({ target }) => `${path} imports ${target}: ${rule.why}`),
+      );
+    const client = /^\s*['"]use client['"]/.test(source)
+      ? imports
+          .filter((i) => !i.typeOnly && matches(i.target, clientNever))
+          .map((i) => `${path} is a client component and imports ${i.target}`)
+      : [];
+    const environment =
+      /\bprocess\.env\b/.test(source) && /^(app|lib|scoring|bin)\//.test(path) && !readsEnvironment.test(path)
+        ? [`${path} reads process.env: lib/env.ts parses it once`]
+        : [];
+    return [...broken, ...client, ...environment];
+  });
+}
+
+function sources(): Map<string, string> {
+  const root = join(import.meta.dirname, '../..');
+  const paths = ['app', 'bin', 'lib', 'scoring'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.(tsx?|mjs)$/.test(path))
+      .map((path) => join(folder, path)),
+  );
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+}
+
+describe('the direction of imports', () => {
+  test('every arrow points down', () => {
+    expect(violations(sources())).toEqual([]);
+  });
+
+  test.each([
+    ['lib/board.ts', "import { align } from '#scoring/wer/align.ts';"],
+    ['scoring/wer/score.ts', "import { readFileSync } from 'node:fs';"],
+    ['app/page.tsx', "import { sql } from 'drizzle-orm';"],
+    ['app/page.tsx', 'const secret = process.env.ROSTRUM_SECRET;'],
+    ['app/form.tsx', "'use client';\nimport { listTeams } from '#lib/db/teams.ts';"],
+    ['lib/db/boards.ts', "import PgBoss from 'pg-boss';"],
+    ['lib/db/boards.ts', "const next = await import('next/headers');"],
+  ])('%s is caught doing: %s', (path, source) => {
+    expect(violations(new Map([[path, source]]))).toHaveLength(1);
+  });
+});
