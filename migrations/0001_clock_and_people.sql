@@ -1,5 +1,6 @@
 -- The installation's clock, accounts, sessions, mail and the event log.
 -- Accounts exist only once an address is proven: an unfinished sign-up lives in mail_links, so nobody can take an address in advance.
+-- Sessions, links, tokens, mails and limits run on the true clock: moving the clock of rules must not sign people out.
 -- Roles rostrum_web and rostrum_scorer are made by the migrator before this file; they own nothing and get table by table what they need.
 
 revoke all on schema public from public;
@@ -46,25 +47,25 @@ create index identities_of_user on identities (user_id);
 create table sessions (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references users,
-  created_at timestamptz not null default rostrum_now(),
-  last_seen_at timestamptz not null default rostrum_now(),
+  created_at timestamptz not null default clock_timestamp(),
+  last_seen_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
   revoked_at timestamptz,
   user_agent text not null default '',
+  -- IPv4 address, or the /64 network of an IPv6 one.
   address text not null default ''
 );
 create index sessions_of_user on sessions (user_id) where revoked_at is null;
 
--- Links sent by mail. Only the SHA-256 of a token is kept: a copy of this table opens nothing.
+-- Links sent by mail. Only the SHA-256 of a token is kept: a copy of this table opens nothing. Name and password are asked for
+-- behind the link, so that whoever typed the address in chooses neither.
 create table mail_links (
   token_hash bytea primary key check (octet_length(token_hash) = 32),
   purpose text not null check (purpose in ('sign-up', 'sign-in', 'password', 'first-administrator')),
   email text not null,
   user_id uuid references users,
-  name text,
-  password_hash text,
   language text not null default 'ru' check (language in ('ru', 'en')),
-  created_at timestamptz not null default rostrum_now(),
+  created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
   used_at timestamptz
 );
@@ -75,7 +76,7 @@ create table api_tokens (
   name text not null check (char_length(name) between 1 and 60),
   token_hash bytea not null unique check (octet_length(token_hash) = 32),
   scopes text[] not null default '{read,submit}',
-  created_at timestamptz not null default rostrum_now(),
+  created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz,
   last_used_at timestamptz,
   revoked_at timestamptz
@@ -90,10 +91,10 @@ create table mails (
   subject text not null,
   body_text text not null,
   body_html text not null,
-  created_at timestamptz not null default rostrum_now(),
+  created_at timestamptz not null default clock_timestamp(),
   sent_at timestamptz,
   attempts integer not null default 0,
-  next_attempt_at timestamptz not null default rostrum_now(),
+  next_attempt_at timestamptz not null default clock_timestamp(),
   last_error text
 );
 create index mails_to_send on mails (next_attempt_at) where sent_at is null;

@@ -73,8 +73,6 @@ export const mailLinks = pgTable('mail_links', {
   purpose: text({ enum: ['sign-up', 'sign-in', 'password', 'first-administrator'] }).notNull(),
   email: text().notNull(),
   userId: uuid(),
-  name: text(),
-  passwordHash: text(),
   language: text({ enum: ['ru', 'en'] })
     .notNull()
     .default('ru'),
