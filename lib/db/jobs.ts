@@ -1,0 +1,76 @@
+import { sql } from 'drizzle-orm';
+import { type Connection, openDatabase } from '#lib/db/client.ts';
+
+export const jobKinds = ['score-submission', 'import-dataset'] as const;
+export type JobKind = (typeof jobKinds)[number];
+/** A reminder to look at a row. The row is the truth. */
+export type Job = { kind: JobKind; id: string };
+
+/**
+ * Puts a job into the caller's transaction: it exists if and only if that commits. A second job for the same attempt at the
+ * same row is dropped, so whoever sweeps may ask as often as they like.
+ */
+export async function enqueue(tx: Connection, job: Job): Promise<void> {
+  await tx.execute(sql`select enqueue_job(${job.kind}, ${job.id})`);
+}
+
+/**
+ * Makes enqueue_job(kind, id) over the queue's own statements of insertion ($1: its array of jobs as JSON). It runs as the
+ * owner, so that the web puts jobs in without a right on any table of the queue; the scorer gets those it works with.
+ */
+export async function installQueueFunctions(
+  ownerUrl: string,
+  queueSchema: string,
+  insertStatements: Record<JobKind, string>,
+): Promise<void> {
+  const db = openDatabase(ownerUrl, { name: 'rostrum-migrate', connections: 1 });
+  try {
+    await db.transaction(async (tx) => {
+      for (const kind of jobKinds) {
+        const name = insertFunction(queueSchema, kind);
+        await tx.execute(
+          sql.raw(`create or replace function ${name}(text) returns setof uuid language sql as $body$
+            ${insertStatements[kind]} $body$`),
+        );
+        await tx.execute(sql.raw(`revoke all on function ${name} from public`));
+      }
+      await tx.execute(sql.raw(enqueueFunction(queueSchema)));
+      await tx.execute(sql`revoke all on function enqueue_job from public`);
+      await tx.execute(sql`grant execute on function enqueue_job to rostrum_web, rostrum_scorer`);
+      const all = sql.raw(`in schema ${queueSchema} to rostrum_scorer`);
+      await tx.execute(sql`grant usage on schema ${sql.identifier(queueSchema)} to rostrum_scorer`);
+      await tx.execute(sql`grant select, insert, update, delete on all tables ${all}`);
+      await tx.execute(sql`grant usage, select on all sequences ${all}`);
+    });
+  } finally {
+    await db.$client.end();
+  }
+}
+
+function insertFunction(queueSchema: string, kind: JobKind): string {
+  return `${queueSchema}.insert_${kind.replaceAll('-', '_')}`;
+}
+
+/** The key holds the attempt: once a worker has claimed a row and died, the next attempt gets a job of its own at once. */
+function enqueueFunction(queueSchema: string): string {
+  return `
+    create or replace function enqueue_job(kind text, id uuid) returns void
+      language plpgsql security definer set search_path = public, pg_temp as $body$
+    declare
+      attempt integer;
+      jobs text;
+    begin
+      case kind
+        when 'score-submission' then select s.attempt into attempt from submissions s where s.id = enqueue_job.id;
+        when 'import-dataset' then select i.attempt into attempt from imports i where i.id = enqueue_job.id;
+      end case;
+      if attempt is null then
+        raise exception 'no row % for a job of kind %', id, kind using errcode = 'foreign_key_violation';
+      end if;
+      jobs := json_build_array(json_build_object('data', json_build_object('id', id), 'singletonKey', id || ':' || attempt));
+      case kind
+        when 'score-submission' then perform ${insertFunction(queueSchema, 'score-submission')}(jobs);
+        when 'import-dataset' then perform ${insertFunction(queueSchema, 'import-dataset')}(jobs);
+      end case;
+    end $body$`;
+}

@@ -1,0 +1,85 @@
+import { sql } from 'drizzle-orm';
+import { type Competition, quotaDay, quotaResetsAt } from '#lib/competition.ts';
+import type { Connection } from '#lib/db/client.ts';
+import { TooManyRequestsError } from '#lib/errors.ts';
+
+/*
+ * Attempts of a team on one day of its competition. Attempts follow people: charged to a team are its own and those its members
+ * made elsewhere that day. The counter only grows from there, so that leaving gives nothing back.
+ */
+
+export type Quota = { used: number; limit: number; resetsAt: Date };
+
+export async function getQuota(db: Connection, competition: Competition, teamId: string, now: Date): Promise<Quota> {
+  const day = quotaDay(competition, now);
+  const { rows } = await db.execute<{ used: number }>(sql`
+    select greatest(${chargesOf(teamId, day)}, (select used from quota_days where team_id = ${teamId} and day = ${day})) as used`);
+  return { used: rows[0]?.used ?? 0, limit: competition.dailyQuota, resetsAt: quotaResetsAt(competition, now) };
+}
+
+/** Takes one attempt of the day of `instant`, or refuses with the instant of the next. For the transaction that stores the attempt. */
+export async function chargeQuota(
+  tx: Connection,
+  competition: Competition,
+  teamId: string,
+  instant: Date,
+): Promise<{ day: string; quota: Quota }> {
+  const day = quotaDay(competition, instant);
+  const limit = competition.dailyQuota;
+  const resetsAt = quotaResetsAt(competition, instant);
+  await carryQuota(tx, teamId, day);
+  // The guard stands in the update itself: of many at once, each sees the row as the one before left it.
+  const { rows } = await tx.execute<{ used: number }>(sql`
+    update quota_days set used = used + 1
+    where team_id = ${teamId} and day = ${day} and used < ${limit}
+    returning used`);
+  const used = rows[0]?.used;
+  if (used === undefined) {
+    const waitSeconds = (resetsAt.getTime() - instant.getTime()) / 1000;
+    throw new TooManyRequestsError('quota', waitSeconds, { limit, resetsAt: resetsAt.toISOString() });
+  }
+  return { day, quota: { used, limit, resetsAt } };
+}
+
+/** Brings the team's counter of `day` up to what its people have used. Call it when somebody joins. */
+export async function carryQuota(tx: Connection, teamId: string, day: string): Promise<void> {
+  await tx.execute(sql`
+    insert into quota_days (team_id, day, used) values (${teamId}, ${day}, ${chargesOf(teamId, day)})
+    on conflict (team_id, day) do update set used = greatest(quota_days.used, excluded.used)`);
+}
+
+/**
+ * Gives back the attempt that a submission was charged: to its team and to the teams its people are in now, whose counters
+ * carry it too. Returns whether there was one.
+ */
+export async function refundQuota(tx: Connection, submissionId: string): Promise<boolean> {
+  const { rows } = await tx.execute<{ day: string; teamId: string }>(sql`
+    with charged as (select id, quota_day from submissions where id = ${submissionId} and quota_day is not null)
+    update submissions s set quota_day = null from charged where s.id = charged.id
+    returning charged.quota_day::text as day, s.team_id as "teamId"`);
+  const charge = rows[0];
+  if (charge === undefined) return false;
+  await tx.execute(sql`
+    update quota_days set used = used - 1
+    where day = ${charge.day} and used > 0 and team_id in (
+      select ${charge.teamId}::uuid
+      union
+      select m.team_id from submission_people p
+      join submissions s on s.id = p.submission_id
+      join team_members m on m.user_id = p.user_id and m.competition_id = s.competition_id
+      where p.submission_id = ${submissionId})`);
+  return true;
+}
+
+/** Charged attempts of the day: the team's own, and those its members of now took part in anywhere in the competition. */
+function chargesOf(teamId: string, day: string) {
+  return sql`(
+    select count(*)::integer from (
+      select id from submissions where team_id = ${teamId} and quota_day = ${day}
+      union
+      select s.id from team_members m
+      join submission_people p on p.user_id = m.user_id
+      join submissions s on s.id = p.submission_id and s.competition_id = m.competition_id
+      where m.team_id = ${teamId} and s.quota_day = ${day}
+    ) charged)`;
+}
