@@ -1,0 +1,197 @@
+import { and, desc, eq, notInArray, type SQL } from 'drizzle-orm';
+import type { Competition } from '#lib/competition.ts';
+import { type Connection, one } from '#lib/db/client.ts';
+import { hasAcceptedRules } from '#lib/db/competitions.ts';
+import { enqueue } from '#lib/db/jobs.ts';
+import { chargeQuota, countFreeUpload, getQuota, type Quota } from '#lib/db/quota.ts';
+import { competitions, submissionFiles, submissionPeople, submissions, teamMembers, teams } from '#lib/db/schema.ts';
+import { ForbiddenError, RefusedError } from '#lib/errors.ts';
+import type { Problem } from '#lib/problems.ts';
+
+/*
+ * Taking submissions in. One transaction decides and stores everything, under the team's row lock: the window, the rules, the
+ * membership, the quota, the row with its bytes and people, and the job. The receipt is sent after it commits.
+ */
+
+export type SubmissionRow = typeof submissions.$inferSelect;
+
+/** What arrived. `receivedAt` decides the window and the day: the database's clock when the authenticated headers were in. */
+export type Upload = {
+  competitionId: string;
+  author: { id: string };
+  split: 'dev' | 'test';
+  receivedAt: Date;
+  /** The file exactly as sent, and its SHA-256. */
+  bytes: Buffer;
+  sha256: Buffer;
+  fileName: string;
+  note: string;
+  codeLink: string | null;
+  idempotencyKey: string | null;
+  parsed: { format: string | null; warnings: readonly Problem[] };
+};
+
+/** Why a file is refused. `problems` are kept to be read again, `count` is how many there are in all. */
+export type Rejection = { problems: readonly Problem[]; count: number };
+
+/**
+ * accepted: stored now. existing: the team sent the same bytes before; nothing was charged. replayed: the same Idempotency-Key
+ * with the same bytes; this is its first answer. `quota` is null where attempts are free (dev, late, rejected).
+ */
+export type Receipt = {
+  outcome: 'accepted' | 'existing' | 'replayed';
+  submission: SubmissionRow;
+  quota: Quota | null;
+};
+
+type Entry = { competition: Competition; teamId: string; people: string[] };
+type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial<typeof submissions.$inferInsert>;
+
+/**
+ * Stores a file that parsed. Refuses with 'phase', 'team' or 'rules' (403), 'quota' or 'too-many-uploads' (429, Retry-After),
+ * 'idempotency-mismatch' (409). After the close a test file is stored as late: free and never ranked.
+ */
+export async function createSubmission(db: Connection, upload: Upload): Promise<Receipt> {
+  return db.transaction(async (tx) => {
+    const entry = await lockEntry(tx, upload);
+    const earlier = (await findReplayed(tx, entry, upload)) ?? (await findEqual(tx, entry, upload));
+    if (earlier !== null) return { ...earlier, quota: await quotaOf(tx, entry, earlier.submission) };
+    const late = isLate(entry, upload);
+    let quota: Quota | null = null;
+    let quotaDay: string | null = null;
+    if (upload.split === 'dev') await countFreeUpload(tx, 'dev', entry.teamId);
+    else if (!late) {
+      const charge = await chargeQuota(tx, entry.competition, entry.teamId, upload.receivedAt);
+      quota = charge.quota;
+      quotaDay = charge.day;
+    }
+    const submission = await insertSubmission(tx, entry, upload, { state: 'queued', late, quotaDay });
+    if (!late) await enqueue(tx, { kind: 'score-submission', id: submission.id });
+    return { outcome: 'accepted', submission, quota };
+  });
+}
+
+/**
+ * Stores a file that has problems, so that its team can read them again: free, but only so many an hour. Refuses like
+ * createSubmission.
+ */
+export async function recordRejected(db: Connection, upload: Upload, rejection: Rejection): Promise<Receipt> {
+  return db.transaction(async (tx) => {
+    const entry = await lockEntry(tx, upload);
+    const earlier = await findReplayed(tx, entry, upload);
+    if (earlier !== null) return { ...earlier, quota: null };
+    await countFreeUpload(tx, 'rejected', entry.teamId);
+    const submission = await insertSubmission(tx, entry, upload, {
+      state: 'rejected',
+      late: isLate(entry, upload),
+      problems: [...rejection.problems],
+      problemCount: rejection.count,
+    });
+    return { outcome: 'accepted', submission, quota: null };
+  });
+}
+
+/**
+ * The team of the author, its row locked so that its uploads follow one another, with everything that decides read after the
+ * lock. Refuses who has no team, before the window opens, and who has not accepted the rules as they stand.
+ */
+async function lockEntry(tx: Connection, upload: Upload): Promise<Entry> {
+  const { competitionId, author } = upload;
+  const member = and(eq(teamMembers.competitionId, competitionId), eq(teamMembers.userId, author.id));
+  const locked = await tx
+    .select({ teamId: teams.id })
+    .from(teamMembers)
+    .innerJoin(teams, eq(teams.id, teamMembers.teamId))
+    .where(member)
+    .for('no key update', { of: teams });
+  const teamId = locked[0]?.teamId;
+  if (teamId === undefined) throw new ForbiddenError('team');
+  const competition = one(
+    await tx.select().from(competitions).where(eq(competitions.id, competitionId)),
+    'competition',
+    competitionId,
+  );
+  const people = await tx.select({ id: teamMembers.userId }).from(teamMembers).where(eq(teamMembers.teamId, teamId));
+  // Who was taken out of the team while this waited for the lock is no longer in it.
+  if (!people.some(({ id }) => id === author.id)) throw new ForbiddenError('team');
+  if (upload.receivedAt < competition.submissionsStartAt) {
+    throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
+  }
+  if (!(await hasAcceptedRules(tx, competition, author.id))) throw new ForbiddenError('rules');
+  return { competition, teamId, people: people.map(({ id }) => id) };
+}
+
+function isLate({ competition }: Entry, upload: Upload): boolean {
+  return upload.split === 'test' && upload.receivedAt >= competition.submissionsEndAt;
+}
+
+async function findReplayed(tx: Connection, entry: Entry, upload: Upload) {
+  if (upload.idempotencyKey === null) return null;
+  const key = eq(submissions.idempotencyKey, upload.idempotencyKey);
+  const submission = await findSubmission(tx, entry, key);
+  if (submission === null) return null;
+  if (submission.split !== upload.split || !submission.sha256.equals(upload.sha256)) {
+    throw new RefusedError('idempotency-mismatch', 409, { id: submission.id });
+  }
+  return { outcome: 'replayed' as const, submission };
+}
+
+/** The team's earlier submission of the same bytes, unless it came to nothing. */
+async function findEqual(tx: Connection, entry: Entry, upload: Upload) {
+  const submission = await findSubmission(
+    tx,
+    entry,
+    and(
+      eq(submissions.split, upload.split),
+      eq(submissions.sha256, upload.sha256),
+      notInArray(submissions.state, ['rejected', 'failed']),
+    ),
+  );
+  return submission && { outcome: 'existing' as const, submission };
+}
+
+async function findSubmission(tx: Connection, entry: Entry, which: SQL | undefined): Promise<SubmissionRow | null> {
+  const rows = await tx
+    .select()
+    .from(submissions)
+    .where(and(eq(submissions.teamId, entry.teamId), which))
+    .orderBy(desc(submissions.sequence))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+async function quotaOf(tx: Connection, entry: Entry, submission: SubmissionRow): Promise<Quota | null> {
+  if (submission.quotaDay === null) return null;
+  return getQuota(tx, entry.competition, entry.teamId, submission.receivedAt);
+}
+
+async function insertSubmission(
+  tx: Connection,
+  entry: Entry,
+  upload: Upload,
+  decided: Decided,
+): Promise<SubmissionRow> {
+  const rows = await tx
+    .insert(submissions)
+    .values({
+      competitionId: upload.competitionId,
+      teamId: entry.teamId,
+      authorId: upload.author.id,
+      split: upload.split,
+      receivedAt: upload.receivedAt,
+      fileName: upload.fileName,
+      note: upload.note,
+      codeLink: upload.codeLink,
+      format: upload.parsed.format,
+      warnings: [...upload.parsed.warnings],
+      bytes: upload.bytes.length,
+      sha256: upload.sha256,
+      idempotencyKey: upload.idempotencyKey,
+      ...decided,
+    })
+    .returning();
+  const submission = one(rows, 'submission', upload.fileName);
+  await tx.insert(submissionFiles).values({ submissionId: submission.id, content: upload.bytes });
+  await tx.insert(submissionPeople).values(entry.people.map((userId) => ({ submissionId: submission.id, userId })));
+  return submission;
+}
