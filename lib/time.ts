@@ -22,6 +22,8 @@ export function toLocalInput(instant: Date, timeZone: string): string {
 
 /** The instant that a person in `timeZone` means by a typed local time; null where it is not a date and a time. */
 export function fromLocalInput(text: string, timeZone: string): Date | null {
+  // A bare date would be read as its midnight: a deadline a day earlier than was meant.
+  if (!/^\s*\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2})?\s*$/.test(text)) return null;
   try {
     return new Date(
       Temporal.PlainDateTime.from(text.trim().replace(' ', 'T')).toZonedDateTime(timeZone).epochMilliseconds,
