@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+
+export type MigrationOutcome =
+  | { status: 'migrated'; applied: string[] }
+  /** A file that was applied reads differently now. Nothing was changed. */
+  | { status: 'edited'; name: string }
+  /** The database knows a migration that this code does not. Nothing was changed. */
+  | { status: 'newer'; name: string };
+
+type Migration = { name: string; sha256: string; sql: string };
+
+/** A file that PostgreSQL refused, with the line where it did. What came before it stays applied. */
+export class MigrationError extends Error {
+  constructor(name: string, line: number | null, cause: Error) {
+    super(`migrations/${name}${line === null ? '' : `:${line}`}: ${cause.message}`, { cause });
+    this.name = 'MigrationError';
+  }
+}
+
+// Any number would do, as long as every Rostrum uses the same.
+const lockKey = 7_678_673_886;
+
+/**
+ * Applies what `folder` holds and the database of `ownerUrl` does not have yet, each file in a transaction of its own, in the
+ * order of their numbers. Several processes may migrate at once: they wait for each other.
+ */
+export async function migrate(ownerUrl: string, folder: string): Promise<MigrationOutcome> {
+  const migrations = readMigrations(folder);
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    const done = await readApplied(client);
+    const known = new Map(migrations.map(({ name, sha256 }) => [name, sha256]));
+    for (const [name, sha256] of done) {
+      if (!known.has(name)) return { status: 'newer', name };
+      if (known.get(name) !== sha256) return { status: 'edited', name };
+    }
+    const pending = migrations.filter(({ name }) => !done.has(name));
+    for (const migration of pending) await apply(client, migration);
+    return { status: 'migrated', applied: pending.map(({ name }) => name) };
+  } finally {
+    // Ends the session, and with it the lock.
+    await client.end();
+  }
+}
+
+function readMigrations(folder: string): Migration[] {
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+  const numbers = new Map<string, string>();
+  return names.map((name) => {
+    const number = /^(\d{4})_[a-z0-9_]+\.sql$/.exec(name)?.[1];
+    if (number === undefined) throw new Error(`migrations/${name} is not named like 0001_what_it_does.sql`);
+    const other = numbers.get(number);
+    if (other !== undefined) throw new Error(`migrations/${other} and migrations/${name} have the same number`);
+    numbers.set(number, name);
+    const sql = readFileSync(join(folder, name), 'utf8');
+    return { name, sql, sha256: createHash('sha256').update(sql).digest('hex') };
+  });
+}
+
+async function readApplied(client: pg.Client): Promise<Map<string, string>> {
+  await client.query(`
+    create table if not exists rostrum_migrations (
+      name text primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default clock_timestamp()
+    )`);
+  const { rows } = await client.query<{ name: string; sha256: string }>(
+    'select name, sha256 from rostrum_migrations order by name',
+  );
+  return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+}
+
+async function apply(client: pg.Client, { name, sha256, sql }: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(sql);
+    await client.query('insert into rostrum_migrations (name, sha256) values ($1, $2)', [name, sha256]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw new MigrationError(name, lineOf(error, sql), error as Error);
+  }
+}
+
+function lineOf(error: unknown, sql: string): number | null {
+  if (!(error instanceof pg.DatabaseError) || error.position === undefined) return null;
+  return sql.slice(0, Number(error.position)).split('\n').length;
+}

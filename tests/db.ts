@@ -1,0 +1,33 @@
+import { afterAll, inject } from 'vitest';
+import { type Database, openDatabase } from '#lib/db/client.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabaseUrls } from './cluster.ts';
+
+export type TestDatabase = TestDatabaseUrls & {
+  owner: Database;
+  /** As the web process sees it: role rostrum_web. */
+  web: Database;
+  /** As the scoring worker sees it: role rostrum_scorer. */
+  scorer: Database;
+};
+
+const opened: TestDatabase[] = [];
+
+/** A fresh, migrated database with a pool for each role. It is dropped when the test file is through. */
+export async function aDatabase(): Promise<TestDatabase> {
+  const urls = await createTestDatabase(inject('cluster'));
+  const database = {
+    ...urls,
+    owner: openDatabase(urls.ownerUrl, { name: 'test-owner' }),
+    web: openDatabase(urls.webUrl, { name: 'test-web', connections: 30 }),
+    scorer: openDatabase(urls.scorerUrl, { name: 'test-scorer' }),
+  };
+  opened.push(database);
+  return database;
+}
+
+afterAll(async () => {
+  for (const { name, owner, web, scorer } of opened) {
+    await Promise.all([owner, web, scorer].map((pool) => pool.$client.end()));
+    await dropTestDatabase(inject('cluster'), name);
+  }
+});
