@@ -1,0 +1,43 @@
+'use client';
+
+import Link, { useLinkStatus } from 'next/link';
+import { usePathname } from 'next/navigation';
+import { useEffect, useRef } from 'react';
+
+export type Tab = { href: string; label: string };
+
+/** The pages of one thing as a row of links; the present one is marked and scrolled into view on a phone. */
+export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
+  const path = usePathname();
+  const current = tabs.findLast((tab) => path === tab.href || path.startsWith(`${tab.href}/`));
+  const row = useRef<HTMLUListElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab is another after each navigation
+  useEffect(() => {
+    const tab = row.current?.querySelector<HTMLElement>('[aria-current]');
+    if (tab && row.current) row.current.scrollLeft = tab.offsetLeft - row.current.clientWidth / 3;
+  }, [path]);
+  return (
+    <nav aria-label={label} className="screen-only -mx-4 border-b border-rule px-4 sm:mx-0 sm:px-0">
+      <ul ref={row} className="tabs relative flex gap-x-6 overflow-x-auto">
+        {tabs.map((tab) => (
+          <li key={tab.href} className="shrink-0">
+            <Link
+              href={tab.href}
+              prefetch={false}
+              aria-current={tab === current ? 'page' : undefined}
+              className="tab -mb-px block border-b-2 border-transparent py-3 text-soft hover:text-ink aria-[current]:border-ink aria-[current]:font-semibold aria-[current]:text-ink"
+            >
+              <Pending>{tab.label}</Pending>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+/** Pulses while its link's page is on the way. */
+function Pending({ children }: { children: string }) {
+  const { pending } = useLinkStatus();
+  return <span className={pending ? 'animate-pulse' : undefined}>{children}</span>;
+}

@@ -1,0 +1,21 @@
+import Link from 'next/link';
+import { pageLanguage } from './language.ts';
+
+export async function SiteFooter() {
+  const { t } = await pageLanguage();
+  return (
+    <footer className="screen-only border-t border-rule text-sm text-soft">
+      <div className="page flex flex-wrap justify-between gap-x-8 gap-y-2 py-6">
+        <p>{t('common.footer-about')}</p>
+        <p className="flex gap-5">
+          <Link href="/" prefetch={false} className="link">
+            {t('common.footer-competitions')}
+          </Link>
+          <a href="/api/v1/openapi.json" className="link">
+            {t('common.footer-api')}
+          </a>
+        </p>
+      </div>
+    </footer>
+  );
+}
