@@ -1,0 +1,97 @@
+declare const tokensOf: unique symbol;
+
+/** Words that went through a profile. Only `normalise` makes them, so that raw text cannot be scored. */
+export type Words = readonly string[] & { readonly [tokensOf]: 'Words' };
+
+/** The code points of normalised words with one space between words. Only `charactersOf` makes them. */
+export type Characters = Int32Array & { readonly [tokensOf]: 'Characters' };
+
+/**
+ * Named text rules, applied to both sides before scoring. `version` rises with any change that can move a score, and
+ * SCORER_VERSION with it. Digits, symbols (\p{S}) and text in brackets are never removed: what a system put out is scored.
+ */
+type Profile = {
+  readonly version: number;
+  readonly foldsCase: boolean;
+  /** Punctuation separates words, but for hyphens and apostrophes within a word and `.,:` between digits. */
+  readonly dropsPunctuation: boolean;
+  /** Stress marks (U+0300, U+0301) and soft hyphens vanish without splitting their word; й and ё keep theirs. */
+  readonly dropsStress: boolean;
+  readonly foldsYo: boolean;
+};
+
+const raw: Profile = { version: 1, foldsCase: false, dropsPunctuation: false, dropsStress: false, foldsYo: false };
+const ru: Profile = { version: 1, foldsCase: true, dropsPunctuation: true, dropsStress: true, foldsYo: false };
+
+/** `raw` is NFC and white space only, which every profile does; `ru-yo` reads ё as е; `en` leaves accents alone. */
+export const profiles = {
+  raw,
+  ru,
+  'ru-yo': { ...ru, foldsYo: true },
+  en: { ...ru, dropsStress: false },
+} as const satisfies Record<string, Profile>;
+
+export type ProfileName = keyof typeof profiles;
+
+export const profileNames = Object.keys(profiles) as ProfileName[];
+
+export function isProfileName(name: string): name is ProfileName {
+  return Object.hasOwn(profiles, name);
+}
+
+/** Unicode White_Space, spelled out: JavaScript's \s has U+FEFF in it and lacks U+0085. */
+const whiteSpace = /[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
+const zeroWidth = /[\u200b-\u200d\u2060\ufeff]/g;
+
+/** Text on which NFC, zero-width and white-space rules change nothing but where to split: ASCII and Cyrillic letters. */
+const settled = /^[ -~\u0400-\u0482\u048a-\u052f]*$/;
+/** Text on which no rule of any profile changes anything but ё. */
+const settledRussian = /^[а-яё ]*$/;
+
+/** The words of a text under a profile: NFC, zero-width characters dropped, split on Unicode White_Space. */
+export function normalise(text: string, profile: ProfileName = 'raw'): Words {
+  const rules: Profile = profiles[profile];
+  if (settledRussian.test(text)) return split(rules.foldsYo ? text.replaceAll('ё', 'е') : text);
+  let result = settled.test(text) ? text : text.replace(zeroWidth, '').normalize('NFC');
+  if (rules.foldsCase) result = result.toLowerCase();
+  if (rules.dropsStress) result = dropStress(result);
+  if (rules.foldsYo) result = result.replace(/ё\u0308*/g, 'е');
+  if (rules.dropsPunctuation) result = dropPunctuation(result);
+  // Case folding and dropped marks can leave pairs that compose: İ becomes i with a dot above.
+  return split(settled.test(result) ? result : result.normalize('NFC'));
+}
+
+/** Code points, not UTF-16 units: an emoji is one character, and й is one whether it was typed as one or two. */
+export function charactersOf(words: Words): Characters {
+  const text = words.join(' ');
+  const characters = new Int32Array(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; length += 1) {
+    const character = text.codePointAt(i)!;
+    characters[length] = character;
+    i += character > 0xffff ? 2 : 1;
+  }
+  return characters.subarray(0, length) as Int32Array as Characters;
+}
+
+function split(text: string): Words {
+  const words = text.split(settled.test(text) ? ' ' : whiteSpace).filter((word) => word !== '');
+  return words as readonly string[] as Words;
+}
+
+/** ѐ and ѝ are е and и with a stress mark, composed by NFC. A Latin é stays é: it is a letter, not a stress. */
+function dropStress(text: string): string {
+  return text
+    .replaceAll('ѐ', 'е')
+    .replaceAll('ѝ', 'и')
+    .replace(/[\u0300\u0301\u00ad]/g, '')
+    .normalize('NFC');
+}
+
+const hyphens = /[\u2010\u2011]/g;
+const apostrophes = /[\u2018\u2019\u02bc]/g;
+const separators = /(?<![\p{L}\p{M}\p{N}])['-]|['-](?![\p{L}\p{N}])|(?<!\p{Nd})[.,:]|[.,:](?!\p{Nd})|[^\P{P}'.,:-]/gu;
+
+function dropPunctuation(text: string): string {
+  return text.replace(hyphens, '-').replace(apostrophes, "'").replace(separators, ' ');
+}
