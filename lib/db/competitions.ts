@@ -1,11 +1,12 @@
 import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { type Competition, isOpen, windows } from '#lib/competition.ts';
+import { type Competition, isOpen, phase, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import { competitionRoles, competitions, ruleAcceptances } from '#lib/db/schema.ts';
-import { ForbiddenError, RefusedError } from '#lib/errors.ts';
+import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 
 export type Role = 'organiser' | 'assistant';
+export type Viewer = { id: string; isAdministrator: boolean };
 export type NewCompetition = Omit<
   typeof competitions.$inferInsert,
   'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit'
@@ -22,6 +23,17 @@ export async function findCompetition(db: Connection, slug: string): Promise<Com
 
 export async function getCompetition(db: Connection, slug: string): Promise<Competition> {
   return one(await db.select().from(competitions).where(eq(competitions.slug, slug)), 'competition', slug);
+}
+
+/** As somebody may know of it: a draft is not found but by those who run it. */
+export async function getVisibleCompetition(db: Connection, slug: string, viewer: Viewer | null): Promise<Competition> {
+  const competition = await getCompetition(db, slug);
+  const now = await readClock(db);
+  if (phase(competition, now) !== 'draft') return competition;
+  const runsIt =
+    viewer !== null && (viewer.isAdministrator || (await findRole(db, competition.id, viewer.id)) !== null);
+  if (!runsIt) throw new NotFoundError('competition', slug);
+  return competition;
 }
 
 /** What everybody may know of, newest first. Drafts are known to their organisers only. */
@@ -113,6 +125,21 @@ export async function grantRole(
     .values({ competitionId, userId, role })
     .onConflictDoUpdate({ target: [competitionRoles.competitionId, competitionRoles.userId], set: { role } });
   await recordEvent(db, { ...act, competitionId, kind: 'role-granted', subject: userId, details: { role } });
+}
+
+/** When the person last accepted the rules, and which version of them. */
+export async function findAcceptance(
+  db: Connection,
+  competitionId: string,
+  userId: string,
+): Promise<{ rulesVersion: number; acceptedAt: Date } | null> {
+  const rows = await db
+    .select({ rulesVersion: ruleAcceptances.rulesVersion, acceptedAt: ruleAcceptances.acceptedAt })
+    .from(ruleAcceptances)
+    .where(and(eq(ruleAcceptances.competitionId, competitionId), eq(ruleAcceptances.userId, userId)))
+    .orderBy(desc(ruleAcceptances.rulesVersion))
+    .limit(1);
+  return rows[0] ?? null;
 }
 
 /** Whether the person accepted the rules as they stand now. */
