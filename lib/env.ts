@@ -1,0 +1,155 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import {
+  type backends,
+  type Environment,
+  type logLevels,
+  type Mode,
+  modeOf,
+  parseVariables,
+  SettingsError,
+  servingProblems,
+  type Variables,
+} from '#lib/settings.ts';
+
+/**
+ * The environment, read once and only as far as a process needs it: `webEnv` for the web, `workerEnv` for the scoring worker,
+ * `ownerEnv` for what acts as the installation's owner. Every variable stands in .env.example with its meaning and default.
+ */
+
+type SharedEnv = {
+  /** Absolute. */
+  home: string;
+  mode: Mode;
+  /** Whether the demo belongs to this installation. */
+  demo: boolean;
+  logLevel: (typeof logLevels)[number];
+};
+
+type ServedEnv = SharedEnv & {
+  host: string;
+  /** 0: a free one is chosen. */
+  port: number;
+  /** What people type into the browser, without a slash at the end. */
+  origin: string;
+  tls: { certificateFile: string; keyFile: string } | null;
+};
+
+export type WebEnv = ServedEnv & {
+  databaseUrl: string;
+  /** Addresses, and networks in CIDR notation. */
+  trustedProxies: readonly string[];
+  secret: string;
+  smtpUrl: string | null;
+  mailFrom: string;
+  oidc: { name: string; issuer: string; clientId: string; clientSecret: string } | null;
+  /** With reload, for people who work on Rostrum itself. */
+  development: boolean;
+};
+
+export type WorkerEnv = SharedEnv & { databaseUrl: string; backend: (typeof backends)[number] | null };
+
+export type OwnerEnv = ServedEnv & {
+  /** Null: the embedded database of `home`. */
+  databaseUrl: string | null;
+  /** Null: made by us, with generated passwords. */
+  webUrl: string | null;
+  scorerUrl: string | null;
+  /** Null: the one that is kept in `home`. */
+  secret: string | null;
+};
+
+// One up from lib/, and from dist/ as well.
+const root = dirname(import.meta.dirname);
+
+export const webEnv = once(() => readWebEnv(process.env));
+export const workerEnv = once(() => readWorkerEnv(process.env));
+export const ownerEnv = once(() => {
+  // Only here: web and worker must not find the owner's address in a file.
+  const file = join(root, '.env');
+  if (existsSync(file)) process.loadEnvFile(file);
+  return readOwnerEnv(process.env);
+});
+
+export function readWebEnv(environment: Environment): WebEnv {
+  const v = parseVariables(environment);
+  const mode = modeOf(v, 'web');
+  const problems = servingProblems(v, mode);
+  if (problems.length > 0) throw new SettingsError(problems);
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = v;
+  return {
+    ...servedPart(v, mode),
+    databaseUrl: required(v, 'DATABASE_URL_WEB'),
+    trustedProxies: v.TRUSTED_PROXIES,
+    secret: required(v, 'ROSTRUM_SECRET'),
+    smtpUrl: v.SMTP_URL ?? null,
+    mailFrom: v.MAIL_FROM,
+    oidc: issuer && clientId && clientSecret ? { name: v.OIDC_NAME, issuer, clientId, clientSecret } : null,
+    development: environment.NODE_ENV === 'development',
+  };
+}
+
+export function readWorkerEnv(environment: Environment): WorkerEnv {
+  const v = parseVariables(environment);
+  return {
+    ...sharedPart(v, modeOf(v, 'worker')),
+    databaseUrl: required(v, 'DATABASE_URL_SCORER'),
+    backend: v.ROSTRUM_BACKEND ?? null,
+  };
+}
+
+export function readOwnerEnv(environment: Environment): OwnerEnv {
+  const v = parseVariables(environment);
+  return {
+    ...servedPart(v, modeOf(v, 'owner')),
+    databaseUrl: v.DATABASE_URL ?? null,
+    webUrl: v.DATABASE_URL_WEB ?? null,
+    scorerUrl: v.DATABASE_URL_SCORER ?? null,
+    secret: v.ROSTRUM_SECRET ?? null,
+  };
+}
+
+/** As `readOwnerEnv`, and refuses what the web would refuse later: nobody should wait for a build to learn it. */
+export function readStartEnv(environment: Environment): OwnerEnv {
+  const v = parseVariables(environment);
+  const problems = servingProblems(v, modeOf(v, 'owner'));
+  if (problems.length > 0) throw new SettingsError(problems);
+  return readOwnerEnv(environment);
+}
+
+function sharedPart(v: Variables, mode: Mode): SharedEnv {
+  return {
+    // Beside the program where nothing is said, wherever a command is typed.
+    home: resolve(v.ROSTRUM_HOME ?? join(root, '.rostrum')),
+    mode,
+    demo: v.ROSTRUM_DEMO === '1' || (v.ROSTRUM_DEMO === undefined && mode === 'demo'),
+    logLevel: v.LOG_LEVEL,
+  };
+}
+
+function servedPart(v: Variables, mode: Mode): ServedEnv {
+  const { ROSTRUM_TLS_CERT: certificateFile, ROSTRUM_TLS_KEY: keyFile } = v;
+  const tls = certificateFile && keyFile ? { certificateFile, keyFile } : null;
+  const host = v.HOST.includes(':') ? `[${v.HOST}]` : v.HOST;
+  return {
+    ...sharedPart(v, mode),
+    host: v.HOST,
+    port: v.PORT,
+    origin: v.ROSTRUM_URL?.replace(/\/$/, '') ?? `${tls === null ? 'http' : 'https'}://${host}:${v.PORT}`,
+    tls,
+  };
+}
+
+function required(v: Variables, name: 'DATABASE_URL_WEB' | 'DATABASE_URL_SCORER' | 'ROSTRUM_SECRET'): string {
+  const value = v[name];
+  if (value === undefined) throw new SettingsError([{ name, code: 'missing' }]);
+  return value;
+}
+
+function once<Value>(read: () => Value): () => Value {
+  let known: { value: Value } | null = null;
+  return () => {
+    known ??= { value: read() };
+    return known.value;
+  };
+}

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+
+/** The variables that .env.example explains: their shapes, and the rules between them. */
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Mode = 'demo' | 'production';
+export type SettingsProblemCode =
+  | 'missing'
+  | 'not-a-port'
+  | 'not-an-origin'
+  | 'not-postgres'
+  | 'not-smtp'
+  | 'not-https'
+  | 'not-a-network'
+  | 'no-file'
+  | 'not-a-choice'
+  | 'too-short'
+  | 'too-simple';
+export type SettingsProblem = { name: string; code: SettingsProblemCode };
+
+/** Every problem of the environment at once. */
+export class SettingsError extends Error {
+  readonly problems: readonly SettingsProblem[];
+
+  constructor(problems: readonly SettingsProblem[]) {
+    super(problems.map(({ name, code }) => `${name}: ${code}`).join('; '));
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export const backends = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm'] as const;
+
+const shortestSecret = 32;
+// A random one of 32 hexadecimal digits has fewer than 8 different ones about once in 100 000 times.
+const fewestDifferentCharacters = 8;
+
+const text = z.string();
+const postgresUrl = text.refine((url) => /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url), 'not-postgres');
+const existingFile = text.refine((path) => existsSync(path), 'no-file');
+const choice = <Name extends string>(names: readonly Name[]) => z.enum(names, { error: () => 'not-a-choice' });
+
+const variables = z.object({
+  HOST: text.default('127.0.0.1'),
+  PORT: text
+    .default('3000')
+    .refine((port) => /^\d{1,5}$/.test(port) && Number(port) < 65_536, 'not-a-port')
+    .transform(Number),
+  ROSTRUM_URL: text.refine(isOrigin, 'not-an-origin').optional(),
+  ROSTRUM_HOME: text.optional(),
+  ROSTRUM_DEMO: choice(['0', '1']).optional(),
+  ROSTRUM_SECRET: text.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_URL_WEB: postgresUrl.optional(),
+  DATABASE_URL_SCORER: postgresUrl.optional(),
+  ROSTRUM_TLS_CERT: existingFile.optional(),
+  ROSTRUM_TLS_KEY: existingFile.optional(),
+  TRUSTED_PROXIES: text.default('').transform(splitList).refine(areNetworks, 'not-a-network'),
+  SMTP_URL: text.refine((url) => /^smtps?:\/\/./.test(url) && URL.canParse(url), 'not-smtp').optional(),
+  MAIL_FROM: text.default('Rostrum <rostrum@localhost>'),
+  OIDC_ISSUER: text.refine(isSafeIssuer, 'not-https').optional(),
+  OIDC_CLIENT_ID: text.optional(),
+  OIDC_CLIENT_SECRET: text.optional(),
+  OIDC_NAME: text.default('OpenID'),
+  ROSTRUM_BACKEND: choice(backends).optional(),
+  LOG_LEVEL: choice(logLevels).default('info'),
+  ROSTRUM_MODE: choice(['demo', 'production']).optional(),
+});
+export type Variables = z.infer<typeof variables>;
+
+/** The names of all variables, in the order of .env.example. */
+export const variableNames: readonly string[] = Object.keys(variables.shape);
+
+/** A variable that is set to nothing counts as not set. Throws SettingsError. */
+export function parseVariables(environment: Environment): Variables {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const outcome = variables.safeParse(Object.fromEntries(given));
+  if (outcome.success) return outcome.data;
+  throw new SettingsError(
+    outcome.error.issues.map((issue) => ({
+      name: String(issue.path[0]),
+      code: issue.message as SettingsProblemCode,
+    })),
+  );
+}
+
+/** The owner knows of DATABASE_URL; web and worker do not get it, and are told by ROSTRUM_MODE. */
+export function modeOf(v: Variables, reader: 'owner' | 'web' | 'worker'): Mode {
+  const local = v.HOST === '127.0.0.1' && v.DATABASE_URL === undefined;
+  return local && (reader === 'owner' || v.ROSTRUM_MODE === 'demo') ? 'demo' : 'production';
+}
+
+/** What must not be served to others as it is. */
+export function servingProblems(v: Variables, mode: Mode): SettingsProblem[] {
+  const missing = (names: (keyof Variables)[]) =>
+    names.filter((name) => v[name] === undefined).map((name) => ({ name, code: 'missing' as const }));
+  const together = (names: (keyof Variables)[]) => (names.every((name) => v[name] === undefined) ? [] : missing(names));
+  return [
+    ...together(['ROSTRUM_TLS_CERT', 'ROSTRUM_TLS_KEY']),
+    ...together(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']),
+    ...(mode === 'production' ? missing(['ROSTRUM_URL']) : []),
+    ...(mode === 'production' && v.ROSTRUM_SECRET !== undefined ? secretProblems(v.ROSTRUM_SECRET) : []),
+  ];
+}
+
+function secretProblems(secret: string): SettingsProblem[] {
+  if (secret.length < shortestSecret) return [{ name: 'ROSTRUM_SECRET', code: 'too-short' }];
+  if (new Set(secret).size < fewestDifferentCharacters) return [{ name: 'ROSTRUM_SECRET', code: 'too-simple' }];
+  return [];
+}
+
+function isOrigin(url: string): boolean {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return false;
+  const { pathname, search, hash, username } = new URL(url);
+  return pathname === '/' && search === '' && hash === '' && username === '';
+}
+
+/** An identity provider on another machine is asked over TLS: who listens in could sign in as anybody. */
+function isSafeIssuer(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && ['127.0.0.1', 'localhost', '[::1]'].includes(hostname));
+}
+
+function splitList(list: string): string[] {
+  return list.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+function areNetworks(networks: readonly string[]): boolean {
+  return networks.every((network) => {
+    const [address = '', prefix] = network.split('/');
+    const version = isIP(address);
+    if (version === 0) return false;
+    try {
+      if (prefix !== undefined) new BlockList().addSubnet(address, Number(prefix), version === 4 ? 'ipv4' : 'ipv6');
+      return prefix === undefined || /^\d+$/.test(prefix);
+    } catch {
+      return false;
+    }
+  });
+}
