@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { z } from 'zod';
+import { InvalidFileError, RefusedError } from '#lib/errors.ts';
+import { describeError, log } from '#lib/log.ts';
+import { chooseLanguage, type Language } from '#lib/messages/language.ts';
+import { isMessageKey, type Translate, translator } from '#lib/messages/translate.ts';
+import { type Problem, sentenceOf } from '#lib/problems.ts';
+
+/*
+ * What every answer of the API has in common: the caller's language, a request id, what caches may do, and the one mapping from
+ * errors to RFC 9457 problem details.
+ */
+
+export type Call<Params> = {
+  request: Request;
+  params: Params;
+  query: URLSearchParams;
+  language: Language;
+  t: Translate;
+};
+
+type Context<Params> = { params: Promise<Params> };
+
+/** One thing wrong with a file, as the API tells it. */
+export type FileError = { line: number; column: number; code: string; message: string };
+
+/** Wraps what a route does: whatever it throws becomes a problem document, and nothing that it does not say itself is cached. */
+export function handler<Params = unknown>(
+  answer: (call: Call<Params>) => Promise<Response>,
+): (request: Request, context: Context<Params>) => Promise<Response> {
+  return async (request, context) => {
+    const requestId = randomUUID();
+    const { searchParams: query, pathname } = new URL(request.url);
+    const language = languageOf(request, query);
+    const response = await Promise.resolve(context.params)
+      .then((params) => answer({ request, params, query, language, t: translator(language) }))
+      .catch((error: unknown) => {
+        const refusal = refusalOf(error);
+        if (refusal.status >= 500) {
+          log.error({ err: error, requestId, method: request.method, path: pathname }, 'request failed');
+        }
+        return problemResponse(refusal, language, requestId);
+      });
+    return withDefaults(response, requestId);
+  };
+}
+
+/** The problem document of a refusal. `detail` is a sentence that says what to do; `code` and its values are for programs. */
+export function problemResponse(refusal: RefusedError, language: Language, requestId: string): Response {
+  const t = translator(language);
+  const body = {
+    ...refusal.values,
+    type: `urn:rostrum:problem:${refusal.code}`,
+    title: STATUS_CODES[refusal.status] ?? 'Error',
+    status: refusal.status,
+    detail: detailOf(refusal, t),
+    code: refusal.code,
+    requestId,
+    ...(refusal instanceof InvalidFileError ? { errors: fileErrors(refusal.problems, t) } : {}),
+  };
+  const headers = {
+    ...refusal.headers,
+    'Content-Type': 'application/problem+json; charset=utf-8',
+    'Content-Language': language,
+  };
+  return new Response(JSON.stringify(body), { status: refusal.status, headers });
+}
+
+export function fileErrors(problems: readonly Problem[], t: Translate): FileError[] {
+  return problems.map((problem) => ({
+    line: problem.line,
+    column: problem.column,
+    code: problem.code,
+    message: sentenceOf(problem, t),
+  }));
+}
+
+/** The query's parameters that `schema` names; refuses with the name of the first that does not fit. */
+export function parseQuery<Shape extends z.ZodType>(query: URLSearchParams, schema: Shape): z.infer<Shape> {
+  const parsed = schema.safeParse(Object.fromEntries(query));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  throw new RefusedError('invalid-parameter', 400, { parameter: issue.path.join('.'), problem: issue.message });
+}
+
+/** Whether the caller holds what we would send: If-None-Match names `etag`, weak or strong (RFC 9110 §13.1.2). */
+export function isUnchanged(request: Request, etag: string): boolean {
+  const held = request.headers.get('if-none-match');
+  if (held === null) return false;
+  return held.trim() === '*' || held.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+}
+
+/** An error as what the caller is told: unknown ones as `internal`, those of a database that cannot serve now as 503 or 507. */
+export function refusalOf(error: unknown): RefusedError {
+  if (error instanceof RefusedError) return error;
+  const codes = codesOf(error);
+  if (codes.some((code) => code === '53100' || code === 'ENOSPC')) return new RefusedError('disk-full', 507);
+  if (codes.some(isUnavailability)) return new RefusedError('unavailable', 503, {}, { 'Retry-After': '5' });
+  return new RefusedError('internal', 500);
+}
+
+function languageOf(request: Request, query: URLSearchParams): Language {
+  const cookie = /(?:^|;\s*)rostrum-language=(ru|en)(?:;|$)/.exec(request.headers.get('cookie') ?? '')?.[1];
+  return chooseLanguage(query.get('language') ?? cookie, request.headers.get('accept-language'));
+}
+
+function detailOf(refusal: RefusedError, t: Translate): string {
+  const key = `common.error-${refusal.code}`;
+  return isMessageKey(key) ? t(key, refusal.values) : refusal.code;
+}
+
+function withDefaults(response: Response, requestId: string): Response {
+  response.headers.set('X-Request-Id', requestId);
+  response.headers.set('X-Content-Type-Options', 'nosniff');
+  if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store');
+  return response;
+}
+
+/** SQLSTATE and Node's codes along the causes of an error. */
+function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  for (let cause = describeError(error); ; cause = cause.cause) {
+    codes.push(cause.code ?? cause.message);
+    if (cause.cause === undefined) return codes;
+  }
+}
+
+/** Connection lost or refused (class 08, 57P0x), resources short (class 53), the pool's wait or the socket at its end. */
+function isUnavailability(code: string): boolean {
+  return (
+    /^(08|53|57P0)[0-9A-Z]+$/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code) ||
+    /^(timeout exceeded when trying to connect|Connection terminated)/.test(code)
+  );
+}

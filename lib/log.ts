@@ -1,0 +1,52 @@
+import pino, { type DestinationStream, type Logger } from 'pino';
+
+type Described = { type: string; message: string; code?: string; stack?: string; cause?: Described };
+
+const secretKeys = [
+  'password',
+  'passwordHash',
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'Authorization',
+  'Cookie',
+];
+
+/** One JSON line per event, for people who run an installation. Whatever is handed to it, no secret comes out. */
+export function createLogger(destination?: DestinationStream): Logger {
+  const options = {
+    base: { pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    redact: { paths: secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]), censor: '[redacted]' },
+    serializers: { err: describeError },
+    hooks: { streamWrite: withoutSecrets },
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+export const log: Logger = createLogger();
+
+/**
+ * An error and its causes, without the values that a failed query carried: those are files, hashes and addresses. A database's
+ * `detail` quotes values too and is left out.
+ */
+export function describeError(error: unknown): Described {
+  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  return {
+    type: error.name,
+    message: (error.message.split('\nparams: ')[0] ?? '').slice(0, 2000),
+    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
+    stack: frames.slice(0, 20).join('\n'),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}
+
+/** The last net, over the line as written: passwords inside addresses, bearer and one-use tokens inside paths. */
+function withoutSecrets(line: string): string {
+  return line
+    .replaceAll(/:\/\/([^/\s:@"]*):[^/\s@"]+@/g, '://$1:[redacted]@')
+    .replaceAll(/\b(Bearer|Basic) [\w.~+/=-]+/g, '$1 [redacted]')
+    .replaceAll(/([?&](?:token|code|key)=)[^&\s"]+/g, '$1[redacted]');
+}
