@@ -67,7 +67,8 @@ create table mail_links (
   language text not null default 'ru' check (language in ('ru', 'en')),
   created_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  constraint link_belongs_to_account check ((user_id is null) = (purpose in ('sign-up', 'first-administrator')))
 );
 
 create table api_tokens (

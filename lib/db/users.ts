@@ -1,0 +1,141 @@
+import { and, eq, sql } from 'drizzle-orm';
+import { recordEvent } from '#lib/db/audit.ts';
+import { type Connection, one } from '#lib/db/client.ts';
+import { createMailLink } from '#lib/db/mail-links.ts';
+import { identities, mailLinks, users } from '#lib/db/schema.ts';
+import type { EmailAddress } from '#lib/identity/email-address.ts';
+import type { Language } from '#lib/messages/language.ts';
+
+/** A person as the rest of the application knows them. */
+export type User = {
+  id: string;
+  email: string;
+  name: string;
+  language: Language;
+  isAdministrator: boolean;
+  isDemo: boolean;
+};
+
+/** A person with what only signing in looks at. */
+export type Account = User & { passwordHash: string | null };
+
+/** Who somebody is to an outside provider. */
+export type Identity = { provider: string; subject: string };
+
+export type NewUser = {
+  address: EmailAddress;
+  name: string;
+  language: Language;
+  passwordHash: string | null;
+  isAdministrator?: boolean;
+  isDemo?: boolean;
+};
+
+export const userColumns = {
+  id: users.id,
+  email: users.email,
+  name: users.name,
+  language: users.language,
+  isAdministrator: users.isAdministrator,
+  isDemo: users.isDemo,
+};
+
+const accountColumns = { ...userColumns, passwordHash: users.passwordHash };
+
+export async function getUser(db: Connection, id: string): Promise<User> {
+  return one(await db.select(userColumns).from(users).where(eq(users.id, id)), 'user', id);
+}
+
+export async function getAccount(db: Connection, id: string): Promise<Account> {
+  return one(await db.select(accountColumns).from(users).where(eq(users.id, id)), 'user', id);
+}
+
+export async function findAccountByEmail(db: Connection, emailKey: string): Promise<Account | null> {
+  const rows = await db.select(accountColumns).from(users).where(eq(users.emailKey, emailKey));
+  return rows[0] ?? null;
+}
+
+/**
+ * The account of an address that its owner has proven: a new one, or the one that is there already. Two clicks on two links at
+ * once make one account.
+ */
+export async function createUser(tx: Connection, user: NewUser): Promise<{ user: User; isNew: boolean }> {
+  const { address, ...rest } = user;
+  const created = await tx
+    .insert(users)
+    .values({ ...rest, email: address.email, emailKey: address.key })
+    .onConflictDoNothing({ target: users.emailKey })
+    .returning(userColumns);
+  if (created[0] === undefined) {
+    const rows = await tx.select(userColumns).from(users).where(eq(users.emailKey, address.key));
+    return { user: one(rows, 'user', address.key), isNew: false };
+  }
+  await recordEvent(tx, { actorId: created[0].id, kind: 'account-created', subject: created[0].id });
+  return { user: created[0], isNew: true };
+}
+
+export async function updateProfile(
+  db: Connection,
+  userId: string,
+  profile: Partial<{ name: string; language: Language }>,
+): Promise<void> {
+  await db.update(users).set(profile).where(eq(users.id, userId));
+}
+
+export async function recordPassword(tx: Connection, userId: string, passwordHash: string): Promise<void> {
+  await tx.update(users).set({ passwordHash }).where(eq(users.id, userId));
+  await recordEvent(tx, { actorId: userId, kind: 'password-changed', subject: userId });
+}
+
+export async function findUserByIdentity(db: Connection, { provider, subject }: Identity): Promise<User | null> {
+  const rows = await db
+    .select(userColumns)
+    .from(identities)
+    .innerJoin(users, eq(users.id, identities.userId))
+    .where(and(eq(identities.provider, provider), eq(identities.subject, subject)));
+  return rows[0] ?? null;
+}
+
+/** Links an outside identity to an account. One that belongs to somebody already stays theirs: false. */
+export async function createIdentity(tx: Connection, userId: string, identity: Identity): Promise<boolean> {
+  const created = await tx
+    .insert(identities)
+    .values({ ...identity, userId })
+    .onConflictDoNothing()
+    .returning();
+  if (created.length > 0) {
+    const details = { provider: identity.provider };
+    await recordEvent(tx, { actorId: userId, kind: 'identity-linked', subject: userId, details });
+  }
+  return created.length > 0;
+}
+
+/** The role outside of competitions, given by the link that `createFirstAdministratorLink` made. */
+export async function recordAdministrator(tx: Connection, userId: string): Promise<void> {
+  await tx.update(users).set({ isAdministrator: true }).where(eq(users.id, userId));
+  await recordEvent(tx, { actorId: userId, kind: 'administrator-made', subject: userId });
+}
+
+export async function hasAdministrator(db: Connection): Promise<boolean> {
+  const rows = await db.select({ id: users.id }).from(users).where(eq(users.isAdministrator, true)).limit(1);
+  return rows.length > 0;
+}
+
+/**
+ * The path of a one-use page that makes whoever opens it the first administrator, valid for a day; null where there is one
+ * already. An earlier link of this kind stops working, so that only the last one printed counts.
+ */
+export async function createFirstAdministratorLink(db: Connection): Promise<string | null> {
+  return db.transaction(async (tx) => {
+    await lockFirstAdministrator(tx);
+    if (await hasAdministrator(tx)) return null;
+    await tx.delete(mailLinks).where(eq(mailLinks.purpose, 'first-administrator'));
+    const link = { purpose: 'first-administrator', email: '', userId: null, language: 'ru', minutes: 24 * 60 } as const;
+    return `/confirm?token=${await createMailLink(tx, link)}`;
+  });
+}
+
+/** Held to the end of the transaction: two links clicked at once make one first administrator. */
+export async function lockFirstAdministrator(tx: Connection): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rostrum-first-administrator'))`);
+}

@@ -1,0 +1,149 @@
+import type { Connection } from '#lib/db/client.ts';
+import {
+  claimMailLink,
+  createMailLink,
+  deleteOpenMailLinks,
+  getLiveMailLink,
+  type MailLink,
+  type MailLinkPurpose,
+} from '#lib/db/mail-links.ts';
+import { createMail } from '#lib/db/mails.ts';
+import { chargeLimits, refundLimits } from '#lib/db/rate-limits.ts';
+import {
+  createIdentity,
+  createUser,
+  findAccountByEmail,
+  getUser,
+  hasAdministrator,
+  type Identity,
+  lockFirstAdministrator,
+  recordAdministrator,
+  type User,
+} from '#lib/db/users.ts';
+import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
+import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-address.ts';
+import { mailsToAddress, unconfirmedMailsOfNetwork } from '#lib/identity/limits.ts';
+import { withNext } from '#lib/identity/local-path.ts';
+import { type LinkMailKind, linkMail } from '#lib/identity/mail-text.ts';
+import { hashPassword } from '#lib/identity/password-hash.ts';
+import type { Language } from '#lib/messages/language.ts';
+
+/*
+ * Mailed links: asked for, and opened. Asking tells nobody whether an address has an account: every branch does the same work,
+ * and the difference is written in a mail that only the owner of the address reads.
+ */
+
+/** What a person wants from a mailed link. */
+export type Wish = 'sign-up' | 'sign-in' | 'password';
+
+export type LinkRequest = {
+  wish: Wish;
+  address: EmailAddress;
+  /** Of the reader, where no account says better. */
+  language: Language;
+  network: string;
+  /** The installation's public origin. */
+  site: string;
+  /** The local path to go on to. */
+  next: string;
+};
+
+type Plan = { purpose: MailLinkPurpose; mail: LinkMailKind };
+
+const stranger: Plan = { purpose: 'sign-up', mail: 'no-account' };
+const plans: Record<Wish, { member: Plan; stranger: Plan }> = {
+  'sign-up': {
+    member: { purpose: 'sign-in', mail: 'already-registered' },
+    stranger: { purpose: 'sign-up', mail: 'sign-up' },
+  },
+  'sign-in': { member: { purpose: 'sign-in', mail: 'sign-in' }, stranger },
+  password: { member: { purpose: 'password', mail: 'password' }, stranger },
+};
+
+/** Sends a mail with the link that fits the address. */
+export async function requestMailLink(db: Connection, request: LinkRequest): Promise<void> {
+  const { address, site, next } = request;
+  await chargeLimits(db, [
+    { limit: mailsToAddress, subject: address.key },
+    { limit: unconfirmedMailsOfNetwork, subject: request.network },
+  ]);
+  await db.transaction(async (tx) => {
+    const account = await findAccountByEmail(tx, address.key);
+    const { purpose, mail } = plans[request.wish][account === null ? 'stranger' : 'member'];
+    const language = account?.language ?? request.language;
+    const email = account?.email ?? address.email;
+    const token = await createMailLink(tx, { purpose, email, userId: account?.id ?? null, language });
+    const url = site + withNext(`/confirm?token=${token}`, next);
+    await createMail(tx, { recipient: email, language, ...linkMail(mail, language, url) });
+  });
+}
+
+/** What the person who opens a link brings along: their network, and an outside identity begun in the same browser. */
+export type Arrival = { network: string; identity: Identity | null };
+
+/** Makes the account whose address a sign-up link proves. The link, the account and its identity come together or not at all. */
+export async function confirmSignUp(
+  db: Connection,
+  token: string,
+  person: { name: string; password: string },
+  arrival: Arrival,
+): Promise<User> {
+  await getLiveMailLink(db, token, 'sign-up');
+  const passwordHash = await hashPassword(person.password);
+  const user = await db.transaction(async (tx) => {
+    const link = await claimMailLink(tx, token, 'sign-up');
+    const address = provenAddress(link);
+    const created = await createUser(tx, { address, name: person.name, language: link.language, passwordHash });
+    if (!created.isNew) throw new RefusedError('already-registered', 409);
+    await deleteOpenMailLinks(tx, address.key);
+    if (arrival.identity) await createIdentity(tx, created.user.id, arrival.identity);
+    return created.user;
+  });
+  await refundLimits(db, [{ limit: unconfirmedMailsOfNetwork, subject: arrival.network }]);
+  return user;
+}
+
+export async function confirmSignIn(db: Connection, token: string, arrival: Arrival): Promise<User> {
+  const user = await db.transaction(async (tx) => {
+    const link = await claimMailLink(tx, token, 'sign-in');
+    const user = await getUser(tx, ownerOf(link));
+    if (arrival.identity) await createIdentity(tx, user.id, arrival.identity);
+    return user;
+  });
+  await refundLimits(db, [{ limit: unconfirmedMailsOfNetwork, subject: arrival.network }]);
+  return user;
+}
+
+export type NewAdministrator = { address: EmailAddress; name: string; password: string; language: Language };
+
+/** The first administrator by the printed link: the account that is signed in, or a new one. */
+export async function confirmFirstAdministrator(
+  db: Connection,
+  token: string,
+  person: User | NewAdministrator,
+): Promise<User> {
+  await getLiveMailLink(db, token, 'first-administrator');
+  const passwordHash = 'password' in person ? await hashPassword(person.password) : null;
+  return db.transaction(async (tx) => {
+    await lockFirstAdministrator(tx);
+    await claimMailLink(tx, token, 'first-administrator');
+    if (await hasAdministrator(tx)) throw new ForbiddenError('has-administrator');
+    const created = 'id' in person ? { user: person, isNew: true } : await createUser(tx, { ...person, passwordHash });
+    // Whoever owns this account has to sign in first and open the link then: its address was typed here, not proven.
+    if (!created.isNew) throw new RefusedError('already-registered', 409);
+    await recordAdministrator(tx, created.user.id);
+    return { ...created.user, isAdministrator: true };
+  });
+}
+
+/** The account a link belongs to; a check of the table keeps it there for every purpose that needs one. */
+export function ownerOf(link: MailLink): string {
+  if (link.userId === null) throw new NotFoundError('user', link.purpose);
+  return link.userId;
+}
+
+function provenAddress(link: MailLink): EmailAddress {
+  const address = parseEmailAddress(link.email);
+  if (address === null) throw new NotFoundError('address', link.purpose);
+  return address;
+}

@@ -1,0 +1,72 @@
+import type { Connection } from '#lib/db/client.ts';
+import { claimMailLink, deleteOpenMailLinks, getLiveMailLink } from '#lib/db/mail-links.ts';
+import { createMail } from '#lib/db/mails.ts';
+import { type Charge, chargeLimits, refundLimits } from '#lib/db/rate-limits.ts';
+import { hasSessionFrom, revokeSessions } from '#lib/db/sessions.ts';
+import { revokeApiTokens } from '#lib/db/tokens.ts';
+import { findAccountByEmail, getAccount, getUser, recordPassword, type User } from '#lib/db/users.ts';
+import type { EmailAddress } from '#lib/identity/email-address.ts';
+import { wrongPasswordsFromHome, wrongPasswordsOfAccount, wrongPasswordsOfNetwork } from '#lib/identity/limits.ts';
+import { ownerOf } from '#lib/identity/links.ts';
+import { passwordChangedMail } from '#lib/identity/mail-text.ts';
+import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
+
+/**
+ * Whose password this is, or null. Guesses are counted before they are checked. The owner's own network has a count of its own:
+ * a stranger who uses up the account's guesses does not lock its owner out, who can also ask for a link by mail at any time.
+ */
+export async function findUserByPassword(
+  db: Connection,
+  attempt: { address: EmailAddress; password: string; network: string },
+): Promise<User | null> {
+  const { address, network } = attempt;
+  const charges: Charge[] = (await hasSessionFrom(db, address.key, network))
+    ? [{ limit: wrongPasswordsFromHome, subject: `${address.key} ${network}` }]
+    : [
+        { limit: wrongPasswordsOfAccount, subject: address.key },
+        { limit: wrongPasswordsOfNetwork, subject: network },
+      ];
+  await chargeLimits(db, charges);
+  const account = await findAccountByEmail(db, address.key);
+  const matches = await verifyPassword(account?.passwordHash ?? null, attempt.password);
+  if (account === null || !matches) return null;
+  await refundLimits(db, charges);
+  const { passwordHash: _, ...user } = account;
+  return user;
+}
+
+export type PasswordChange = { current: string; next: string; revokesTokens: boolean; site: string };
+
+/** A new password by its owner; false where the current one is wrong. Ends every session, the caller's own included. */
+export async function changePassword(db: Connection, userId: string, change: PasswordChange): Promise<boolean> {
+  const charges: Charge[] = [{ limit: wrongPasswordsFromHome, subject: userId }];
+  await chargeLimits(db, charges);
+  const { passwordHash: current, ...user } = await getAccount(db, userId);
+  if (!(await verifyPassword(current, change.current))) return false;
+  const passwordHash = await hashPassword(change.next);
+  await db.transaction(async (tx) => {
+    await replacePassword(tx, user, passwordHash, change.site);
+    if (change.revokesTokens) await revokeApiTokens(tx, userId);
+  });
+  await refundLimits(db, charges);
+  return true;
+}
+
+/** A new password by mailed link: whoever was signed in before is not any more. */
+export async function resetPassword(db: Connection, token: string, password: string, site: string): Promise<User> {
+  await getLiveMailLink(db, token, 'password');
+  const passwordHash = await hashPassword(password);
+  return db.transaction(async (tx) => {
+    const user = await getUser(tx, ownerOf(await claimMailLink(tx, token, 'password')));
+    await replacePassword(tx, user, passwordHash, site);
+    return user;
+  });
+}
+
+async function replacePassword(tx: Connection, user: User, passwordHash: string, site: string): Promise<void> {
+  await recordPassword(tx, user.id, passwordHash);
+  await revokeSessions(tx, user.id);
+  await deleteOpenMailLinks(tx, user.email.toLowerCase());
+  const mail = passwordChangedMail(user.language, `${site}/reset`);
+  await createMail(tx, { recipient: user.email, language: user.language, ...mail });
+}
