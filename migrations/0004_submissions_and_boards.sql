@@ -42,6 +42,16 @@ create index submissions_of_competition on submissions (competition_id, split, s
 create index submissions_unfinished on submissions (sequence) where state in ('queued', 'scoring');
 create index submissions_by_content on submissions (team_id, split, sha256);
 
+-- What waits to be scored and in which order, the one definition for workers and for "third in the queue". Teams take turns: a
+-- team's second file comes after everybody's first. Late files wait for the reveal and come last.
+create view scoring_queue as
+  select id, state, attempt, lease_until, row_number() over (order by late, turn, sequence) as place
+  from (
+    select s.*, row_number() over (partition by s.team_id, s.late order by s.sequence) as turn
+    from submissions s join competitions c on c.id = s.competition_id
+    where s.state in ('queued', 'scoring') and s.voided_at is null and (not s.late or c.reveals_at <= rostrum_now())
+  ) waiting;
+
 create table submission_files (
   submission_id uuid primary key references submissions,
   -- Exactly the bytes that were sent.
@@ -113,6 +123,7 @@ create table workers (
 );
 
 grant select, insert on submissions to rostrum_web;
+grant select on scoring_queue to rostrum_web, rostrum_scorer;
 grant select, update on submissions to rostrum_scorer;
 grant select, insert on submission_files, submission_people to rostrum_web;
 grant select on submission_files, submission_people to rostrum_scorer;

@@ -48,25 +48,6 @@ export async function carryQuota(tx: Connection, teamId: string, day: string): P
     on conflict (team_id, day) do update set used = greatest(quota_days.used, excluded.used)`);
 }
 
-/** Uploads that cost no attempt and are still not endless, per team and hour of the clock. */
-const freeUploadsPerHour = { rejected: 30, dev: 120 };
-
-/** Counts an upload that is free; refuses it when the team has had its share of this hour. */
-export async function countFreeUpload(
-  tx: Connection,
-  kind: keyof typeof freeUploadsPerHour,
-  teamId: string,
-): Promise<void> {
-  const limit = freeUploadsPerHour[kind];
-  const { rows } = await tx.execute<{ count: number; waitSeconds: number }>(sql`
-    insert into rate_limits (key, window_start, count)
-    values (${`upload-${kind}:${teamId}`}, date_trunc('hour', clock_timestamp()), 1)
-    on conflict (key, window_start) do update set count = rate_limits.count + 1
-    returning count, extract(epoch from window_start + interval '1 hour' - clock_timestamp())::float8 as "waitSeconds"`);
-  const { count, waitSeconds } = rows[0]!;
-  if (count > limit) throw new TooManyRequestsError('too-many-uploads', waitSeconds, { limit });
-}
-
 /**
  * Gives back the attempt that a submission was charged: to its team and to the teams its people are in now, whose counters
  * carry it too. Returns whether there was one.

@@ -9,12 +9,14 @@ import {
   jsonb,
   pgSchema,
   pgTable,
+  pgView,
   primaryKey,
   text,
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { Problem } from '#lib/problems.ts';
+import type { DevScore } from '#lib/scores.ts';
 
 /*
  * The tables of migrations/*.sql as TypeScript sees them: names and types only. Constraints, indexes, grants and triggers
@@ -303,6 +305,15 @@ export const submissions = pgTable('submissions', {
   voidedAt: instant(),
 });
 
+/** What waits to be scored, by whose turn it is; `place` 1 is next. */
+export const scoringQueue = pgView('scoring_queue', {
+  id: uuid().notNull(),
+  state: text({ enum: ['queued', 'scoring'] }).notNull(),
+  attempt: integer().notNull(),
+  leaseUntil: instant(),
+  place: bigint({ mode: 'number' }).notNull(),
+}).existing();
+
 export const submissionFiles = pgTable('submission_files', {
   submissionId: uuid().primaryKey(),
   content: bytea().notNull(),
@@ -328,7 +339,7 @@ export const publishedScores = pgTable('published_scores', {
   werPermille: integer(),
   intervalLowPermille: integer(),
   intervalHighPermille: integer(),
-  dev: jsonb().$type<Record<string, unknown>>(),
+  dev: jsonb().$type<DevScore>(),
   publishedAt: instant().notNull().defaultNow(),
 });
 

@@ -3,7 +3,8 @@ import type { Competition } from '#lib/competition.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { chargeQuota, countFreeUpload, getQuota, type Quota } from '#lib/db/quota.ts';
+import { chargeQuota, getQuota, type Quota } from '#lib/db/quota.ts';
+import { chargeLimit } from '#lib/db/rate-limits.ts';
 import { competitions, submissionFiles, submissionPeople, submissions, teamMembers, teams } from '#lib/db/schema.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import type { Problem } from '#lib/problems.ts';
@@ -47,8 +48,14 @@ export type Receipt = {
 type Entry = { competition: Competition; teamId: string; people: string[] };
 type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial<typeof submissions.$inferInsert>;
 
+/** Uploads that cost a team no attempt, and still are not endless. */
+const freeUploads = {
+  rejected: { name: 'upload-rejected', attempts: 30, windowSeconds: 3600 },
+  dev: { name: 'upload-dev', attempts: 120, windowSeconds: 3600 },
+};
+
 /**
- * Stores a file that parsed. Refuses with 'phase', 'team' or 'rules' (403), 'quota' or 'too-many-uploads' (429, Retry-After),
+ * Stores a file that parsed. Refuses with 'phase', 'team' or 'rules' (403), 'quota' or 'too-many-attempts' (429, Retry-After),
  * 'idempotency-mismatch' (409). After the close a test file is stored as late: free and never ranked.
  */
 export async function createSubmission(db: Connection, upload: Upload): Promise<Receipt> {
@@ -59,7 +66,7 @@ export async function createSubmission(db: Connection, upload: Upload): Promise<
     const late = isLate(entry, upload);
     let quota: Quota | null = null;
     let quotaDay: string | null = null;
-    if (upload.split === 'dev') await countFreeUpload(tx, 'dev', entry.teamId);
+    if (upload.split === 'dev') await chargeLimit(tx, { limit: freeUploads.dev, subject: entry.teamId });
     else if (!late) {
       const charge = await chargeQuota(tx, entry.competition, entry.teamId, upload.receivedAt);
       quota = charge.quota;
@@ -80,7 +87,7 @@ export async function recordRejected(db: Connection, upload: Upload, rejection: 
     const entry = await lockEntry(tx, upload);
     const earlier = await findReplayed(tx, entry, upload);
     if (earlier !== null) return { ...earlier, quota: null };
-    await countFreeUpload(tx, 'rejected', entry.teamId);
+    await chargeLimit(tx, { limit: freeUploads.rejected, subject: entry.teamId });
     const submission = await insertSubmission(tx, entry, upload, {
       state: 'rejected',
       late: isLate(entry, upload),

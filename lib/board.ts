@@ -1,0 +1,207 @@
+import { type Cell, csv, withoutFormula } from '#lib/csv.ts';
+import type { PublicScore } from '#lib/scores.ts';
+
+/*
+ * The public board: scored entries in, ranked rows out. Order is that of exact error counts; what is shown is rounded. Pure, so
+ * that a stored snapshot can be recomputed to the byte from the entries that were published when it was made.
+ */
+
+export type BoardTeam = {
+  id: string;
+  name: string;
+  kind: 'team' | 'baseline';
+  isGuest: boolean;
+  isDemo: boolean;
+  members: number;
+};
+
+/** A scored entry on the public fold. `errors` is S + D + I and never leaves the scoring side but as an order. */
+export type BoardEntry = {
+  submissionId: string;
+  teamId: string;
+  receivedAt: Date;
+  errors: number;
+  score: PublicScore | null;
+};
+
+/** One row as served. `wer`, `interval`, `change` and those of `history` are ratios in steps of 0.001; instants are ISO 8601. */
+export type BoardRow = {
+  /** 1, 1, 3 where errors are equal; null for the baseline, for guests and without a score. */
+  rank: number | null;
+  team: string;
+  isBaseline: boolean;
+  wer: number | null;
+  interval: readonly [number, number] | null;
+  /** The number of the class of statistically tied places; null where no such classes are formed. */
+  tied: number | null;
+  entries: number;
+  lastAt: string | null;
+  /** The shown best against that of 24 hours before the snapshot; negative is better. */
+  change: number | null;
+  /** Every improvement of the shown best: when its file arrived, and what it came to. */
+  history: readonly (readonly [string, number])[];
+  teamId: string;
+  kind: 'team' | 'baseline';
+  isGuest: boolean;
+  isDemo: boolean;
+  members: number;
+};
+
+export type Snapshot = { version: number; at: string; frozen: boolean; rows: readonly BoardRow[] };
+
+/** How far back `change` looks. */
+export const changeSpanMs = 24 * 3600 * 1000;
+
+/** The rows at `at`, best first. The order of `teams` and `entries` is of no account. */
+export function boardRows(teams: readonly BoardTeam[], entries: readonly BoardEntry[], at: Date): BoardRow[] {
+  const byTeam = new Map<string, BoardEntry[]>(teams.map((team) => [team.id, []]));
+  for (const entry of [...entries].sort(byArrival)) byTeam.get(entry.teamId)?.push(entry);
+  const standings = teams.map((team) => ({ team, entries: byTeam.get(team.id)! }));
+  const placed = standings
+    .map(({ team, entries }) => ({ team, entries, best: countedEntry(team, entries) }))
+    .sort((a, b) => byErrors(a, b) || compareText(a.team.name, b.team.name) || compareText(a.team.id, b.team.id));
+  const ranks = ranksOf(placed);
+  return placed.map(({ team, entries, best }, index) => ({
+    rank: ranks[index] ?? null,
+    team: team.name,
+    isBaseline: team.kind === 'baseline',
+    wer: best === null ? null : ratio(best.score.werPermille),
+    interval: best?.score.intervalPermille ? pair(best.score.intervalPermille) : null,
+    tied: null,
+    entries: entries.length,
+    lastAt: entries.at(-1)?.receivedAt.toISOString() ?? null,
+    ...progress(team, entries, best, at),
+    teamId: team.id,
+    kind: team.kind,
+    isGuest: team.isGuest,
+    isDemo: team.isDemo,
+    members: team.members,
+  }));
+}
+
+/** The text of a snapshot as it is stored and served. */
+export function writeSnapshot(snapshot: Snapshot): string {
+  return JSON.stringify(snapshot);
+}
+
+export function readSnapshot(body: string): Snapshot {
+  const snapshot: Snapshot = JSON.parse(body);
+  return snapshot;
+}
+
+/** The next instant at which `change` of a row is no longer that of the last 24 hours; null if none will. */
+export function changesAgainAt(snapshot: Snapshot): Date | null {
+  const shifts = snapshot.rows
+    .flatMap((row) => row.history.map(([instant]) => Date.parse(instant) + changeSpanMs))
+    .filter((shift) => shift > Date.parse(snapshot.at));
+  return shifts.length === 0 ? null : new Date(Math.min(...shifts));
+}
+
+/** The same rows for spreadsheets: one line per row, ratios with a point, empty where there is no value. */
+export function boardCsv(snapshot: Snapshot): string {
+  const header = [
+    'rank',
+    'team',
+    'isBaseline',
+    'wer',
+    'intervalLow',
+    'intervalHigh',
+    'tied',
+    'entries',
+    'lastAt',
+    'change',
+  ];
+  const lines = snapshot.rows.map((row): Cell[] => [
+    row.rank,
+    withoutFormula(row.team),
+    row.isBaseline,
+    row.wer,
+    row.interval?.[0] ?? null,
+    row.interval?.[1] ?? null,
+    row.tied,
+    row.entries,
+    row.lastAt,
+    row.change,
+  ]);
+  return csv(header, lines);
+}
+
+type Scored = BoardEntry & { score: PublicScore };
+type Standing = { team: BoardTeam; entries: readonly BoardEntry[]; best: Scored | null };
+
+/** A team stands where its best entry does, the earliest of equals; the baseline where the file does that was pinned last. */
+function countedEntry(team: BoardTeam, entries: readonly BoardEntry[]): Scored | null {
+  const scored = entries.filter(isScored);
+  if (team.kind === 'baseline') return scored.at(-1) ?? null;
+  return scored.reduce<Scored | null>((best, next) => (best === null || next.errors < best.errors ? next : best), null);
+}
+
+/**
+ * Fewest errors first. Of equals the baseline stands first, since only fewer errors beat it; then who was there earlier. Rows
+ * without a score come last.
+ */
+function byErrors(a: Standing, b: Standing): number {
+  if (a.best === null || b.best === null) return Number(a.best === null) - Number(b.best === null);
+  return (
+    a.best.errors - b.best.errors ||
+    Number(b.team.kind === 'baseline') - Number(a.team.kind === 'baseline') ||
+    a.best.receivedAt.getTime() - b.best.receivedAt.getTime()
+  );
+}
+
+function ranksOf(placed: readonly Standing[]): (number | null)[] {
+  let ranked = 0;
+  let rank = 0;
+  let errors = -1;
+  return placed.map(({ team, best }) => {
+    if (best === null || team.kind === 'baseline' || team.isGuest) return null;
+    ranked += 1;
+    if (best.errors !== errors) rank = ranked;
+    errors = best.errors;
+    return rank;
+  });
+}
+
+function progress(
+  team: BoardTeam,
+  entries: readonly BoardEntry[],
+  best: Scored | null,
+  at: Date,
+): Pick<BoardRow, 'change' | 'history'> {
+  if (best === null) return { change: null, history: [] };
+  const steps: { at: Date; permille: number }[] = [];
+  let errors = Number.POSITIVE_INFINITY;
+  for (const entry of team.kind === 'baseline' ? [best] : entries.filter(isScored)) {
+    if (entry.errors >= errors) continue;
+    errors = entry.errors;
+    const permille = entry.score.werPermille;
+    // A better count that shows the same number stays unseen.
+    if (permille !== steps.at(-1)?.permille) steps.push({ at: entry.receivedAt, permille });
+  }
+  const before = steps.filter((step) => step.at.getTime() <= at.getTime() - changeSpanMs).at(-1);
+  return {
+    change: before === undefined ? null : ratio(best.score.werPermille - before.permille),
+    history: steps.map((step) => [step.at.toISOString(), ratio(step.permille)] as const),
+  };
+}
+
+function isScored(entry: BoardEntry): entry is Scored {
+  return entry.score !== null;
+}
+
+function byArrival(a: BoardEntry, b: BoardEntry): number {
+  return a.receivedAt.getTime() - b.receivedAt.getTime() || compareText(a.submissionId, b.submissionId);
+}
+
+/** By code units: the same on every machine, whatever its locale. */
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function ratio(permille: number): number {
+  return permille / 1000;
+}
+
+function pair([low, high]: readonly [number, number]): readonly [number, number] {
+  return [ratio(low), ratio(high)];
+}

@@ -1,0 +1,199 @@
+import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
+import type { ErrorCounts } from '#lib/counts.ts';
+import { recordEvent } from '#lib/db/audit.ts';
+import { createSnapshot } from '#lib/db/boards.ts';
+import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { enqueue } from '#lib/db/jobs.ts';
+import { refundQuota } from '#lib/db/quota.ts';
+import { competitions, counts, publishedScores, scoringQueue, submissionFiles, submissions } from '#lib/db/schema.ts';
+import { type DevScore, publicScore } from '#lib/scores.ts';
+
+/*
+ * The scoring side of a submission: a worker claims the row for a while, renews its claim while it works, and writes a result
+ * only if the row is still its own. A claim that ran out is anybody's; what comes of it later is refused.
+ */
+
+/** A lease is real time, not the installation's clock: rehearsals move that one. */
+const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+
+/** How often a submission is tried before it fails for good. */
+export const maxAttempts = 3;
+
+export type Claim = {
+  submissionId: string;
+  attempt: number;
+  competitionId: string;
+  split: 'dev' | 'test';
+  profile: string;
+  labelVersion: number;
+};
+
+const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUntil, sql`clock_timestamp()`));
+
+type Measured = { counts: ErrorCounts; interval: readonly [number, number] | null; standardError: number | null };
+
+/** What scoring came to. Of the test split both folds; the private one never leaves schema hidden. */
+export type Score = { scorerVersion: string } & (
+  | { split: 'test'; public: Measured; private: Measured }
+  | { split: 'dev'; dev: DevScore }
+);
+
+/** Takes the submission whose turn it is, or null when nothing waits. The claim counts as an attempt, so a worker that dies spends one. */
+export async function claimSubmission(db: Connection, leaseSeconds: number): Promise<Claim | null> {
+  for (;;) {
+    const waiting = await db
+      .select()
+      .from(scoringQueue)
+      .where(and(unclaimed, lt(scoringQueue.attempt, maxAttempts)))
+      .orderBy(asc(scoringQueue.place))
+      .limit(1);
+    const next = waiting[0];
+    if (next === undefined) return null;
+    const { rows } = await db.execute<Claim>(sql`
+      update submissions s set state = 'scoring', attempt = attempt + 1, lease_until = ${leaseFrom(leaseSeconds)}
+      from competitions c
+      where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
+        and (s.state = 'queued' or s.lease_until < clock_timestamp())
+      returning s.id as "submissionId", s.attempt, s.competition_id as "competitionId", s.split, c.profile,
+        c.label_version as "labelVersion"`);
+    // Where another worker was faster, the row's attempt has moved on: look again.
+    if (rows[0] !== undefined) return rows[0];
+  }
+}
+
+/** Keeps a claim alive; false if it is no longer this attempt's, and the work may stop. */
+export async function renewClaim(db: Connection, claim: Claim, leaseSeconds: number): Promise<boolean> {
+  const renewed = await db
+    .update(submissions)
+    .set({ leaseUntil: leaseFrom(leaseSeconds) })
+    .where(held(claim))
+    .returning({ id: submissions.id });
+  return renewed.length > 0;
+}
+
+/** Puts a claimed submission back, when this attempt came to nothing; the attempt stays spent. */
+export async function releaseClaim(db: Connection, claim: Claim): Promise<void> {
+  await db.update(submissions).set({ state: 'queued', leaseUntil: null }).where(held(claim));
+}
+
+/** The bytes as the team sent them. */
+export async function getSubmittedFile(db: Connection, submissionId: string): Promise<Buffer> {
+  const rows = await db
+    .select({ content: submissionFiles.content })
+    .from(submissionFiles)
+    .where(eq(submissionFiles.submissionId, submissionId));
+  return one(rows, 'submission', submissionId).content;
+}
+
+/**
+ * Writes a result: counts, state, published score, board and the news of it, or nothing at all when the row is no longer
+ * this attempt's or the references have changed meanwhile. Returns whether it was written.
+ */
+export async function recordScore(db: Connection, claim: Claim, score: Score): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    // Before anything of the submission: all who write a score queue here, so that snapshots are made one after another.
+    const competition = await tx
+      .select({ labelVersion: competitions.labelVersion })
+      .from(competitions)
+      .where(eq(competitions.id, claim.competitionId))
+      .for('no key update');
+    if (score.split === 'test' && competition[0]?.labelVersion !== claim.labelVersion) {
+      await releaseClaim(tx, claim);
+      return false;
+    }
+    const now = await readClock(tx);
+    const recorded = await tx
+      .update(submissions)
+      .set({ state: 'scored', leaseUntil: null, finishedAt: now })
+      .where(held(claim))
+      .returning({ late: submissions.late });
+    const submission = recorded[0];
+    if (submission === undefined) return false;
+    await insertScore(tx, claim, score, now);
+    if (score.split === 'test' && !submission.late) await createSnapshot(tx, claim.competitionId);
+    return true;
+  });
+}
+
+/** Ends a submission that the platform could not score: with its reason, and its attempt given back. */
+export async function recordFailure(db: Connection, claim: Claim, reason: string): Promise<boolean> {
+  return db.transaction((tx) => fail(tx, held(claim), reason));
+}
+
+/**
+ * Looks after what fell through: submissions without a job or with a dead worker get a new job, and those whose attempts are
+ * used up fail. Returns how many of each. Cheap when there is nothing to do.
+ */
+export async function sweepSubmissions(db: Connection): Promise<{ enqueued: number; failed: number }> {
+  const rows = await db.select().from(scoringQueue).where(unclaimed);
+  let failed = 0;
+  for (const { id, attempt } of rows) {
+    if (attempt < maxAttempts) await enqueue(db, { kind: 'score-submission', id });
+    else if (await db.transaction((tx) => failExhausted(tx, id, attempt))) failed += 1;
+  }
+  return { enqueued: rows.length - failed, failed };
+}
+
+function held(claim: Claim) {
+  return and(
+    eq(submissions.id, claim.submissionId),
+    eq(submissions.attempt, claim.attempt),
+    eq(submissions.state, 'scoring'),
+  );
+}
+
+async function insertScore(tx: Connection, claim: Claim, score: Score, now: Date): Promise<void> {
+  const { submissionId, labelVersion, profile } = claim;
+  const stamp = { submissionId, labelVersion, profile, scorerVersion: score.scorerVersion };
+  if (score.split === 'dev') {
+    await tx
+      .insert(publishedScores)
+      .values({ ...stamp, dev: score.dev, publishedAt: now })
+      .onConflictDoNothing();
+    return;
+  }
+  for (const fold of ['public', 'private'] as const) {
+    const { counts: exact, standardError } = score[fold];
+    await tx
+      .insert(counts)
+      .values({ ...stamp, fold, ...exact, standardError, scoredAt: now })
+      .onConflictDoNothing();
+  }
+  const shown = publicScore(score.public.counts, score.public.interval);
+  await tx
+    .insert(publishedScores)
+    .values({
+      ...stamp,
+      werPermille: shown?.werPermille ?? null,
+      intervalLowPermille: shown?.intervalPermille?.[0] ?? null,
+      intervalHighPermille: shown?.intervalPermille?.[1] ?? null,
+      publishedAt: now,
+    })
+    .onConflictDoNothing();
+}
+
+async function failExhausted(tx: Connection, id: string, attempt: number): Promise<boolean> {
+  const still = sql`${submissions.id} = ${id} and ${submissions.attempt} = ${attempt}
+    and (${submissions.state} = 'queued' or ${submissions.leaseUntil} < clock_timestamp())`;
+  return fail(tx, still, 'worker-lost');
+}
+
+async function fail(tx: Connection, which: ReturnType<typeof and>, reason: string): Promise<boolean> {
+  const rows = await tx
+    .update(submissions)
+    .set({ state: 'failed', leaseUntil: null, failure: reason, finishedAt: sql`rostrum_now()` })
+    .where(which)
+    .returning({ id: submissions.id, competitionId: submissions.competitionId });
+  const failed = rows[0];
+  if (failed === undefined) return false;
+  const refunded = await refundQuota(tx, failed.id);
+  await recordEvent(tx, {
+    actorId: null,
+    competitionId: failed.competitionId,
+    kind: 'submission-failed',
+    subject: failed.id,
+    reason,
+    details: { refunded },
+  });
+  return true;
+}
