@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from '#lib/db/client.ts';
+import { webEnv } from '#lib/env.ts';
 
 /*
  * The web process' one pool, under role rostrum_web. Next bundles pages, handlers and actions apart, each with its own copy of
@@ -7,6 +8,6 @@ import { type Database, openDatabase } from '#lib/db/client.ts';
 const shared = globalThis as typeof globalThis & { rostrumWebDatabase?: Database };
 
 export function webDatabase(): Database {
-  shared.rostrumWebDatabase ??= openDatabase(webUrl(), { name: 'rostrum-web', connections: 20 });
+  shared.rostrumWebDatabase ??= openDatabase(webEnv().databaseUrl, { name: 'rostrum-web', connections: 20 });
   return shared.rostrumWebDatabase;
 }
