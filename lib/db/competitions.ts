@@ -25,6 +25,10 @@ export async function getCompetition(db: Connection, slug: string): Promise<Comp
   return one(await db.select().from(competitions).where(eq(competitions.slug, slug)), 'competition', slug);
 }
 
+export async function getCompetitionById(db: Connection, id: string): Promise<Competition> {
+  return one(await db.select().from(competitions).where(eq(competitions.id, id)), 'competition', id);
+}
+
 /** As somebody may know of it: a draft is not found but by those who run it. */
 export async function getVisibleCompetition(db: Connection, slug: string, viewer: Viewer | null): Promise<Competition> {
   const competition = await getCompetition(db, slug);

@@ -11,9 +11,13 @@ export type Invite = typeof teamInvites.$inferSelect;
 const inviteDays = 7;
 
 /** Makes an invite link's token: 128 random bits, valid seven days for everyone who has it, shown once; its hash is kept. */
-export async function createInvite(db: Connection, competitionId: string, captainId: string): Promise<string> {
+export async function createInvite(
+  db: Connection,
+  competitionId: string,
+  captainId: string,
+): Promise<{ token: string; expiresAt: Date }> {
   const token = randomBytes(16).toString('base64url');
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const team = await lockTeamOf(tx, competitionId, captainId);
     if (team.captainId !== captainId) throw new ForbiddenError('captain-only');
     const rows = await tx
@@ -27,8 +31,8 @@ export async function createInvite(db: Connection, competitionId: string, captai
       .returning();
     const invite = one(rows, 'invite', team.id);
     await recordEvent(tx, { actorId: captainId, competitionId, kind: 'invite-created', subject: invite.id });
+    return { token, expiresAt: invite.expiresAt };
   });
-  return token;
 }
 
 /** Links that still open the door, newest first. */
