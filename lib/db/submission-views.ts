@@ -27,6 +27,8 @@ export type SubmissionStatus =
 export type SubmissionView = {
   id: string;
   competitionId: string;
+  /** Of the competition. */
+  slug: string;
   teamId: string;
   author: { id: string; name: string } | null;
   split: 'dev' | 'test';
@@ -77,11 +79,13 @@ async function selectViews(db: Connection, which: SQL) {
   return db
     .select({
       ...getTableColumns(submissions),
+      slug: competitions.slug,
       authorName: users.name,
       score: getTableColumns(publishedScores),
       place: scoringQueue.place,
     })
     .from(submissions)
+    .innerJoin(competitions, eq(competitions.id, submissions.competitionId))
     .leftJoin(users, eq(users.id, submissions.authorId))
     .leftJoin(scoringQueue, eq(scoringQueue.id, submissions.id))
     .leftJoin(publishedScores, eq(publishedScores.submissionId, submissions.id))
@@ -93,6 +97,7 @@ function viewOf(row: Row, maySee: (publishedAt: Date) => boolean): SubmissionVie
   return {
     id: row.id,
     competitionId: row.competitionId,
+    slug: row.slug,
     teamId: row.teamId,
     author: row.authorId !== null && row.authorName !== null ? { id: row.authorId, name: row.authorName } : null,
     split: row.split,
