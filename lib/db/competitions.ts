@@ -163,28 +163,34 @@ export async function hasAcceptedRules(db: Connection, competition: Competition,
 
 /**
  * Registers a person: their acceptance of the rules as they stand is recorded with its instant. Only while registration is
- * open; who registered earlier may accept changed rules at any time.
+ * open; who registered earlier may accept changed rules at any time. `seenVersion` is what the person had before their eyes:
+ * 'rules-changed' where that is no longer what stands.
  */
-export async function acceptRules(db: Connection, competitionId: string, userId: string): Promise<void> {
+export async function acceptRules(
+  db: Connection,
+  competitionId: string,
+  userId: string,
+  seenVersion?: number,
+): Promise<void> {
   await db.transaction(async (tx) => {
-    const competition = one(
-      await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share'),
-      'competition',
-      competitionId,
-    );
-    const earlier = await tx
-      .select({ version: ruleAcceptances.rulesVersion })
-      .from(ruleAcceptances)
-      .where(and(eq(ruleAcceptances.competitionId, competitionId), eq(ruleAcceptances.userId, userId)));
-    if (earlier.some((acceptance) => acceptance.version === competition.rulesVersion)) return;
+    const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
+    const competition = one(rows, 'competition', competitionId);
+    const { rulesVersion } = competition;
+    if (seenVersion !== undefined && seenVersion !== rulesVersion) throw new RefusedError('rules-changed', 409);
+    const earlier = await findAcceptance(tx, competitionId, userId);
+    if (earlier?.rulesVersion === rulesVersion) return;
     const now = await readClock(tx);
-    if (earlier.length === 0 && !isOpen(windows(competition).registration, now)) {
+    if (earlier === null && !isOpen(windows(competition).registration, now)) {
       throw new ForbiddenError('registration-closed');
     }
-    await tx
+    const accepted = await tx
       .insert(ruleAcceptances)
-      .values({ competitionId, userId, rulesVersion: competition.rulesVersion, acceptedAt: now });
-    const details = { rulesVersion: competition.rulesVersion };
+      .values({ competitionId, userId, rulesVersion, acceptedAt: now })
+      .onConflictDoNothing()
+      .returning();
+    // Pressed twice at once: the second press finds the first one's row, and there was one acceptance.
+    if (accepted.length === 0) return;
+    const details = { rulesVersion };
     await recordEvent(tx, { actorId: userId, competitionId, kind: 'rules-accepted', subject: userId, details });
   });
 }

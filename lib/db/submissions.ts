@@ -49,7 +49,7 @@ type Entry = { competition: Competition; teamId: string; people: string[] };
 type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial<typeof submissions.$inferInsert>;
 
 /** Uploads that cost a team no attempt, and still are not endless. */
-const freeUploads = {
+export const freeUploads = {
   rejected: { name: 'upload-rejected', attempts: 30, windowSeconds: 3600 },
   dev: { name: 'upload-dev', attempts: 120, windowSeconds: 3600 },
 };

@@ -1,0 +1,80 @@
+import type { Metadata } from 'next';
+import { rulesOf } from '#lib/competition.ts';
+import { findAcceptance } from '#lib/db/competitions.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { LinkButton } from '#ui/button.tsx';
+import { Markdown } from '#ui/markdown.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type Visit, visit } from '../visit.ts';
+import { AcceptPanel } from './accept-panel.tsx';
+import { PlatformRules } from './platform-rules.tsx';
+import { Timeline } from './timeline.tsx';
+import { WorkedExample } from './worked-example.tsx';
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ next?: string | string[] }> };
+export type Acceptance = Awaited<ReturnType<typeof findAcceptance>>;
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('competition.rules-title') };
+}
+
+export default async function RulesPage({ params, searchParams }: Props) {
+  const v = await visit((await params).slug);
+  const { next } = await searchParams;
+  const acceptance = v.user && (await findAcceptance(webDatabase(), v.competition.id, v.user.id));
+  const text = rulesOf(v.competition, v.language);
+  const accepted = acceptance?.rulesVersion === v.competition.rulesVersion;
+  return (
+    <>
+      <PageTitle level={2}>{v.t('competition.rules-title')}</PageTitle>
+      <Standing visit={v} acceptance={acceptance} />
+      <div className="mt-8 space-y-12">
+        {text ? <Markdown>{text}</Markdown> : <p className="text-soft">{v.t('competition.rules-none')}</p>}
+        <Timeline visit={v} />
+        <PlatformRules visit={v} />
+        <WorkedExample t={v.t} formats={v.formats} />
+        {!accepted && (
+          <AcceptPanel visit={v} isRegistered={acceptance !== null} next={typeof next === 'string' ? next : ''} />
+        )}
+      </div>
+    </>
+  );
+}
+
+/** Whether the reader has accepted these rules, and what that opens. */
+function Standing({
+  visit: { t, formats, competition: c, slug },
+  acceptance,
+}: {
+  visit: Visit;
+  acceptance: Acceptance;
+}) {
+  const at = acceptance ? formats.longInstant(acceptance.acceptedAt, c.timeZone) : '';
+  if (acceptance?.rulesVersion === c.rulesVersion) {
+    return (
+      <Notice kind="success" title={t('competition.rules-accepted')}>
+        <p>{t('competition.rules-accepted-text', { at })}</p>
+        <div className="mt-3 flex flex-wrap gap-3">
+          <LinkButton href={`/c/${slug}/team`} look="secondary" size="small">
+            {t('competition.next-team')}
+          </LinkButton>
+          <LinkButton href={`/c/${slug}/data`} look="secondary" size="small">
+            {t('competition.next-data')}
+          </LinkButton>
+        </div>
+      </Notice>
+    );
+  }
+  return (
+    <Notice kind={acceptance ? 'warning' : 'info'} {...(acceptance ? { title: t('competition.rules-outdated') } : {})}>
+      <p>{acceptance ? t('competition.rules-outdated-text', { at }) : t('competition.rules-not-yet')}</p>
+      <p className="mt-1">
+        <a href="#accept" className="link">
+          {t('competition.rules-to-accept')}
+        </a>
+      </p>
+    </Notice>
+  );
+}

@@ -1,0 +1,54 @@
+import { quotaResetsAt } from '#lib/competition.ts';
+import { freeUploads } from '#lib/db/submissions.ts';
+import { isProfileName } from '#scoring/wer/normalise.ts';
+import type { Visit } from '../visit.ts';
+
+type Rule = { title: string; text: string };
+
+/** The rules that the platform itself keeps, with this competition's numbers in them. */
+export function PlatformRules({ visit }: { visit: Visit }) {
+  return (
+    <section>
+      <h3 className="mb-4 text-xl font-semibold tracking-tight">{visit.t('competition.platform-rules')}</h3>
+      <dl className="max-w-[68ch] divide-y divide-rule border-y border-rule">
+        {rulesOf(visit).map(({ title, text }) => (
+          <div key={title} className="gap-x-6 py-4 sm:grid sm:grid-cols-[11rem_1fr]">
+            <dt className="font-semibold">{title}</dt>
+            <dd className="mt-1 sm:mt-0">{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function rulesOf(visit: Visit): Rule[] {
+  const { t, formats, competition: c, now } = visit;
+  const rule = (name: 'team' | 'quota' | 'free' | 'instant' | 'folds' | 'freeze', values: Values): Rule => ({
+    title: t(`competition.rule-${name}`),
+    text: t(`competition.rule-${name}-text`, values),
+  });
+  const print = (instant: Date) => formats.instant(instant, c.timeZone);
+  const freeHourly = { rejected: freeUploads.rejected.attempts, dev: freeUploads.dev.attempts };
+  return [
+    rule('team', { size: c.teamSize, end: print(c.teamChangesEndAt) }),
+    rule('quota', { quota: c.dailyQuota, reset: print(quotaResetsAt(c, now)) }),
+    rule('free', freeHourly),
+    rule('instant', { seconds: 120 }),
+    { title: t('competition.rule-score'), text: t('competition.rule-score-text') },
+    ...profileRule(visit),
+    rule('folds', { percent: c.publicFoldPercent }),
+    { title: t('competition.rule-rounding'), text: t('competition.rule-rounding-text') },
+    { title: t('competition.rule-places'), text: t('competition.rule-places-text') },
+    ...(c.freezesAt ? [rule('freeze', { freeze: print(c.freezesAt) })] : []),
+    ...(c.policy === 'ladder'
+      ? [{ title: t('competition.rule-ladder'), text: t('competition.rule-ladder-text') }]
+      : []),
+  ];
+}
+type Values = Record<string, string | number>;
+
+function profileRule({ t, competition: { profile } }: Visit): Rule[] {
+  if (!isProfileName(profile)) return [];
+  return [{ title: t('competition.rule-profile', { profile }), text: t(`competition.profile-${profile}`) }];
+}
