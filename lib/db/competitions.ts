@@ -131,6 +131,15 @@ export async function grantRole(
   await recordEvent(db, { ...act, competitionId, kind: 'role-granted', subject: userId, details: { role } });
 }
 
+/** Whether recordings are open to the person: after the rules, and to those who run the competition. */
+export async function mayReadData(db: Connection, competition: Competition, user: Viewer): Promise<boolean> {
+  return (
+    user.isAdministrator ||
+    (await hasAcceptedRules(db, competition, user.id)) ||
+    (await findRole(db, competition.id, user.id)) !== null
+  );
+}
+
 /** When the person last accepted the rules, and which version of them. */
 export async function findAcceptance(
   db: Connection,

@@ -19,6 +19,22 @@ export async function listUtterances(db: Connection, competitionId: string, spli
     .orderBy(asc(utterances.position));
 }
 
+/** A part of the split's list, in the order of the manifest. */
+export async function listUtterancePage(
+  db: Connection,
+  competitionId: string,
+  split: Split,
+  page: { offset: number; limit: number },
+): Promise<UtteranceRow[]> {
+  return db
+    .select()
+    .from(utterances)
+    .where(and(eq(utterances.competitionId, competitionId), eq(utterances.split, split)))
+    .orderBy(asc(utterances.position))
+    .limit(page.limit)
+    .offset(page.offset);
+}
+
 /** What a predictions file for the split has to name: ids in order, with the seconds that bound a hypothesis. */
 export async function listUtteranceIds(
   db: Connection,
