@@ -6,6 +6,7 @@ import {
   date,
   doublePrecision,
   integer,
+  interval,
   jsonb,
   pgSchema,
   pgTable,
@@ -30,7 +31,7 @@ const identifier = () => uuid().primaryKey().defaultRandom();
 export const installation = pgTable('installation', {
   onlyRow: boolean().primaryKey().default(true),
   mode: text({ enum: ['demo', 'production'] }).notNull(),
-  clockOffset: text().notNull().default('0'),
+  clockOffset: interval().notNull().default('0'),
   createdAt: instant().notNull().defaultNow(),
 });
 
@@ -109,11 +110,11 @@ export const mails = pgTable('mails', {
   lastError: text(),
 });
 
-export const rateLimits = pgTable(
-  'rate_limits',
-  { key: text().notNull(), windowStart: instant().notNull(), count: integer().notNull().default(0) },
-  (t) => [primaryKey({ columns: [t.key, t.windowStart] })],
-);
+export const rateLimits = pgTable('rate_limits', {
+  key: text().primaryKey(),
+  windowStart: instant().notNull(),
+  count: integer().notNull(),
+});
 
 export const events = pgTable('events', {
   id: bigserial({ mode: 'number' }).primaryKey(),
