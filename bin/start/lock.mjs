@@ -28,11 +28,13 @@ export function takeLock(path) {
 /**
  * @param {string} path
  * @param {number} limitMs
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Held | { status: 'taken', holder: Holder }>}
  */
-export async function waitForLock(path, limitMs) {
+export async function waitForLock(path, limitMs, signal) {
   const deadline = Date.now() + limitMs;
   for (;;) {
+    signal?.throwIfAborted();
     const outcome = takeLock(path);
     if (outcome.status === 'held' || Date.now() > deadline) return outcome;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { tryPort } from './address.ts';
 import { diskFull } from './folders.mjs';
 import type { PostgresBinaries, RunAs } from './postgres-binaries.ts';
 import { commandOf, isAlive } from './processes.mjs';
@@ -107,19 +107,8 @@ function postgresArguments({ data, settings }: PostgresProgram, port: number): s
 /** The port of the last time where it is still free, so that an address written down elsewhere goes on working. */
 async function choosePort(file: string): Promise<number> {
   const remembered = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  const port = remembered > 0 && (await tryPort(remembered)) !== 0 ? remembered : await tryPort(0);
+  const again = await tryPort('127.0.0.1', remembered);
+  const port = typeof again === 'number' ? again : Number(await tryPort('127.0.0.1', 0));
   writeFileSync(file, `${port}\n`);
   return port;
-}
-
-/** The port that could be opened on 127.0.0.1: `port`, or a free one for 0; 0 where it is taken. */
-function tryPort(port: number): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(0));
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

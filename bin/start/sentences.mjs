@@ -43,10 +43,23 @@ const english = {
   'migration-edited':
     'The migration {name} was changed after it had been applied. Restore the file (git checkout migrations), and put the change into a new one.',
   'roles-missing':
-    'The role of DATABASE_URL may not create roles. Ask the administrator of the database to run this, then repeat with DATABASE_URL_WEB and DATABASE_URL_SCORER set to these roles:',
+    'The role of DATABASE_URL may not create roles. Ask the administrator of the database to run this, then repeat:',
   'roles-password':
     'The role {role} exists in the database with another password. Set DATABASE_URL_WEB and DATABASE_URL_SCORER.',
   'settings-wrong': 'These settings cannot be used (.env.example explains each):',
+  'setting-missing': 'is required',
+  'setting-not-a-port': 'is not a port number (0 to 65535)',
+  'setting-not-an-origin':
+    'is not a public address like https://rostrum.example.org, with nothing after the name and port',
+  'setting-not-postgres': 'is not an address like postgres://role:password@host/database',
+  'setting-not-smtp': 'is not an address like smtps://name:password@host',
+  'setting-not-https': 'must begin with https:// (http:// only for this machine)',
+  'setting-not-a-network': 'is not a list of addresses and networks like 10.0.0.0/8, 192.0.2.7',
+  'setting-no-file': 'names a file that does not exist',
+  'setting-not-a-choice': 'is none of the values that it can have',
+  'setting-too-short': 'is too short for production: 32 random characters or more (openssl rand -base64 33)',
+  'setting-too-simple': 'is too easy to guess for production: 32 random characters or more (openssl rand -base64 33)',
+  'process-failed': 'The process {name} could not be started. The end of its log, {log}:',
   'step-install': 'Installing packages',
   'step-build': 'Building',
   'step-database': 'Starting the database',
@@ -55,18 +68,17 @@ const english = {
   'step-demo': 'Preparing the demo',
   'demo-none': 'Started without the demo: {reason}.',
   'demo-absent': 'this version has no command for it',
-  ready: 'Rostrum is ready at {address}',
-  'ready-after': 'ready after {seconds} s',
+  ready: 'Rostrum is ready at {address} (after {seconds} s).',
   'not-ready': 'Rostrum runs at {address}, but is not ready yet: {reason}. The logs are in {logs}.',
   'sign-ins': 'Sign in (from this machine only) as:',
   'first-administrator': 'Open this link once to become the first administrator:',
   'how-to-stop': 'Ctrl-C stops it.',
   restarting: '{name} ended ({reason}); starting it again in {seconds} s. Its log: {log}',
   restarted: '{name} is running again.',
-  rebuilt: 'Rebuilt {name} in {seconds} s.',
+  rebuilt: 'Rebuilt: {names}.',
   stopping: 'Stopping …',
   stopped: 'Stopped.',
-  'stopped-kept': 'Stopped. The database stays up for another command that uses it.',
+  'database-kept': 'The database stays up: another command is using it.',
 };
 
 /** @type {typeof english} */
@@ -112,10 +124,23 @@ const russian = {
   'migration-edited':
     'Миграция {name} изменена после того, как была применена. Верните файл (git checkout migrations), а изменение внесите в новую.',
   'roles-missing':
-    'Роль из DATABASE_URL не может создавать роли. Попросите администратора базы выполнить это и повторите, указав эти роли в DATABASE_URL_WEB и DATABASE_URL_SCORER:',
+    'Роль из DATABASE_URL не может создавать роли. Попросите администратора базы выполнить это и повторите:',
   'roles-password':
     'Роль {role} в базе уже есть, и пароль у неё другой. Задайте DATABASE_URL_WEB и DATABASE_URL_SCORER.',
   'settings-wrong': 'С такими настройками запуск невозможен (каждая описана в .env.example):',
+  'setting-missing': 'нужно задать',
+  'setting-not-a-port': 'не номер порта (от 0 до 65535)',
+  'setting-not-an-origin': 'не публичный адрес вида https://rostrum.example.org — после имени и порта ничего',
+  'setting-not-postgres': 'не адрес вида postgres://роль:пароль@машина/база',
+  'setting-not-smtp': 'не адрес вида smtps://имя:пароль@машина',
+  'setting-not-https': 'должно начинаться с https:// (http:// — только для этой машины)',
+  'setting-not-a-network': 'не список адресов и сетей вида 10.0.0.0/8, 192.0.2.7',
+  'setting-no-file': 'такого файла нет',
+  'setting-not-a-choice': 'такого значения не бывает',
+  'setting-too-short':
+    'слишком коротко для рабочей установки: нужно 32 случайных знака или больше (openssl rand -base64 33)',
+  'setting-too-simple': 'слишком легко угадать: нужно 32 случайных знака или больше (openssl rand -base64 33)',
+  'process-failed': 'Процесс {name} не запускается. Конец его журнала {log}:',
   'step-install': 'Установка пакетов',
   'step-build': 'Сборка',
   'step-database': 'Запуск базы данных',
@@ -124,18 +149,17 @@ const russian = {
   'step-demo': 'Подготовка демонстрации',
   'demo-none': 'Запущено без демонстрации: {reason}.',
   'demo-absent': 'в этой версии нет такой команды',
-  ready: 'Rostrum готов: {address}',
-  'ready-after': 'готов за {seconds} с',
+  ready: 'Rostrum готов: {address} (за {seconds} с).',
   'not-ready': 'Rostrum работает: {address}, но ещё не готов: {reason}. Журналы — в {logs}.',
   'sign-ins': 'Войти (только с этой машины):',
   'first-administrator': 'Откройте эту ссылку один раз, чтобы стать первым администратором:',
   'how-to-stop': 'Остановить — Ctrl-C.',
   restarting: 'Процесс {name} завершился ({reason}); новый запуск через {seconds} с. Журнал: {log}',
   restarted: 'Процесс {name} снова работает.',
-  rebuilt: 'Пересобрано за {seconds} с: {name}.',
+  rebuilt: 'Пересобрано: {names}.',
   stopping: 'Останавливаю …',
   stopped: 'Остановлено.',
-  'stopped-kept': 'Остановлено. База работает дальше: её использует другая команда.',
+  'database-kept': 'База работает дальше: её использует другая команда.',
 };
 
 /** @typedef {keyof typeof english} SentenceKey */

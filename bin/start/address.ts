@@ -1,0 +1,31 @@
+import { createServer } from 'node:net';
+import { Refusal } from './sentences.mjs';
+
+/** The port to serve on: `port` where it can be opened on `host`, a free one for 0. Refuses with what to do instead. */
+export async function requirePort(host: string, port: number): Promise<number> {
+  const outcome = await tryPort(host, port);
+  if (typeof outcome === 'number') return outcome;
+  if (outcome === 'EACCES') throw new Refusal('port-refused', { port });
+  if (outcome !== 'EADDRINUSE') throw new Refusal('host-unknown', { host });
+  const free = await tryPort(host, port + 1);
+  throw new Refusal('port-used', { host, port, other: typeof free === 'number' ? free : port + 2 });
+}
+
+/** The port that was opened for a moment, or why none could be. */
+export function tryPort(host: string, port: number): Promise<number | string> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? 'EUNKNOWN'));
+    probe.listen({ host, port, exclusive: true }, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : port));
+    });
+  });
+}
+
+/** How this machine itself reaches what listens on `host`. */
+export function localAddress(host: string, port: number): string {
+  if (host === '0.0.0.0') return `127.0.0.1:${port}`;
+  if (host === '::') return `[::1]:${port}`;
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

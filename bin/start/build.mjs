@@ -1,0 +1,56 @@
+// Bundle and pages, each only where its sources changed.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from './commands.mjs';
+import { diskFull } from './folders.mjs';
+import { waitForLock } from './lock.mjs';
+import { Refusal } from './sentences.mjs';
+import { hashOfSources, isFresh, outputPath } from './sources.mjs';
+
+/** @typedef {{ env: Readonly<Record<string, string | undefined>>, logFile: string, signal: AbortSignal }} BuildOptions */
+
+const buildLimitMs = 600_000;
+
+/**
+ * @param {string} root
+ * @param {BuildOptions} options
+ */
+export async function buildBundle(root, options) {
+  await build(root, [join(root, 'bin/bundle.mjs')], options);
+}
+
+/**
+ * One at a time in a clone: whoever waited finds the work done.
+ * @param {string} root
+ * @param {BuildOptions} options
+ */
+export async function buildPages(root, options) {
+  const lock = await waitForLock(join(root, 'dist/pages.json'), buildLimitMs, options.signal);
+  try {
+    if (isFresh(root, 'pages')) return;
+    const sources = hashOfSources(root, 'pages');
+    const env = { ...options.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
+    await build(root, [join(root, 'node_modules/next/dist/bin/next'), 'build'], { ...options, env });
+    writeFileSync(outputPath(root, 'pages'), sources);
+  } finally {
+    if (lock.status === 'held') lock.release();
+  }
+}
+
+/**
+ * @param {string} root
+ * @param {string[]} args
+ * @param {BuildOptions} options
+ */
+async function build(root, args, options) {
+  const { code, output } = await runCommand(process.execPath, args, { cwd: root, ...options });
+  if (code === 0) return;
+  if (output.includes('ENOSPC') || output.includes('No space left')) throw diskFull(root);
+  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  throw new Refusal(
+    'build-failed',
+    { reason: reason.trim(), log: options.logFile },
+    { details: lines.slice(-30).join('\n') },
+  );
+}

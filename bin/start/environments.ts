@@ -1,0 +1,41 @@
+import type { OwnerEnv } from '#lib/env.ts';
+import type { Environment } from '#lib/settings.ts';
+import type { Addresses } from './database.ts';
+
+export type Served = { env: OwnerEnv; secret: string; development: boolean };
+
+// Set to nothing rather than left out: Next would fill them from .env.
+const nobodysAddress = { DATABASE_URL: '', DATABASE_URL_WEB: '', DATABASE_URL_SCORER: '' };
+const webOnly = { SMTP_URL: '', OIDC_CLIENT_SECRET: '', OIDC_ISSUER: '', OIDC_CLIENT_ID: '' };
+
+/** What the web process may know: its own role in the database, and nobody else's. */
+export function webEnvironment(base: Environment, served: Served, { webUrl }: Addresses): Environment {
+  return {
+    ...sharedEnvironment(base, served),
+    DATABASE_URL_WEB: webUrl,
+    // next-auth reads these two by itself.
+    NEXTAUTH_URL: served.env.origin,
+    NEXTAUTH_SECRET: served.secret,
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+}
+
+/** What the scoring worker may know. */
+export function workerEnvironment(base: Environment, served: Served, { scorerUrl }: Addresses): Environment {
+  return { ...sharedEnvironment(base, served), ...webOnly, DATABASE_URL_SCORER: scorerUrl };
+}
+
+function sharedEnvironment(base: Environment, { env, secret, development }: Served): Environment {
+  return {
+    ...base,
+    ...nobodysAddress,
+    NODE_ENV: development ? 'development' : 'production',
+    HOST: env.host,
+    PORT: String(env.port),
+    ROSTRUM_URL: env.origin,
+    ROSTRUM_HOME: env.home,
+    ROSTRUM_MODE: env.mode,
+    ROSTRUM_DEMO: env.demo ? '1' : '0',
+    ROSTRUM_SECRET: secret,
+  };
+}
