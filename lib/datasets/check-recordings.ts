@@ -1,0 +1,117 @@
+import { isAbsolute, join } from 'node:path';
+import { withFile } from '#lib/datasets/byte-source.ts';
+import type { Utterance } from '#lib/datasets/dataset.ts';
+import { inspectRecording, type Recording, type RecordingReading } from '#lib/datasets/recording.ts';
+import { type Report, shown } from '#lib/predictions/report.ts';
+
+/** An utterance whose recording was found and taken. */
+export type CheckedUtterance = {
+  utterance: Utterance;
+  /** Where its recording stands now. */
+  path: string;
+  recording: Recording;
+  seconds: number | null;
+  /** The stretch of the recording, where the utterance is not all of it. */
+  stretch: { startSeconds: number; durationSeconds: number } | null;
+};
+
+/** Prompts are named without their extension. */
+const extensions = ['', '.wav', '.flac', '.ogg', '.opus', '.mp3'];
+/** Manifests round; a difference beyond this and beyond 2 % means another recording. */
+const durationTolerance = 0.1;
+
+/** Looks at the recording of every utterance; what cannot be taken is reported where the utterance stands in its manifest. */
+export async function checkRecordings(
+  utterances: readonly Utterance[],
+  folder: string,
+  report: Report,
+  onProgress: (done: number) => void,
+): Promise<CheckedUtterance[]> {
+  const checked: CheckedUtterance[] = [];
+  let last: Found | null = null;
+  for (const [index, utterance] of utterances.entries()) {
+    // Many stretches in a row are often of one recording.
+    if (last?.audio !== utterance.audio) last = find(folder, utterance.audio);
+    const taken = take(utterance, last, report);
+    if (taken) checked.push(taken);
+    onProgress(index + 1);
+    // The files are read in small synchronous steps; others in this process get their turn in between.
+    if (index % 64 === 63) await new Promise(setImmediate);
+  }
+  return checked;
+}
+
+type Found = { audio: string; path: string; reading: RecordingReading | { status: 'missing' } };
+
+function find(folder: string, audio: string): Found {
+  const base = isAbsolute(audio) ? audio : join(folder, audio);
+  for (const extension of extensions) {
+    const path = base + extension;
+    try {
+      return { audio, path, reading: withFile(path, inspectRecording) };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') continue;
+      if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'ELOOP' || code === 'ENAMETOOLONG') {
+        return {
+          audio,
+          path,
+          reading: { status: 'refused', code: 'dataset-recording-unreadable', values: { reason: code } },
+        };
+      }
+      throw error;
+    }
+  }
+  return { audio, path: base, reading: { status: 'missing' } };
+}
+
+function take(utterance: Utterance, { path, reading }: Found, report: Report): CheckedUtterance | null {
+  const audio = shown(utterance.audio);
+  if (reading.status === 'missing') {
+    report.add('dataset-recording-missing', utterance.at, { path: audio });
+    return null;
+  }
+  if (reading.status === 'refused') {
+    report.add(reading.code, utterance.at, { path: audio, ...reading.values });
+    return null;
+  }
+  const { recording } = reading;
+  const cut = cutOf(utterance, recording);
+  if (cut.status === 'refused') {
+    report.add(cut.code, utterance.at, { path: audio });
+    return null;
+  }
+  const seconds = cut.stretch?.durationSeconds ?? recording.durationSeconds ?? utterance.durationSeconds;
+  if (seconds === null) report.warn('warning-dataset-duration-unknown', utterance.at);
+  else if (utterance.durationSeconds !== null && isOther(utterance.durationSeconds, seconds)) {
+    report.warn('warning-dataset-duration-differs', utterance.at);
+  }
+  return { utterance, path, recording, seconds, stretch: cut.stretch };
+}
+
+function isOther(stated: number, measured: number): boolean {
+  return Math.abs(stated - measured) > Math.max(durationTolerance, 0.02 * measured);
+}
+
+type Cut =
+  | { status: 'fine'; stretch: CheckedUtterance['stretch'] }
+  | { status: 'refused'; code: 'dataset-stretch-codec' | 'dataset-stretch-duration' | 'dataset-stretch-outside' };
+
+/** An `offset` asks for a stretch, unless it asks for everything. Only WAV is cut; other codecs would have to be encoded anew. */
+function cutOf({ offsetSeconds, durationSeconds }: Utterance, { wav, durationSeconds: whole }: Recording): Cut {
+  if (offsetSeconds === null) return { status: 'fine', stretch: null };
+  if (durationSeconds === null) {
+    return offsetSeconds === 0
+      ? { status: 'fine', stretch: null }
+      : { status: 'refused', code: 'dataset-stretch-duration' };
+  }
+  if (offsetSeconds === 0 && whole !== null && !isOther(durationSeconds, whole))
+    return { status: 'fine', stretch: null };
+  if (wav === null) return { status: 'refused', code: 'dataset-stretch-codec' };
+  const end = offsetSeconds + durationSeconds;
+  if (durationSeconds === 0 || offsetSeconds >= wav.durationSeconds || end > wav.durationSeconds + durationTolerance) {
+    return { status: 'refused', code: 'dataset-stretch-outside' };
+  }
+  const available = Math.min(durationSeconds, wav.durationSeconds - offsetSeconds);
+  return { status: 'fine', stretch: { startSeconds: offsetSeconds, durationSeconds: available } };
+}

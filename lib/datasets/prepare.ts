@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { withFile } from '#lib/datasets/byte-source.ts';
+import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
+import type { ManifestOptions, Split } from '#lib/datasets/dataset.ts';
+import type { ManifestFile } from '#lib/datasets/locate.ts';
+import { type ManifestFormat, readManifest } from '#lib/datasets/manifest.ts';
+import type { Recording } from '#lib/datasets/recording.ts';
+import { splitByText } from '#lib/datasets/split.ts';
+import { cutWav } from '#lib/datasets/wav.ts';
+import { createReport, type ProblemReport, type Report, shown, type Warning } from '#lib/predictions/report.ts';
+import { storeRecording } from '#lib/recordings.ts';
+
+/** An utterance whose recording is in the store, ready for the database and the archives. */
+export type DatasetUtterance = {
+  id: string;
+  split: Split;
+  /** Its place within the split, from 0, in the order of the manifests. */
+  position: number;
+  seconds: number | null;
+  bytes: number;
+  sha256: Buffer;
+  fileName: string;
+  mediaType: Recording['mediaType'];
+  reference: string;
+  /** The transcript before a reader's rule changed it, else null. */
+  originalText: string | null;
+  speaker: string | null;
+  group: string | null;
+  slices: Readonly<Record<string, string>>;
+};
+
+export type Progress = { stage: 'check' | 'store' | 'archive'; done: number; total: number };
+
+export type PrepareOptions = ManifestOptions & {
+  /** ROSTRUM_HOME. */
+  home: string;
+  format?: ManifestFormat | undefined;
+  /** The folder that recordings' paths are relative to, where it is not the manifest's own. */
+  audioFolder?: string | undefined;
+  /** Divides a manifest that names no splits. */
+  salt: Uint8Array;
+  onProgress: (progress: Progress) => void;
+};
+
+export type FileReport = { file: string; problems: ProblemReport; warnings: readonly Warning[] };
+
+export type PreparedDataset =
+  | { status: 'ready'; utterances: DatasetUtterance[]; reports: FileReport[] }
+  | { status: 'refused'; reports: FileReport[] };
+
+/**
+ * Everything of an import but the database: reads the manifests, looks at all recordings, and either refuses with all problems
+ * of all files, or keeps the recordings. Can be stopped at any moment and started again.
+ */
+export async function prepareDataset(
+  files: readonly ManifestFile[],
+  options: PrepareOptions,
+): Promise<PreparedDataset> {
+  const manifests = files.map((file) => openManifest(file, options));
+  reportIdsElsewhere(manifests);
+  const total = manifests.reduce((sum, manifest) => sum + manifest.utterances.length, 0);
+  let before = 0;
+  for (const manifest of manifests) {
+    const folder = options.audioFolder ?? manifest.file.folder;
+    manifest.checked = await checkRecordings(manifest.utterances, folder, manifest.report, (done) =>
+      options.onProgress({ stage: 'check', done: before + done, total }),
+    );
+    before += manifest.utterances.length;
+  }
+  if (manifests.some((manifest) => manifest.report.finish(manifest.text).total > 0)) {
+    return { status: 'refused', reports: manifests.map(reportOf) };
+  }
+  const utterances = await storeAll(manifests, total, options);
+  return { status: 'ready', utterances, reports: manifests.map(reportOf) };
+}
+
+type OpenManifest = {
+  file: ManifestFile;
+  report: Report;
+  text: string;
+  utterances: ReturnType<typeof readManifest>['utterances'];
+  checked: CheckedUtterance[];
+};
+
+function openManifest(file: ManifestFile, options: PrepareOptions): OpenManifest {
+  const report = createReport();
+  const { speakerKey, groupKey, format } = options;
+  const manifestOptions = { split: options.split ?? file.split, speakerKey, groupKey };
+  const { text, utterances } = readManifest(readFileSync(file.path), format, manifestOptions, report);
+  return { file, report, text, utterances, checked: [] };
+}
+
+function reportIdsElsewhere(manifests: readonly OpenManifest[]): void {
+  const fileOfId = new Map<string, string>();
+  for (const { file, utterances, report } of manifests) {
+    for (const { id, at } of utterances) {
+      const other = fileOfId.get(id);
+      if (other !== undefined && other !== file.path) {
+        report.add('dataset-id-elsewhere', at, { id: shown(id), file: shown(other) });
+      } else fileOfId.set(id, file.path);
+    }
+  }
+}
+
+async function storeAll(
+  manifests: OpenManifest[],
+  total: number,
+  options: PrepareOptions,
+): Promise<DatasetUtterance[]> {
+  const all = manifests.flatMap((manifest) =>
+    manifest.checked.map((checked) => ({ checked, report: manifest.report })),
+  );
+  const splitOf = chooseSplits(
+    all.map(({ checked }) => checked),
+    options.salt,
+  );
+  const files = await storeInParallel(
+    all.map(({ checked }) => checked),
+    options.home,
+    (done) => options.onProgress({ stage: 'store', done, total }),
+  );
+  const nextPosition: Record<Split, number> = { train: 0, dev: 0, test: 0 };
+  const splitOfRecording = new Map<string, Split>();
+  return all.map(({ checked, report }, i) => {
+    const split = splitOf[i]!;
+    const stored = files[i]!;
+    const key = stored.sha256.toString('hex');
+    const earlier = splitOfRecording.get(key);
+    if (earlier === split) report.warn('warning-dataset-same-recording', checked.utterance.at);
+    else if (earlier) report.warn('warning-dataset-recording-in-splits', checked.utterance.at);
+    splitOfRecording.set(key, earlier ?? split);
+    return toDatasetUtterance(checked, split, nextPosition[split]++, stored);
+  });
+}
+
+function chooseSplits(checked: readonly CheckedUtterance[], salt: Uint8Array): Split[] {
+  // Either all name their split or none does: that was checked.
+  if (checked.every(({ utterance }) => utterance.split !== null))
+    return checked.map(({ utterance }) => utterance.split!);
+  return splitByText(
+    checked.map(({ utterance }) => utterance.text),
+    salt,
+  );
+}
+
+type Stored = Awaited<ReturnType<typeof storeRecording>>;
+
+/** Writing waits for the disk again and again, so several files are under way at once. */
+async function storeInParallel(
+  checked: readonly CheckedUtterance[],
+  home: string,
+  onProgress: (done: number) => void,
+): Promise<Stored[]> {
+  const stored = new Array<Stored>(checked.length);
+  let next = 0;
+  let done = 0;
+  const work = async () => {
+    for (let i = next++; i < checked.length; i = next++) {
+      stored[i] = await storeRecording(home, sourceOf(checked[i]!));
+      onProgress(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return stored;
+}
+
+function sourceOf({ path, recording, stretch }: CheckedUtterance): string | Uint8Array {
+  if (stretch === null) return path;
+  return withFile(path, (source) => cutWav(source, recording.wav!, stretch.startSeconds, stretch.durationSeconds));
+}
+
+function toDatasetUtterance(
+  checked: CheckedUtterance,
+  split: Split,
+  position: number,
+  stored: Stored,
+): DatasetUtterance {
+  const { utterance, recording, seconds } = checked;
+  return {
+    id: utterance.id,
+    split,
+    position,
+    seconds,
+    bytes: stored.bytes,
+    sha256: stored.sha256,
+    fileName: `${utterance.id}.${recording.extension}`,
+    mediaType: recording.mediaType,
+    reference: utterance.text,
+    originalText: utterance.originalText,
+    speaker: utterance.speaker,
+    group: utterance.group,
+    slices: utterance.slices,
+  };
+}
+
+function reportOf({ file, report, text }: OpenManifest): FileReport {
+  return { file: file.path, problems: report.finish(text), warnings: report.warnings(text, () => ({})) };
+}
