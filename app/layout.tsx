@@ -26,7 +26,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body className="flex flex-col">
         <a
           href="#content"
-          className="absolute left-4 top-0 z-10 -translate-y-full rounded-b-lg bg-ink px-4 py-2 text-paper focus:translate-y-0"
+          className="sr-only rounded-b-lg bg-ink px-4 py-2 text-paper focus:not-sr-only focus:absolute focus:left-4 focus:top-0 focus:z-10 focus:px-4 focus:py-2"
         >
           {t('common.skip-to-content')}
         </a>

@@ -1,7 +1,9 @@
 import Link from 'next/link';
+import { currentUser } from '#lib/auth.ts';
 import type { Language } from '#lib/messages/language.ts';
+import { PathField, SignInLink } from './here.tsx';
 import { pageLanguage, type Theme } from './language.ts';
-import { PathField } from './path-field.tsx';
+import { isShared } from './shared.ts';
 
 /** Brand, language, theme, the way to one's account. The switches are forms: they work before, and without, JavaScript. */
 export async function SiteHeader() {
@@ -20,16 +22,24 @@ export async function SiteHeader() {
         <div className="ml-auto flex items-center gap-x-1 sm:gap-x-3">
           <LanguageSwitch language={language} label={t('common.language')} />
           <ThemeSwitch theme={theme} label={t(`common.theme-${theme}`)} />
-          <Link
-            href="/account"
-            prefetch={false}
-            className="flex min-h-9 items-center rounded-md px-2 font-medium hover:text-accent"
-          >
-            {t('common.account')}
-          </Link>
+          <Account />
         </div>
       </div>
     </header>
+  );
+}
+
+/** Who is signed in. A page that is drawn for everybody names nobody; the link is right for all. */
+async function Account() {
+  const { t } = await pageLanguage();
+  const look = 'flex min-h-9 max-w-[9rem] items-center rounded-md px-2 font-medium hover:text-accent sm:max-w-[16rem]';
+  const shared = await isShared();
+  const user = shared ? null : await currentUser();
+  if (!shared && user === null) return <SignInLink label={t('common.sign-in')} className={look} />;
+  return (
+    <Link href="/account" prefetch={false} className={look}>
+      <span className="truncate">{user?.name ?? t('common.account')}</span>
+    </Link>
   );
 }
 

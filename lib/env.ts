@@ -59,10 +59,15 @@ export type OwnerEnv = ServedEnv & {
   secret: string | null;
 };
 
-// One up from lib/, and from dist/ as well.
-const root = dirname(import.meta.dirname);
+// One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
+const root = import.meta.dirname ? dirname(import.meta.dirname) : process.cwd();
 
-export const webEnv = once(() => readWebEnv(process.env));
+export const webEnv = once(() => {
+  const env = readWebEnv(process.env);
+  // next-auth looks for its own address there and nowhere else.
+  process.env.NEXTAUTH_URL = env.origin;
+  return env;
+});
 export const workerEnv = once(() => readWorkerEnv(process.env));
 export const ownerEnv = once(() => {
   // Only here: web and worker must not find the owner's address in a file.

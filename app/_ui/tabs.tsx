@@ -17,15 +17,15 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
     if (tab && row.current) row.current.scrollLeft = tab.offsetLeft - row.current.clientWidth / 3;
   }, [path]);
   return (
-    <nav aria-label={label} className="screen-only -mx-4 border-b border-rule px-4 sm:mx-0 sm:px-0">
-      <ul ref={row} className="tabs relative flex gap-x-6 overflow-x-auto">
+    <nav aria-label={label} className="screen-only -mx-4 sm:mx-0">
+      <ul ref={row} className="tabs relative flex gap-x-6 overflow-x-auto px-4 sm:px-0">
         {tabs.map((tab) => (
           <li key={tab.href} className="shrink-0">
             <Link
               href={tab.href}
               prefetch={false}
               aria-current={tab === current ? 'page' : undefined}
-              className="tab -mb-px block border-b-2 border-transparent py-3 text-soft hover:text-ink aria-[current]:border-ink aria-[current]:font-semibold aria-[current]:text-ink"
+              className="block border-b-2 border-transparent py-3 text-soft hover:text-ink aria-[current]:border-ink aria-[current]:font-semibold aria-[current]:text-ink"
             >
               <Pending>{tab.label}</Pending>
             </Link>

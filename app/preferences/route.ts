@@ -1,3 +1,5 @@
+import { webEnv } from '#lib/env.ts';
+import { localPath } from '#lib/identity/local-path.ts';
 import { languages } from '#lib/messages/language.ts';
 import { themes } from '../language.ts';
 
@@ -13,8 +15,8 @@ export async function POST(request: Request): Promise<Response> {
   const headers = new Headers({ Location: wayBack(request, form.get('back')), 'Cache-Control': 'no-store' });
   const language = languages.find((known) => known === form.get('language'));
   const theme = themes.find((known) => known === form.get('theme'));
-  if (language) headers.append('Set-Cookie', cookie('rostrum-language', language, request));
-  if (theme) headers.append('Set-Cookie', cookie('rostrum-theme', theme, request));
+  if (language) headers.append('Set-Cookie', cookie('rostrum-language', language));
+  if (theme) headers.append('Set-Cookie', cookie('rostrum-theme', theme));
   return new Response(null, { status: 303, headers });
 }
 
@@ -27,14 +29,14 @@ function isSameOrigin(request: Request): boolean {
 
 /** The page of ours that the form stood on, by its own field and, for the query, the referrer; never another site's. */
 function wayBack(request: Request, field: FormDataEntryValue | null): string {
-  const path = typeof field === 'string' && /^\/(?![/\\])[^\s\\]*$/.test(field) ? field : '/';
+  const path = localPath(typeof field === 'string' ? field : null);
   const referrer = request.headers.get('referer');
   if (referrer === null || !URL.canParse(referrer)) return path;
   const { host, pathname, search } = new URL(referrer);
   return host === request.headers.get('host') && pathname === path ? pathname + search : path;
 }
 
-function cookie(name: string, value: string, request: Request): string {
-  const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
+function cookie(name: string, value: string): string {
+  const secure = webEnv().origin.startsWith('https:') ? '; Secure' : '';
   return `${name}=${value}; Path=/; Max-Age=${oneYearSeconds}; SameSite=Lax; HttpOnly${secure}`;
 }

@@ -1,0 +1,73 @@
+import type { Metadata } from 'next';
+import type { ReactNode } from 'react';
+import { nameOf, type Status, status } from '#lib/competition.ts';
+import { Chip } from '#ui/chip.tsx';
+import { Countdown } from '#ui/countdown.tsx';
+import { Tabs } from '#ui/tabs.tsx';
+import { isShared } from '../../shared.ts';
+import { statusSentence } from '../../status-sentence.ts';
+import { type Visit, visit } from './visit.ts';
+
+type Props = { params: Promise<{ slug: string }>; children: ReactNode };
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { competition, language } = await visit((await params).slug);
+  const name = nameOf(competition, language);
+  return { title: { default: `${name} · Rostrum`, template: `%s · ${name} · Rostrum` } };
+}
+
+/** Above every page of a competition: its name, where it stands and until when, and the way to its other pages. */
+export default async function CompetitionLayout({ params, children }: Props) {
+  const here = await visit((await params).slug);
+  const { competition, language, t, formats, now, slug } = here;
+  const standing = status(competition, now);
+  return (
+    <>
+      <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
+        <div className="min-w-0 max-w-[62ch]">
+          <h1 className="text-3xl font-semibold leading-tight tracking-tight">
+            {nameOf(competition, language)} {competition.isDemo && <Chip>{t('common.demo')}</Chip>}
+          </h1>
+          <p className="mt-2 text-soft">{statusSentence(here.t, formats, competition, standing)}</p>
+        </div>
+        <Remaining here={here} standing={standing} isShared={await isShared()} />
+      </div>
+      <div className="mb-8 mt-5">
+        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t)} />
+      </div>
+      {children}
+    </>
+  );
+}
+
+type RemainingProps = { here: Visit; standing: Status; isShared: boolean };
+
+function Remaining({ here, standing, isShared }: RemainingProps) {
+  const { key, until } = standing;
+  if (until === null || key === 'draft' || key === 'revealed') return null;
+  return (
+    <dl className="sm:text-right">
+      <dt className="text-sm text-soft">{here.t(`common.until-${key}`)}</dt>
+      <dd className="text-2xl font-semibold leading-snug">
+        <Countdown
+          until={until.toISOString()}
+          absolute={here.formats.instant(until, here.competition.timeZone)}
+          language={here.language}
+          now={isShared ? undefined : here.now.toISOString()}
+        />
+      </dd>
+    </dl>
+  );
+}
+
+function tabsOf(slug: string, t: Visit['t']) {
+  return [
+    { href: `/c/${slug}`, label: t('common.tab-brief') },
+    { href: `/c/${slug}/data`, label: t('common.tab-data') },
+    { href: `/c/${slug}/rules`, label: t('common.tab-rules') },
+    { href: `/c/${slug}/board`, label: t('common.tab-board') },
+    { href: `/c/${slug}/team`, label: t('common.tab-team') },
+    { href: `/c/${slug}/submit`, label: t('common.tab-submit') },
+    { href: `/c/${slug}/submissions`, label: t('common.tab-submissions') },
+  ];
+}
