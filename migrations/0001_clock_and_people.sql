@@ -100,12 +100,11 @@ create table mails (
 );
 create index mails_to_send on mails (next_attempt_at) where sent_at is null;
 
--- Counters of guarded acts (sign-in failures, invalid uploads …), one row per key and window.
+-- Counters of guarded acts (sign-in failures, invalid uploads …). A window begins with the first act and ends for all of them.
 create table rate_limits (
-  key text not null,
+  key text primary key,
   window_start timestamptz not null,
-  count integer not null default 0,
-  primary key (key, window_start)
+  count integer not null
 );
 
 -- What happened, in order, for good. Actors are ids, never names, so that a person can be erased and the log stays.

@@ -64,8 +64,8 @@ const plans: Record<Wish, { member: Plan; stranger: Plan }> = {
 export async function requestMailLink(db: Connection, request: LinkRequest): Promise<void> {
   const { address, site, next } = request;
   await chargeLimits(db, [
-    { limit: mailsToAddress, subject: address.key },
     { limit: unconfirmedMailsOfNetwork, subject: request.network },
+    { limit: mailsToAddress, subject: address.key },
   ]);
   await db.transaction(async (tx) => {
     const account = await findAccountByEmail(tx, address.key);

@@ -23,8 +23,8 @@ export async function findUserByPassword(
   const charges: Charge[] = (await hasSessionFrom(db, address.key, network))
     ? [{ limit: wrongPasswordsFromHome, subject: `${address.key} ${network}` }]
     : [
-        { limit: wrongPasswordsOfAccount, subject: address.key },
         { limit: wrongPasswordsOfNetwork, subject: network },
+        { limit: wrongPasswordsOfAccount, subject: address.key },
       ];
   await chargeLimits(db, charges);
   const account = await findAccountByEmail(db, address.key);

@@ -5,7 +5,7 @@ import { personName } from '#lib/identity/person-name.ts';
 import type { Language } from '#lib/messages/language.ts';
 
 /** What an OpenID provider says of a person. */
-export type Claims = Identity & { email: string | null; isEmailVerified: boolean; name: string; language: Language };
+export type Claims = Identity & { email: string; isEmailVerified: boolean; name: string; language: Language };
 
 /**
  * The account that an outside identity opens: the one it is linked to; else that of the address, found or made, but only where
@@ -15,7 +15,7 @@ export type Claims = Identity & { email: string | null; isEmailVerified: boolean
 export async function findUserByClaims(db: Connection, claims: Claims): Promise<User | null> {
   const { provider, subject } = claims;
   const linked = await findUserByIdentity(db, claims);
-  const address = claims.isEmailVerified && claims.email !== null ? parseEmailAddress(claims.email) : null;
+  const address = claims.isEmailVerified ? parseEmailAddress(claims.email) : null;
   if (linked !== null || address === null) return linked;
   return db.transaction(async (tx) => {
     const name = personName(claims.name) ?? address.email.slice(0, address.email.indexOf('@'));

@@ -1,0 +1,147 @@
+import { cookies, headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { decode, encode } from 'next-auth/jwt';
+import { cache } from 'react';
+import type { Competition } from '#lib/competition.ts';
+import { findCompetition, findRole } from '#lib/db/competitions.ts';
+import { createSession, findSessionUser, revokeSession, sessionDays } from '#lib/db/sessions.ts';
+import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
+import type { User } from '#lib/db/users.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from '#lib/errors.ts';
+import { countingWrongTokens } from '#lib/identity/limits.ts';
+import { localPath, withNext } from '#lib/identity/local-path.ts';
+import { isLoopback, networkOf } from '#lib/identity/network.ts';
+
+/*
+ * Who is asking. The cookie is next-auth's encrypted token and holds the id of a session; the row of that session decides, at
+ * every use, so that a session can be ended from anywhere at once.
+ */
+
+export type { User };
+/** Somebody who runs the competition; what is only theirs to see takes one of these. */
+export type Organiser = { user: User; competition: Competition };
+export type CurrentSession = { id: string; user: User };
+
+export const sessionSeconds = sessionDays * 24 * 60 * 60;
+
+/** A cookie of ours: bound to this host and to https where the installation has it, out of reach of scripts. */
+export function cookieOf(name: string) {
+  const secure = webEnv().origin.startsWith('https:');
+  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+  return { name: `${secure ? '__Host-' : ''}rostrum-${name}`, options };
+}
+
+/** Where a request comes from, by the header that bin/server.ts sets after dropping whatever the client sent under its name. */
+export async function visitor(): Promise<{ network: string; isLocal: boolean; userAgent: string }> {
+  const received = await headers();
+  const address = received.get('x-rostrum-address') ?? '';
+  return {
+    network: networkOf(address),
+    isLocal: isLoopback(address),
+    userAgent: received.get('user-agent') ?? '',
+  };
+}
+
+export const currentSession = cache(async (): Promise<CurrentSession | null> => {
+  const cookie = (await cookies()).get(cookieOf('session').name)?.value;
+  const claims =
+    cookie === undefined ? null : await decode({ token: cookie, secret: webEnv().secret }).catch(() => null);
+  if (typeof claims?.sessionId !== 'string') return null;
+  const user = await findSessionUser(webDatabase(), claims.sessionId);
+  if (user === null || (user.isDemo && !(await visitor()).isLocal)) return null;
+  return { id: claims.sessionId, user };
+});
+
+export async function currentUser(): Promise<User | null> {
+  return (await currentSession())?.user ?? null;
+}
+
+/** For pages and actions: leads to the sign-in page, and from there back to where the reader was going. */
+export async function requireSession(): Promise<CurrentSession> {
+  const session = await currentSession();
+  if (session === null) redirect(withNext('/sign-in', localPath((await headers()).get('x-rostrum-path'))));
+  return session;
+}
+
+export async function requireUser(): Promise<User> {
+  return (await requireSession()).user;
+}
+
+/** The competition as its organiser; for everybody else who is signed in there is no such competition. */
+export async function requireOrganiser(slug: string): Promise<Organiser> {
+  const user = await requireUser();
+  const competition = await findCompetition(webDatabase(), slug);
+  if (competition === null) throw new NotFoundError('competition', slug);
+  const isOrganiser = (await findRole(webDatabase(), competition.id, user.id)) === 'organiser';
+  if (!isOrganiser && !user.isAdministrator) throw new NotFoundError('competition', slug);
+  return { user, competition };
+}
+
+/** For the API: whoever holds the bearer token, else whoever is signed in and asks from our own pages. */
+export async function requireCaller(request: Request, scope: Scope): Promise<User> {
+  const user = await findCaller(request, scope);
+  if (user === null) throw new UnauthenticatedError();
+  return user;
+}
+
+/** As `requireCaller`, and null for those who claim to be nobody. A wrong token is never nobody's. */
+export async function findCaller(request: Request, scope: Scope): Promise<User | null> {
+  const authorization = request.headers.get('authorization');
+  if (authorization !== null) return callerOfToken(authorization, scope);
+  const user = await currentUser();
+  if (user !== null && !isSafe(request) && !isSameOrigin(request)) throw new ForbiddenError('cross-origin');
+  return user;
+}
+
+/**
+ * The row of a new session, for somebody who has just proven who they are. No session from before goes on in this browser,
+ * whoever began it. People of the demo sign in on its machine only.
+ */
+export async function openSession(user: User): Promise<string> {
+  const { network, isLocal, userAgent } = await visitor();
+  if (user.isDemo && !isLocal) throw new ForbiddenError('demo-elsewhere');
+  const before = await currentSession();
+  if (before !== null) await revokeSession(webDatabase(), before.user.id, before.id);
+  return createSession(webDatabase(), { userId: user.id, userAgent, network });
+}
+
+/** Signs this browser in. */
+export async function startSession(user: User): Promise<void> {
+  const token = { sessionId: await openSession(user) };
+  const { name, options } = cookieOf('session');
+  const sealed = await encode({ token, secret: webEnv().secret, maxAge: sessionSeconds });
+  (await cookies()).set(name, sealed, { ...options, maxAge: sessionSeconds });
+}
+
+export async function endSession(): Promise<void> {
+  const session = await currentSession();
+  if (session !== null) await revokeSession(webDatabase(), session.user.id, session.id);
+  const { name, options } = cookieOf('session');
+  (await cookies()).set(name, '', { ...options, maxAge: 0 });
+}
+
+async function callerOfToken(authorization: string, scope: Scope): Promise<User> {
+  const { network, isLocal } = await visitor();
+  const secret = /^Bearer +([\w-]+)$/i.exec(authorization)?.[1] ?? '';
+  const { user, scopes } = await countingWrongTokens(webDatabase(), network, async () => {
+    const found = await findTokenUser(webDatabase(), secret);
+    if (found === null || (found.user.isDemo && !isLocal)) throw new UnauthenticatedError();
+    return found;
+  });
+  if (!scopes.includes(scope)) throw new ForbiddenError('scope', { scope });
+  return user;
+}
+
+function isSafe(request: Request): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+/** Whether the browser says that a page of ours asks. Old browsers and plain http send an Origin instead of Sec-Fetch-Site. */
+function isSameOrigin(request: Request): boolean {
+  const site = request.headers.get('sec-fetch-site');
+  if (site !== null) return site === 'same-origin';
+  const origin = request.headers.get('origin');
+  return origin !== null && URL.canParse(origin) && new URL(origin).host === request.headers.get('host');
+}
