@@ -1,0 +1,56 @@
+/** Where an id belongs among the expected ones, or why it does not. */
+export type Match = { index: number } | 'unknown' | 'ambiguous';
+
+/**
+ * Finds ids by value. File systems hand out decomposed names (й as two code points), so an id is also looked up composed.
+ * A path is matched by its longest end that is an id, with or without its extension; failing that, by base names, as far
+ * as they are unique among the ids.
+ */
+export function createMatcher(ids: readonly string[]): (id: string, isPath: boolean) => Match {
+  const indexes = new Map<string, number>();
+  for (let i = 0; i < ids.length; i += 1) indexes.set(ids[i]!, i);
+  const find = (id: string) => indexes.get(id) ?? (ascii.test(id) ? undefined : indexes.get(id.normalize('NFC')));
+  let byBaseName: Map<string, number | 'ambiguous'> | null = null;
+  return (id, isPath) => {
+    const index = isPath ? findPath(id.replaceAll('\\', '/'), find) : find(id);
+    if (index !== undefined) return { index };
+    if (!isPath) return 'unknown';
+    byBaseName ??= indexBaseNames(ids);
+    const found = byBaseName.get(baseName(id.normalize('NFC')));
+    return typeof found === 'number' ? { index: found } : (found ?? 'unknown');
+  };
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+const ascii = /^[\x00-\x7f]*$/;
+
+function findPath(path: string, find: (id: string) => number | undefined): number | undefined {
+  const bare = withoutExtension(path);
+  let tries = 0;
+  for (let from = 0; from >= 0 && tries < maxFolders; from = path.indexOf('/', from) + 1 || -1) {
+    const index = find(path.slice(from)) ?? find(bare.slice(from));
+    if (index !== undefined) return index;
+    tries += 1;
+  }
+  return undefined;
+}
+
+/** A path of a million folders must not cost a million look-ups of a million characters. */
+const maxFolders = 32;
+
+function indexBaseNames(ids: readonly string[]): Map<string, number | 'ambiguous'> {
+  const indexes = new Map<string, number | 'ambiguous'>();
+  ids.forEach((id, index) => {
+    const name = baseName(id);
+    indexes.set(name, indexes.has(name) ? 'ambiguous' : index);
+  });
+  return indexes;
+}
+
+function baseName(path: string): string {
+  return withoutExtension(path.replaceAll('\\', '/').split('/').at(-1)!);
+}
+
+function withoutExtension(path: string): string {
+  return path.replace(/\.[A-Za-z0-9]{1,5}$/, '');
+}

@@ -1,0 +1,77 @@
+import type { Problem, ProblemCode } from '#lib/problems.ts';
+import { type ReadLimits, uploadLimits } from './limits.ts';
+import { inMebibytes } from './text.ts';
+
+export type Unpacked =
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly problem: Problem<ProblemCode> };
+
+/** A ratio says nothing of a few kilobytes. */
+const ratioCountsFromBytes = 2 ** 20;
+
+/**
+ * The file inside what was sent: gzip is recognised by its first bytes and inflated, anything else is passed on as it is.
+ * Sizes and ratio are checked while inflating, so that no more than the limit is ever held. Runs in browser and Node.
+ */
+export async function unpack(sent: Uint8Array, limits: ReadLimits = uploadLimits): Promise<Unpacked> {
+  if (sent.length > limits.sentBytes) {
+    return refused('sent-too-large', { size: inMebibytes(sent.length), limit: inMebibytes(limits.sentBytes) });
+  }
+  return isGzip(sent) ? inflate(sent, limits) : { ok: true, bytes: sent };
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
+async function inflate(sent: Uint8Array, limits: ReadLimits): Promise<Unpacked> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = inflating(sent).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return { ok: true, bytes: joined(chunks, size) };
+      size += value.length;
+      chunks.push(value);
+      const problem = problemOf(size, sent.length, limits);
+      if (problem) {
+        await reader.cancel();
+        return problem;
+      }
+    }
+  } catch {
+    // Whatever zlib says of it (header, data, checksum, end), there is one thing to do: compress again.
+    return refused('gzip-damaged');
+  }
+}
+
+function inflating(sent: Uint8Array): ReadableStream<Uint8Array> {
+  const source = new ReadableStream<BufferSource>({
+    start(controller) {
+      controller.enqueue(new Uint8Array(sent));
+      controller.close();
+    },
+  });
+  return source.pipeThrough(new DecompressionStream('gzip'));
+}
+
+function problemOf(size: number, sentSize: number, limits: ReadLimits): Unpacked | null {
+  if (size > limits.fileBytes) return refused('gzip-too-large', { limit: inMebibytes(limits.fileBytes) });
+  const isBomb = size > ratioCountsFromBytes && size > sentSize * limits.unpackRatio;
+  return isBomb ? refused('gzip-ratio', { limit: limits.unpackRatio }) : null;
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function refused(code: ProblemCode, values: Problem['values'] = {}): Unpacked {
+  return { ok: false, problem: { line: 0, column: 0, code, values } };
+}
