@@ -144,14 +144,21 @@ export async function aTestSplit(
   return { ...competition, labelVersion: 1 };
 }
 
-/** A predictions file that says the references, but for the words of `wrong`: so many of them, from the start, are replaced. */
-export function aPredictionsFile(given: readonly TestUtterance[] = tenUtterances, wrong = 0, salt = ''): Buffer {
+/**
+ * A predictions file that says the references, but for so many words from the start that are `wrong`: those begin with `mark`,
+ * by which files of equal errors differ.
+ */
+export function aPredictionsFile(
+  given: readonly TestUtterance[] = tenUtterances,
+  wrong = 0,
+  mark: string = randomUUID().slice(0, 8),
+): Buffer {
   let left = wrong;
   const lines = given.map(({ id, reference }) => {
-    const words = reference.split(' ').map((word) => (left-- > 0 ? `не${word}` : word));
+    const words = reference.split(' ').map((word) => (left-- > 0 ? `${mark}${word}` : word));
     return `${id},${words.join(' ')}`;
   });
-  return Buffer.from(`id,text\n${lines.join('\n')}\n${salt}`);
+  return Buffer.from(`id,text\n${lines.join('\n')}\n`);
 }
 
 /** A file that parsed, sent just now. Its bytes are its own unless given. */

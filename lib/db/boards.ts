@@ -1,5 +1,13 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import { type BoardEntry, type BoardTeam, boardRows, changesAgainAt, readSnapshot, writeSnapshot } from '#lib/board.ts';
+import {
+  type BoardEntry,
+  type BoardRow,
+  type BoardTeam,
+  boardRows,
+  changesAgainAt,
+  readSnapshot,
+  writeSnapshot,
+} from '#lib/board.ts';
 import { type Competition, isFrozen } from '#lib/competition.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { announce } from '#lib/db/live.ts';
@@ -50,20 +58,25 @@ export async function createSnapshot(tx: Connection, competitionId: string): Pro
   const frozen = isFrozen(competition, now);
   if (frozen && newest?.frozen) return null;
   const at = new Date(Math.max(Number(frozen ? competition.freezesAt : now), Number(newest?.at ?? 0)));
-  const entries = await listEntries(tx, competition, at);
-  const shown = new Set(entries.map((entry) => entry.teamId));
-  const teams = await listTeams(tx, competitionId);
-  const rows = boardRows(
-    teams.filter((team) => shown.has(team.id)),
-    entries,
-    at,
-  );
+  const rows = await drawBoard(tx, competition, at);
   const version = (newest?.version ?? 0) + 1;
   const body = writeSnapshot({ version, at: at.toISOString(), frozen, rows });
   if (newest?.frozen === frozen && JSON.stringify(readSnapshot(newest.body).rows) === JSON.stringify(rows)) return null;
   await tx.insert(boardSnapshots).values({ competitionId, version, at, frozen, body });
   await announce(tx, competitionId);
   return version;
+}
+
+/** The rows of the board from what was published by `at`, from scratch. Teams without a scored entry have no row. */
+export async function drawBoard(tx: Connection, competition: Competition, at: Date): Promise<BoardRow[]> {
+  const entries = await listEntries(tx, competition, at);
+  const withEntries = new Set(entries.map((entry) => entry.teamId));
+  const teams = await listTeams(tx, competition.id);
+  return boardRows(
+    teams.filter((team) => withEntries.has(team.id)),
+    entries,
+    at,
+  );
 }
 
 /**

@@ -24,6 +24,8 @@ export type Claim = {
   attempt: number;
   competitionId: string;
   split: 'dev' | 'test';
+  /** How the file was read when it came; null where it was detected. */
+  format: string | null;
   profile: string;
   labelVersion: number;
 };
@@ -54,7 +56,7 @@ export async function claimSubmission(db: Connection, leaseSeconds: number): Pro
       from competitions c
       where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
         and (s.state = 'queued' or s.lease_until < clock_timestamp())
-      returning s.id as "submissionId", s.attempt, s.competition_id as "competitionId", s.split, c.profile,
+      returning s.id as "submissionId", s.attempt, s.competition_id as "competitionId", s.split, s.format, c.profile,
         c.label_version as "labelVersion"`);
     // Where another worker was faster, the row's attempt has moved on: look again.
     if (rows[0] !== undefined) return rows[0];
@@ -71,9 +73,9 @@ export async function renewClaim(db: Connection, claim: Claim, leaseSeconds: num
   return renewed.length > 0;
 }
 
-/** Puts a claimed submission back, when this attempt came to nothing; the attempt stays spent. */
-export async function releaseClaim(db: Connection, claim: Claim): Promise<void> {
-  await db.update(submissions).set({ state: 'queued', leaseUntil: null }).where(held(claim));
+/** Gives a claim up: the attempt stays spent, and the next may begin after a pause. */
+export async function releaseClaim(db: Connection, claim: Claim, pauseSeconds: number): Promise<void> {
+  await renewClaim(db, claim, pauseSeconds);
 }
 
 /** The bytes as the team sent them. */
@@ -98,7 +100,7 @@ export async function recordScore(db: Connection, claim: Claim, score: Score): P
       .where(eq(competitions.id, claim.competitionId))
       .for('no key update');
     if (score.split === 'test' && competition[0]?.labelVersion !== claim.labelVersion) {
-      await releaseClaim(tx, claim);
+      await releaseClaim(tx, claim, 0);
       return false;
     }
     const now = await readClock(tx);
@@ -121,17 +123,18 @@ export async function recordFailure(db: Connection, claim: Claim, reason: string
 }
 
 /**
- * Looks after what fell through: submissions without a job or with a dead worker get a new job, and those whose attempts are
- * used up fail. Returns how many of each. Cheap when there is nothing to do.
+ * Looks after what fell through: what waits without a job or with a dead worker is called again (a few at a time: whoever comes
+ * goes on to the rest), and what has used up its attempts fails. Cheap when there is nothing to do.
  */
-export async function sweepSubmissions(db: Connection): Promise<{ enqueued: number; failed: number }> {
-  const rows = await db.select().from(scoringQueue).where(unclaimed);
+export async function sweepSubmissions(db: Connection): Promise<{ called: number; failed: number }> {
+  const rows = await db.select().from(scoringQueue).where(unclaimed).orderBy(asc(scoringQueue.place));
+  const waiting = rows.filter(({ attempt }) => attempt < maxAttempts).slice(0, 10);
+  for (const { id } of waiting) await enqueue(db, { kind: 'score-submission', id });
   let failed = 0;
-  for (const { id, attempt } of rows) {
-    if (attempt < maxAttempts) await enqueue(db, { kind: 'score-submission', id });
-    else if (await db.transaction((tx) => failExhausted(tx, id, attempt))) failed += 1;
+  for (const { id, attempt } of rows.filter(({ attempt }) => attempt >= maxAttempts)) {
+    if (await db.transaction((tx) => failExhausted(tx, id, attempt))) failed += 1;
   }
-  return { enqueued: rows.length - failed, failed };
+  return { called: waiting.length, failed };
 }
 
 function held(claim: Claim) {

@@ -1,0 +1,61 @@
+import { and, asc, eq } from 'drizzle-orm';
+import type { Connection } from '#lib/db/client.ts';
+import { folds, testReferences, utterances } from '#lib/db/schema.ts';
+
+/*
+ * References with what scoring needs beside them. Those of test stand in schema hidden: only the scoring side can call this.
+ */
+
+export type LabelledUtterance = {
+  id: string;
+  seconds: number | null;
+  /** What was said, then other wordings that are as good. */
+  references: readonly [string, ...string[]];
+  speaker: string | null;
+};
+export type TestUtterance = LabelledUtterance & { fold: 'public' | 'private'; unit: string };
+
+/** The test split under one label version, in the order of the manifest. */
+export async function listTestReferences(
+  db: Connection,
+  competitionId: string,
+  labelVersion: number,
+): Promise<TestUtterance[]> {
+  const rows = await db
+    .select({
+      id: utterances.id,
+      seconds: utterances.seconds,
+      reference: testReferences.reference,
+      alternatives: testReferences.alternatives,
+      speaker: testReferences.speaker,
+      fold: folds.fold,
+      unit: folds.unit,
+    })
+    .from(testReferences)
+    .innerJoin(
+      utterances,
+      and(eq(utterances.competitionId, testReferences.competitionId), eq(utterances.id, testReferences.utteranceId)),
+    )
+    .innerJoin(
+      folds,
+      and(eq(folds.competitionId, testReferences.competitionId), eq(folds.utteranceId, testReferences.utteranceId)),
+    )
+    .where(and(eq(testReferences.competitionId, competitionId), eq(testReferences.labelVersion, labelVersion)))
+    .orderBy(asc(utterances.position));
+  return rows.map(({ reference, alternatives, ...row }) => ({ ...row, references: [reference, ...alternatives] }));
+}
+
+/** The open dev split, in the order of the manifest. */
+export async function listDevReferences(db: Connection, competitionId: string): Promise<LabelledUtterance[]> {
+  const rows = await db
+    .select()
+    .from(utterances)
+    .where(and(eq(utterances.competitionId, competitionId), eq(utterances.split, 'dev')))
+    .orderBy(asc(utterances.position));
+  return rows.map(({ id, seconds, reference, alternatives, speaker }) => ({
+    id,
+    seconds,
+    references: [reference ?? '', ...alternatives],
+    speaker,
+  }));
+}

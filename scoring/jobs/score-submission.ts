@@ -1,0 +1,106 @@
+import { gunzipSync } from 'node:zlib';
+import type { Database } from '#lib/db/client.ts';
+import {
+  type Claim,
+  claimSubmission,
+  getSubmittedFile,
+  maxAttempts,
+  recordFailure,
+  recordScore,
+  releaseClaim,
+  renewClaim,
+} from '#lib/db/scoring.ts';
+import { log } from '#lib/log.ts';
+import { uploadLimits } from '#lib/predictions/limits.ts';
+import { isFormat } from '#lib/predictions/records.ts';
+import { parsePredictions } from '#lib/predictions.ts';
+import type { PreparedReferences, ReferenceStore } from '#scoring/references.ts';
+import { scoreHypotheses } from '#scoring/score.ts';
+
+export type LeaseTimes = { leaseSeconds: number; renewSeconds: number };
+
+/** A worker that dies is noticed after this; one whose event loop is held for less keeps its claim. */
+export const leaseTimes: LeaseTimes = { leaseSeconds: 15, renewSeconds: 4 };
+
+/** Before a submission that could not be scored is tried again: what ailed the database or the disk may be over by then. */
+const retrySeconds = 5;
+
+/**
+ * Scores the submission whose turn it is, and returns whether there was one. What goes wrong spends the attempt; after the last
+ * one the submission fails with its reason.
+ */
+export async function scoreNextSubmission(
+  db: Database,
+  references: ReferenceStore,
+  { leaseSeconds, renewSeconds }: LeaseTimes = leaseTimes,
+): Promise<boolean> {
+  const claim = await claimSubmission(db, leaseSeconds);
+  if (claim === null) return false;
+  const lost = new AbortController();
+  const renewal = setInterval(() => {
+    renewClaim(db, claim, leaseSeconds).then(
+      (held) => held || lost.abort(new LostClaimError(claim)),
+      (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not renewed'),
+    );
+  }, renewSeconds * 1000);
+  try {
+    await score(db, claim, references, lost.signal);
+  } catch (error) {
+    await giveUp(db, claim, error);
+  } finally {
+    clearInterval(renewal);
+  }
+  return true;
+}
+
+class LostClaimError extends Error {
+  constructor({ submissionId, attempt }: Claim) {
+    super(`attempt ${attempt} at submission ${submissionId} is no longer the one that holds it`);
+    this.name = 'LostClaimError';
+  }
+}
+
+/** A file that the platform took in and cannot score: its reason is shown to the team. */
+class UnscorableError extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, { submissionId }: Claim) {
+    super(`submission ${submissionId} cannot be scored: ${reason}`);
+    this.name = 'UnscorableError';
+    this.reason = reason;
+  }
+}
+
+async function score(db: Database, claim: Claim, store: ReferenceStore, signal: AbortSignal): Promise<void> {
+  const started = performance.now();
+  const [bytes, references] = await Promise.all([getSubmittedFile(db, claim.submissionId), store(claim)]);
+  if (references.utterances.length === 0) throw new UnscorableError('no-references', claim);
+  const hypotheses = readHypotheses(bytes, references, claim);
+  const result = await scoreHypotheses(references, hypotheses, claim.split, signal);
+  const recorded = await recordScore(db, claim, result);
+  const milliseconds = Math.round(performance.now() - started);
+  const { submissionId, attempt } = claim;
+  log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
+}
+
+/** The hypotheses of a file that was read without problems when it came. It stands as sent, so possibly compressed. */
+function readHypotheses(bytes: Buffer, { utterances }: PreparedReferences, claim: Claim): ReadonlyMap<string, string> {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = isGzip ? gunzipSync(bytes, { maxOutputLength: uploadLimits.fileBytes }) : bytes;
+  const format = claim.format !== null && isFormat(claim.format) ? claim.format : undefined;
+  const parsed = parsePredictions(text, { expected: utterances, format });
+  if (!parsed.ok) throw new UnscorableError('unreadable', claim);
+  return parsed.hypotheses;
+}
+
+async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void> {
+  const { submissionId, attempt } = claim;
+  if (error instanceof LostClaimError) {
+    log.warn({ submissionId, attempt }, error.message);
+    return;
+  }
+  log.error({ err: error, submissionId, attempt }, 'submission not scored');
+  if (error instanceof UnscorableError) await recordFailure(db, claim, error.reason);
+  else if (attempt >= maxAttempts) await recordFailure(db, claim, 'internal');
+  else await releaseClaim(db, claim, retrySeconds);
+}

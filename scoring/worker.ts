@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createSnapshot, listOverdueBoards } from '#lib/db/boards.ts';
+import { type Database, openDatabase } from '#lib/db/client.ts';
+import { subscribe } from '#lib/db/live.ts';
+import { sweepSubmissions } from '#lib/db/scoring.ts';
+import { deleteLostWorkers, deleteWorker, recordHeartbeat } from '#lib/db/workers.ts';
+import { workerEnv } from '#lib/env.ts';
+import { log } from '#lib/log.ts';
+import { startQueue } from '#lib/queue.ts';
+import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { keepReferences } from '#scoring/references.ts';
+
+/*
+ * The scoring worker: a process of its own, under the one role that may read references. Any number of them may run, and any of
+ * them may be killed at any time.
+ */
+
+const sweepMs = 2_000;
+const heartbeatMs = 5_000;
+const drainSeconds = 2;
+/** Some 200 MB of references. */
+const keptCharacters = 20_000_000;
+
+const env = workerEnv();
+log.level = env.logLevel;
+const db = openDatabase(env.databaseUrl, { name: 'rostrum-worker', connections: 6 });
+const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}` };
+const references = keepReferences(db, keptCharacters);
+let isStopping = false;
+
+await recordHeartbeat(db, worker);
+const queue = await startQueue(
+  env.databaseUrl,
+  {
+    // One job is enough to score all that waits: the others then find nothing.
+    'score-submission': async () => {
+      while (!isStopping && (await scoreNextSubmission(db, references)));
+    },
+    'import-dataset': async () => {},
+  },
+  (error) => log.error({ err: error }, 'queue'),
+);
+const boardRequests = await subscribe(env.databaseUrl, 'rostrum_board', {
+  onConnected: () => {},
+  onCompetition: (competitionId) => void reporting('board', () => redraw(db, competitionId)),
+});
+const timers = [
+  every(heartbeatMs, 'heartbeat', () => recordHeartbeat(db, worker)),
+  every(sweepMs, 'sweep', sweep),
+  every(3_600_000, 'lost workers', () => deleteLostWorkers(db)),
+];
+
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+// Whoever started this process is gone, and nobody would ever end it.
+process.on('disconnect', () => void stop('parent gone'));
+log.info({ worker: worker.id }, 'worker ready');
+process.send?.('ready');
+
+async function sweep(): Promise<void> {
+  const { failed } = await sweepSubmissions(db);
+  if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
+  for (const competitionId of await listOverdueBoards(db)) await redraw(db, competitionId);
+}
+
+async function redraw(database: Database, competitionId: string): Promise<void> {
+  await database.transaction((tx) => createSnapshot(tx, competitionId));
+}
+
+/** Runs `task` again and again, never twice at once. */
+function every(milliseconds: number, name: string, task: () => Promise<void>): { stop(): void } {
+  let timer: NodeJS.Timeout;
+  const run = async () => {
+    await reporting(name, task);
+    if (!isStopping) timer = setTimeout(run, milliseconds);
+  };
+  timer = setTimeout(run, milliseconds);
+  return { stop: () => clearTimeout(timer) };
+}
+
+async function reporting(name: string, task: () => Promise<void>): Promise<void> {
+  try {
+    await task();
+  } catch (error) {
+    log.error({ err: error }, `${name} failed`);
+  }
+}
+
+/** Finishes what is being scored, up to a moment; what takes longer is another worker's when its lease runs out. */
+async function stop(reason: string): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ reason }, 'worker stopping');
+  for (const timer of timers) timer.stop();
+  await Promise.allSettled([queue.stop(drainSeconds), boardRequests.close()]);
+  await Promise.race([deleteWorker(db, worker.id).catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
+  process.exit(0);
+}
