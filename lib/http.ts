@@ -78,10 +78,15 @@ export function fileErrors(problems: readonly Problem[], t: Translate): FileErro
 
 /** The query's parameters that `schema` names; refuses with the name of the first that does not fit. */
 export function parseQuery<Shape extends z.ZodType>(query: URLSearchParams, schema: Shape): z.infer<Shape> {
-  const parsed = schema.safeParse(Object.fromEntries(query));
+  return parseValue('query', Object.fromEntries(query), schema);
+}
+
+/** A value from outside, such as a header, in the shape it must have. */
+export function parseValue<Shape extends z.ZodType>(name: string, value: unknown, schema: Shape): z.infer<Shape> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  throw new RefusedError('invalid-parameter', 400, { parameter: issue.path.join('.'), problem: issue.message });
+  throw new RefusedError('invalid-parameter', 400, { parameter: issue.path.join('.') || name, problem: issue.message });
 }
 
 /** Whether the caller holds what we would send: If-None-Match names `etag`, weak or strong (RFC 9110 §13.1.2). */

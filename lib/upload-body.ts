@@ -46,7 +46,7 @@ function requireFile(headers: Headers): void {
     throw new RefusedError('unsupported-media-type', 415, { type: type.slice(0, 100) }, accepted);
   }
   const encoding = (headers.get('content-encoding') ?? 'identity').trim().toLowerCase();
-  if (encoding !== 'identity' && !isGzip(encoding)) {
+  if (encoding !== 'identity' && !isGzipEncoding(encoding)) {
     throw new RefusedError(
       'unsupported-encoding',
       415,
@@ -57,7 +57,7 @@ function requireFile(headers: Headers): void {
 }
 
 /** `x-gzip` means gzip (RFC 9110 §8.4.1.3). */
-export function isGzip(encoding: string | null): boolean {
+export function isGzipEncoding(encoding: string | null): boolean {
   return /^(x-)?gzip$/i.test((encoding ?? '').trim());
 }
 

@@ -1,4 +1,4 @@
-import { and, asc, eq, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Split } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
@@ -40,12 +40,34 @@ export async function listUtteranceIds(
   db: Connection,
   competitionId: string,
   split: Split,
-): Promise<{ id: string; seconds: number | null; fileName: string }[]> {
+): Promise<{ id: string; seconds: number | null }[]> {
   return db
-    .select({ id: utterances.id, seconds: utterances.seconds, fileName: utterances.fileName })
+    .select({ id: utterances.id, seconds: utterances.seconds })
     .from(utterances)
     .where(and(eq(utterances.competitionId, competitionId), eq(utterances.split, split)))
     .orderBy(asc(utterances.position));
+}
+
+/** Another one as soon as `listUtteranceIds` would say anything else, for a fraction of its cost. */
+export async function fingerprintUtterances(db: Connection, competitionId: string, split: Split): Promise<string> {
+  const { rows } = await db.execute<{ fingerprint: string }>(sql`
+    select count(*) || ' ' || coalesce(sum(hashtextextended(position || ' ' || coalesce(seconds, 0) || ' ' || id, 0)), 0) as fingerprint
+    from utterances where competition_id = ${competitionId} and split = ${split}`);
+  return rows[0]!.fingerprint;
+}
+
+/** What a download of each recording is known by, split by split, in the order of the manifests. */
+export async function listRecordings(
+  db: Connection,
+  competitionId: string,
+  released: readonly Split[],
+): Promise<Pick<UtteranceRow, 'id' | 'split' | 'seconds' | 'bytes' | 'sha256'>[]> {
+  const { id, split, seconds, bytes, sha256 } = utterances;
+  return db
+    .select({ id, split, seconds, bytes, sha256 })
+    .from(utterances)
+    .where(and(eq(utterances.competitionId, competitionId), inArray(utterances.split, [...released])))
+    .orderBy(sql`array_position(array['train', 'dev', 'test'], ${utterances.split})`, asc(utterances.position));
 }
 
 /** The recording of a split by its utterance's id, else by its file's name. */

@@ -1,0 +1,16 @@
+import { findCaller } from '#lib/auth.ts';
+import { readClock } from '#lib/db/client.ts';
+import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { sumSplits } from '#lib/db/utterances.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { handler } from '#lib/http.ts';
+import { factsOf } from '../../answers.ts';
+
+/** What everybody may know of a competition; of a draft, those who run it. */
+export const GET = handler<{ slug: string }>(async ({ request, params, language }) => {
+  const db = webDatabase();
+  const user = await findCaller(request, 'read');
+  const competition = await getVisibleCompetition(db, params.slug, user);
+  const splits = await sumSplits(db, competition.id);
+  return Response.json(factsOf(competition, splits, await readClock(db), language));
+});

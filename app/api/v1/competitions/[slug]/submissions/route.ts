@@ -1,0 +1,93 @@
+import type { ReceiptAnswer, SubmissionListAnswer } from '#lib/api/answers.ts';
+import { idempotencyKey, uploadQuery } from '#lib/api/queries.ts';
+import { requireCaller } from '#lib/auth.ts';
+import type { Competition } from '#lib/competition.ts';
+import { readClock } from '#lib/db/client.ts';
+import { getVisibleCompetition, hasAcceptedRules } from '#lib/db/competitions.ts';
+import { getQuota } from '#lib/db/quota.ts';
+import { chargeLimit } from '#lib/db/rate-limits.ts';
+import { listSubmissionsOf } from '#lib/db/submission-views.ts';
+import { createSubmission, type Receipt, recordRejected } from '#lib/db/submissions.ts';
+import { getTeamOf } from '#lib/db/teams.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
+import { handler, parseQuery, parseValue } from '#lib/http.ts';
+import { uploadLimits } from '#lib/predictions/limits.ts';
+import { isGzipEncoding, readUpload } from '#lib/upload-body.ts';
+import { checkUpload, expectedUtterances } from '#lib/upload-check.ts';
+import { quotaOf, submissionLinks, submissionSummaryOf } from '../../../answers.ts';
+
+type Params = { slug: string };
+
+/** Uploads of one person, whatever comes of them: each costs reading and checking. */
+const uploadsOfPerson = { name: 'upload', attempts: 300, windowSeconds: 600 };
+const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: 120 };
+
+/** The submissions of the caller's team, newest first, and its quota as of now. */
+export const GET = handler<Params>(async ({ request, params, t }) => {
+  const db = webDatabase();
+  const user = await requireCaller(request, 'read');
+  const competition = await getVisibleCompetition(db, params.slug, user);
+  const team = await getTeamOf(db, competition.id, user.id);
+  const submissions = await listSubmissionsOf(db, team.id);
+  const quota = await getQuota(db, competition, team.id, await readClock(db));
+  const answer: SubmissionListAnswer = {
+    submissions: submissions.map((submission) => submissionSummaryOf(submission, t)),
+    quota: quotaOf(quota),
+  };
+  return Response.json(answer);
+});
+
+/**
+ * Takes a predictions file: the body as it is. Who sends it and whether they may is decided before any of it is read; the instant
+ * that counts is that of its authenticated headers, by the database's clock.
+ */
+export const POST = handler<Params>(async ({ request, params, query }) => {
+  const db = webDatabase();
+  const author = await requireCaller(request, 'submit');
+  const receivedAt = await readClock(db);
+  const competition = await getVisibleCompetition(db, params.slug, author);
+  const asked = parseQuery(query, uploadQuery);
+  const key = parseValue('Idempotency-Key', request.headers.get('idempotency-key'), idempotencyKey);
+  await requireEntry(competition, author.id, receivedAt);
+
+  const expected = await expectedUtterances(db, competition, asked.split);
+  const { bytes, sha256 } = await readUpload(request, bodyLimits);
+  const encoded = isGzipEncoding(request.headers.get('content-encoding'));
+  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded, format: asked.format });
+
+  const { split, file: fileName, note, code: codeLink = null } = asked;
+  const about = { competitionId: competition.id, author, split, fileName, note, codeLink, idempotencyKey: key };
+  const upload = { ...about, receivedAt, bytes, sha256, parsed };
+  const receipt = await (rejection === null ? createSubmission(db, upload) : recordRejected(db, upload, rejection));
+  return answerOf(receipt, competition.slug);
+});
+
+/** What can be refused without the file; createSubmission decides it again, under the team's lock. */
+async function requireEntry(competition: Competition, userId: string, receivedAt: Date): Promise<void> {
+  const db = webDatabase();
+  if (!(await hasAcceptedRules(db, competition, userId))) throw new ForbiddenError('rules');
+  await getTeamOf(db, competition.id, userId);
+  if (receivedAt < competition.submissionsStartAt) {
+    throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
+  }
+  await chargeLimit(db, { limit: uploadsOfPerson, subject: userId });
+}
+
+/** 201 for what was stored and for its replay; 200 for the earlier submission of equal bytes; 422 for a file with problems. */
+function answerOf({ outcome, submission, quota }: Receipt, slug: string): Response {
+  const { id, state, problems, problemCount } = submission;
+  if (state === 'rejected') throw new InvalidFileError(problems, { id, state, count: problemCount });
+  const receipt: ReceiptAnswer = {
+    id,
+    receivedAt: submission.receivedAt.toISOString(),
+    sha256: submission.sha256.toString('hex'),
+    late: submission.late,
+    quota: quota && quotaOf(quota),
+    links: submissionLinks(slug, id),
+  };
+  return Response.json(receipt, {
+    status: outcome === 'existing' ? 200 : 201,
+    headers: { Location: receipt.links.self },
+  });
+}

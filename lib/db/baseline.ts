@@ -1,0 +1,92 @@
+import { and, desc, eq } from 'drizzle-orm';
+import { recordEvent } from '#lib/db/audit.ts';
+import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import type { Act } from '#lib/db/competitions.ts';
+import { enqueue } from '#lib/db/jobs.ts';
+import { submissionFiles, submissions, teams } from '#lib/db/schema.ts';
+import type { SubmissionRow } from '#lib/db/submissions.ts';
+import type { Team } from '#lib/db/teams.ts';
+import { RefusedError } from '#lib/errors.ts';
+import type { Problem } from '#lib/problems.ts';
+import { checkTeamName } from '#lib/team-name.ts';
+
+/** A predictions file for the test split that parsed, with what people read beside it. */
+export type BaselineFile = {
+  /** Of the entry on the board. */
+  name: string;
+  bytes: Buffer;
+  sha256: Buffer;
+  fileName: string;
+  note: string;
+  codeLink: string | null;
+  parsed: { format: string; warnings: readonly Problem[] };
+};
+
+/**
+ * Pins a file as the competition's baseline: an entry like any other, in no team's quota, without members, ranked by nobody.
+ * Pinning another file later replaces it on the board; pinning the same bytes again changes nothing.
+ */
+export async function pinBaseline(
+  db: Connection,
+  competitionId: string,
+  file: BaselineFile,
+  act: Act,
+): Promise<SubmissionRow> {
+  return db.transaction(async (tx) => {
+    const team = await lockBaselineTeam(tx, competitionId, file.name);
+    const pinned = await findNewest(tx, team.id);
+    if (pinned?.sha256.equals(file.sha256) && pinned.state !== 'failed') return pinned;
+    const rows = await tx
+      .insert(submissions)
+      .values({
+        competitionId,
+        teamId: team.id,
+        authorId: act.actorId,
+        split: 'test',
+        state: 'queued',
+        receivedAt: await readClock(tx),
+        fileName: file.fileName,
+        note: file.note,
+        codeLink: file.codeLink,
+        format: file.parsed.format,
+        warnings: [...file.parsed.warnings],
+        bytes: file.bytes.length,
+        sha256: file.sha256,
+      })
+      .returning();
+    const submission = one(rows, 'submission', file.fileName);
+    await tx.insert(submissionFiles).values({ submissionId: submission.id, content: file.bytes });
+    await enqueue(tx, { kind: 'score-submission', id: submission.id });
+    await recordEvent(tx, { ...act, competitionId, kind: 'baseline-pinned', subject: submission.id });
+    return submission;
+  });
+}
+
+async function lockBaselineTeam(tx: Connection, competitionId: string, typedName: string): Promise<Team> {
+  const isBaseline = and(eq(teams.competitionId, competitionId), eq(teams.kind, 'baseline'));
+  const found = await tx.select().from(teams).where(isBaseline).for('no key update');
+  const checked = checkTeamName(typedName);
+  if (!checked.ok) throw new RefusedError(`name-${checked.problem}`, 422);
+  const { name, key: nameKey } = checked;
+  if (found[0]?.name === name) return found[0];
+  try {
+    const rows =
+      found[0] === undefined
+        ? await tx.insert(teams).values({ competitionId, kind: 'baseline', name, nameKey }).returning()
+        : await tx.update(teams).set({ name, nameKey }).where(eq(teams.id, found[0].id)).returning();
+    return one(rows, 'team', name);
+  } catch (error) {
+    if (violatedConstraint(error) === 'team_names_are_distinct') throw new RefusedError('name-taken', 409);
+    throw error;
+  }
+}
+
+async function findNewest(tx: Connection, teamId: string): Promise<SubmissionRow | undefined> {
+  const rows = await tx
+    .select()
+    .from(submissions)
+    .where(eq(submissions.teamId, teamId))
+    .orderBy(desc(submissions.sequence))
+    .limit(1);
+  return rows[0];
+}
