@@ -34,7 +34,7 @@ export type ParsedPredictions =
  */
 export function parsePredictions(bytes: Uint8Array, options: PredictionsOptions): ParsedPredictions {
   const { expected, limits = uploadLimits } = options;
-  const report = createReport();
+  const report = createReport(100_000 + 4 * expected.length);
   const text = decodeText(bytes, limits, report);
   if (text === null) return { ok: false, format: null, ...report.finish(''), warnings: [] };
   const match = createMatcher(expected.map(({ id }) => id));
@@ -43,7 +43,7 @@ export function parsePredictions(bytes: Uint8Array, options: PredictionsOptions)
   const isExpected = (id: string) => match(id, false) !== 'unknown';
   const reading = { text, fields: hypothesisFields, report, visit: collect.visit };
   const { format, isReadable } = readRecords(reading, options.format, isExpected);
-  if (isReadable) reportMissing(expected, collect.firstAt, report);
+  if (isReadable && !report.isFull()) reportMissing(expected, collect.firstAt, report);
   const warnings = report.warnings(text, (code, count) => warningValues(code, count, expected.length));
   const found = report.finish(text);
   if (found.total > 0) return { ok: false, format, ...found, warnings };

@@ -5,22 +5,28 @@ export type Delimiter = ',' | ';' | '\t';
 /** A field as it stands: `at` is the offset of its first character, a quote included. */
 type Field = { value: string; at: number };
 
-/** A row with broken quotes (reported) has the fields before them; `next` is the offset where reading goes on. */
-type Row = { fields: Field[]; isBroken: boolean; next: number };
+/**
+ * A row with broken quotes (reported) has the fields before them. `found` counts fields beyond those that are kept, too;
+ * `next` is the offset where reading goes on.
+ */
+type Row = { fields: Field[]; found: number; isBroken: boolean; next: number };
+
+/** A line of nothing but delimiters would otherwise take a hundred times its size. */
+const keptFields = 1000;
 
 /**
  * Rows parted by a delimiter under a header (RFC 4180: quoted fields, doubled quotes, line ends within quotes). Other columns
  * than those asked for are read over. Returns false where the header makes reading pointless.
  */
 export function readDelimited(reading: Reading, delimiter: Delimiter): boolean {
-  const { text } = reading;
+  const { text, report } = reading;
   const nextField = fieldReader(reading, delimiter);
   const header = nextRow(text, pastBlankLines(text, 0), delimiter, nextField);
   const columns = header.isBroken ? null : columnsOf(header.fields, reading);
   if (!columns) return false;
-  for (let next = header.next; next < text.length; ) {
+  for (let next = header.next; next < text.length && !report.isFull(); ) {
     const row = nextRow(text, next, delimiter, nextField);
-    visitRow(row, header.fields.length, columns, reading);
+    visitRow(row, header.found, columns, reading);
     next = row.next;
   }
   return true;
@@ -73,10 +79,15 @@ export function isFieldName(name: string, fields: Fields): boolean {
   return fields.id.includes(name) || fields.value.includes(name);
 }
 
-function visitRow({ fields, isBroken }: Row, expected: number, columns: Columns, { report, visit }: Reading): void {
-  const found = fields.length;
+function visitRow(
+  { fields, found, isBroken }: Row,
+  expected: number,
+  columns: Columns,
+  { report, visit }: Reading,
+): void {
   if (!isBroken && found < expected) report.add('fields-few', fields[0]!.at, { found, expected });
-  if (!isBroken && found > expected) report.add('fields-many', fields[expected]!.at, { found, expected });
+  if (!isBroken && found > expected)
+    report.add('fields-many', fields[Math.min(expected, keptFields - 1)]!.at, { found, expected });
   const id = fields[columns.id];
   if (!id) return;
   const value = columns.value === null ? { value: '', at: id.at } : fields[columns.value];
@@ -94,11 +105,14 @@ type FieldReader = (at: number) => { field: Field | null; end: number };
 /** Reads a row that begins at `start`, and past the blank lines after it. */
 function nextRow(text: string, start: number, delimiter: Delimiter, nextField: FieldReader): Row {
   const fields: Field[] = [];
+  let found = 0;
   for (let at = start; ; ) {
     const { field, end } = nextField(at);
-    if (!field) return { fields, isBroken: true, next: pastBlankLines(text, end) };
-    fields.push(field);
-    if (text[end] !== delimiter) return { fields, isBroken: false, next: pastBlankLines(text, pastLineEnd(text, end)) };
+    if (!field) return { fields, found, isBroken: true, next: pastBlankLines(text, end) };
+    if (found < keptFields) fields.push(field);
+    found += 1;
+    if (text[end] !== delimiter)
+      return { fields, found, isBroken: false, next: pastBlankLines(text, pastLineEnd(text, end)) };
     at = end + 1;
   }
 }

@@ -10,7 +10,7 @@ export function readJsonLines(reading: Reading): boolean {
     report.add('json-array', first);
     return false;
   }
-  forEachLine(text, (start, end) => {
+  forEachLine(reading, (start, end) => {
     const line = scanJsonLine(text, start, end);
     if (line.status === 'object') visitObject(line.members, start, reading);
     else report.add(line.status === 'broken' ? 'json-invalid' : 'json-not-object', line.at);

@@ -1,8 +1,9 @@
 import { forEachLine, isBlank, type Reading, skipBlanks } from './records.ts';
 
 /** Kaldi `text`: `id words…`; an id alone is an empty text. */
-export function readKaldi({ text, visit }: Reading): void {
-  forEachLine(text, (start, end) => {
+export function readKaldi(reading: Reading): void {
+  const { text, visit } = reading;
+  forEachLine(reading, (start, end) => {
     let idEnd = start;
     while (idEnd < end && !isBlank(text.charCodeAt(idEnd))) idEnd += 1;
     const valueAt = skipBlanks(text, idEnd, end);
@@ -11,8 +12,9 @@ export function readKaldi({ text, visit }: Reading): void {
 }
 
 /** NIST trn: `words… (id)`; lines that begin with `;;` are comments. */
-export function readTrn({ text, report, visit }: Reading): void {
-  forEachLine(text, (start, end) => {
+export function readTrn(reading: Reading): void {
+  const { text, report, visit } = reading;
+  forEachLine(reading, (start, end) => {
     if (text.startsWith(';;', start)) return;
     const line = text.slice(start, end).trimEnd();
     const open = line.lastIndexOf('(');

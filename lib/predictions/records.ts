@@ -45,8 +45,8 @@ export type Reading = {
 };
 
 /** Calls back for every line that is not blank, with offsets: `end` is without the line end. */
-export function forEachLine(text: string, callback: (start: number, end: number) => void): void {
-  for (let start = 0; start < text.length; ) {
+export function forEachLine({ text, report }: Reading, callback: (start: number, end: number) => void): void {
+  for (let start = 0; start < text.length && !report.isFull(); ) {
     const found = text.indexOf('\n', start);
     const next = found === -1 ? text.length : found;
     const end = next > start && text[next - 1] === '\r' ? next - 1 : next;

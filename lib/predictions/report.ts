@@ -27,18 +27,24 @@ type PlaceOf = (at: At) => Place;
 /** Gathers what is wrong with one file. Places and values that cost something are worked out for what is listed only. */
 export type Report = {
   add(code: ProblemCode, at: Entry['at'], values?: Entry['values']): void;
+  /** True once there are so many problems that reading on helps nobody: bytes made to be slow must not keep a server busy. */
+  isFull(): boolean;
   warn(code: WarningCode, at: number): void;
   finish(text: string): ProblemReport;
   /** Totals that the sentence of a warning needs beside its count. */
   warnings(text: string, values: (code: WarningCode, count: number) => Values | null): Warning[];
 };
 
-export function createReport(): Report {
+/** `limit` is the number of problems after which reading stops. */
+export function createReport(limit = 1_000_000): Report {
+  let total = 0;
   const listed: Entry[] = [];
   const counts = new Map<ProblemCode, number>();
   const warned = new Map<WarningCode, { count: number; offsets: number[] }>();
   return {
+    isFull: () => total > limit,
     add(code, at, values = {}) {
+      total += 1;
       const count = (counts.get(code) ?? 0) + 1;
       counts.set(code, count);
       if (count <= listedPerCode) listed.push({ at, code, values });
@@ -50,13 +56,13 @@ export function createReport(): Report {
       warned.set(code, known);
     },
     finish(text) {
+      if (total > limit) this.add('problems-too-many', 'file', { limit });
       const placeOf = placer(text);
       const problems = listed.map(({ at, code, values }) => ({
         ...placeOf(typeof at === 'function' ? at() : at),
         code,
         values: typeof values === 'function' ? values(placeOf) : values,
       }));
-      const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
       return { problems: problems.sort(inOrder), counts: Object.fromEntries(counts), total };
     },
     warnings(text, valuesOf) {

@@ -83,7 +83,7 @@ function isWindows1251(bytes: Uint8Array): boolean {
 function reportInvalidUtf8(bytes: Uint8Array, report: Report): void {
   let line = 1;
   let lineStart = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 3 : 0;
-  for (let i = lineStart; i < bytes.length; ) {
+  for (let i = lineStart; i < bytes.length && !report.isFull(); ) {
     const length = utf8Length(bytes, i);
     if (bytes[i] === lineFeed) {
       line += 1;
@@ -151,7 +151,7 @@ const controlCharacter = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|\r(?!\n
 function reportControlCharacters(text: string, report: Report): void {
   const first = text.search(controlCharacter);
   if (first === -1) return;
-  for (let i = first; i < text.length; i += 1) {
+  for (let i = first; i < text.length && !report.isFull(); i += 1) {
     const code = text.charCodeAt(i);
     if (code === 0x0d) {
       if (text.charCodeAt(i + 1) !== lineFeed) report.add('lone-carriage-return', i);

@@ -294,6 +294,24 @@ describe('every problem is told with its place:', () => {
     expect(parsed).toMatchObject({ total: 1000, counts: { 'id-unknown': 1000 } });
   });
 
+  test.each([
+    ['unknown ids', 'a\n'],
+    ['broken JSON', '{\n'],
+    ['control characters', '\u0001\n'],
+    ['open quotes', 'id,text\nu,"a\n'],
+    ['fields without end', 'id,text\n,,,,,,,,'],
+  ])('eight mebibytes of %s are given up on soon', (_, piece) => {
+    const started = performance.now();
+    const parsed = parse(Buffer.alloc(uploadLimits.sentBytes, piece));
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(parsed.ok || parsed.problems.length).toBeLessThan(1000);
+  });
+
+  test('after far more problems than utterances the rest of the file is left unread', () => {
+    const parsed = parse('x\n'.repeat(200_000));
+    expect(parsed).toMatchObject({ ok: false, counts: { 'problems-too-many': 1 } });
+  });
+
   test('what stands in the file cannot steer the terminal that shows it', () => {
     const parsed = parse(`u-1\nu-2\n\u001b[2J\u202e${'x'.repeat(500)} да\n`);
     const id = parsed.ok ? '' : String(parsed.problems.find(({ code }) => code === 'id-unknown')?.values.id);
