@@ -1,0 +1,122 @@
+import type { ReactNode } from 'react';
+import type { Snapshot } from '#lib/board.ts';
+import { type Competition, nameOf, status } from '#lib/competition.ts';
+import { boardTexts } from '#ui/board-texts.ts';
+import type { PageLanguage } from '../../language.ts';
+import { statusSentence } from '../../status-sentence.ts';
+import { LiveBoard } from './live-board.tsx';
+
+type Props = { competition: Competition; board: Snapshot; language: PageLanguage; now: Date; here: string };
+
+/** The whole document. public/live.js fetches it anew when something changed, and replaces what stands in the body. */
+export function LivePage({ competition, board, language: reader, now, here }: Props) {
+  const { t, formats, language } = reader;
+  const { timeZone, slug } = competition;
+  const standing = status(competition, now);
+  const name = nameOf(competition, language);
+  return (
+    <Document reader={reader} title={`${name} · ${t('board.caption')}`}>
+      <body
+        data-slug={slug}
+        data-version={board.version}
+        data-time-zone={timeZone}
+        data-lost={t('board.live-offline', { time: '{time}' })}
+        data-day={t('board.live-day')}
+      >
+        <header>
+          <div>
+            <h1>{name}</h1>
+            <p>{statusSentence(t, formats, competition, standing)}</p>
+          </div>
+          {standing.until && standing.key !== 'draft' && standing.key !== 'revealed' && (
+            <p className="clock">
+              {t(`common.until-${standing.key}`)}
+              <time id="clock" dateTime={standing.until.toISOString()}>
+                {formats.instant(standing.until, timeZone)}
+              </time>
+            </p>
+          )}
+        </header>
+        <main>
+          {board.rows.length === 0 ? (
+            <p className="empty">{t('board.empty')}</p>
+          ) : (
+            <LiveBoard board={board} texts={boardTexts(t, competition.teamSize, board)} formats={formats} />
+          )}
+        </main>
+        <footer>
+          {board.frozen && competition.freezesAt && (
+            <p className="frozen">
+              <span aria-hidden="true">❄</span>{' '}
+              {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
+            </p>
+          )}
+          <p id="lost" role="status" />
+          <p>
+            {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
+          </p>
+          <LanguageForm back={`/live/${slug}`} reader={reader} />
+          <p className="here">{here}</p>
+        </footer>
+      </body>
+    </Document>
+  );
+}
+
+export function NoSuchLivePage({ language: reader }: { language: PageLanguage }) {
+  const { t } = reader;
+  return (
+    <Document reader={reader} title={t('common.not-found')}>
+      <body>
+        <main>
+          <h1>{t('common.not-found')}</h1>
+          <p>{t('common.not-found-text')}</p>
+          <p>
+            <a href="/">{t('common.not-found-home')}</a>
+          </p>
+        </main>
+      </body>
+    </Document>
+  );
+}
+
+function Document({ reader, title, children }: { reader: PageLanguage; title: string; children: ReactNode }) {
+  return (
+    <html lang={reader.language} data-theme={reader.theme}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="stylesheet" href="/tokens.css" />
+        <link rel="stylesheet" href="/board.css" />
+        <link rel="stylesheet" href="/live.css" />
+        <script type="module" src="/live.js" />
+        <noscript>
+          <meta httpEquiv="refresh" content="30" />
+        </noscript>
+      </head>
+      {children}
+    </html>
+  );
+}
+
+function LanguageForm({ back, reader }: { back: string; reader: PageLanguage }) {
+  return (
+    <form action="/preferences" method="post" aria-label={reader.t('common.language')}>
+      <input type="hidden" name="back" value={back} />
+      {(['ru', 'en'] as const).map((value) => (
+        <button
+          type="submit"
+          key={value}
+          name="language"
+          value={value}
+          lang={value}
+          aria-pressed={value === reader.language}
+        >
+          {value.toUpperCase()}
+        </button>
+      ))}
+    </form>
+  );
+}

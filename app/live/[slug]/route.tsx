@@ -1,0 +1,36 @@
+import { currentUser } from '#lib/auth.ts';
+import { readSnapshot } from '#lib/board.ts';
+import { getBoard } from '#lib/db/boards.ts';
+import { readClock } from '#lib/db/client.ts';
+import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { NotFoundError } from '#lib/errors.ts';
+import { pageLanguage } from '../../language.ts';
+import { LivePage, NoSuchLivePage } from './live-page.tsx';
+
+/**
+ * The audience's page: hand-made HTML with one small script and the system's font, so that a hall full of phones has it at once.
+ * The same for everybody, as the board is.
+ */
+export async function GET(_request: Request, { params }: { params: Promise<{ slug: string }> }): Promise<Response> {
+  const { slug } = await params;
+  const language = await pageLanguage();
+  const db = webDatabase();
+  try {
+    const competition = await getVisibleCompetition(db, slug, await currentUser());
+    const board = readSnapshot((await getBoard(db, competition)).body);
+    const here = `${new URL(webEnv().origin).host}/live/${slug}`;
+    return await page(<LivePage {...{ competition, board, language, here }} now={await readClock(db)} />, 200);
+  } catch (error) {
+    if (error instanceof NotFoundError) return page(<NoSuchLivePage language={language} />, 404);
+    throw error;
+  }
+}
+
+async function page(document: React.ReactElement, status: number): Promise<Response> {
+  // A static import of it is refused in Next's server code; a handler that writes its own HTML is what it is for.
+  const { renderToStaticMarkup } = await import('react-dom/server');
+  const headers = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'private, no-store' };
+  return new Response(`<!doctype html>${renderToStaticMarkup(document)}`, { status, headers });
+}
