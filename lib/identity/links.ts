@@ -25,7 +25,7 @@ import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-addres
 import { mailsToAddress, unconfirmedMailsOfNetwork } from '#lib/identity/limits.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { type LinkMailKind, linkMail } from '#lib/identity/mail-text.ts';
-import { hashPassword } from '#lib/identity/password-hash.ts';
+import { hashNewPassword } from '#lib/identity/password-hash.ts';
 import type { Language } from '#lib/messages/language.ts';
 
 /*
@@ -88,8 +88,8 @@ export async function confirmSignUp(
   person: { name: string; password: string },
   arrival: Arrival,
 ): Promise<User> {
-  await getLiveMailLink(db, token, 'sign-up');
-  const passwordHash = await hashPassword(person.password);
+  const { email } = await getLiveMailLink(db, token, 'sign-up');
+  const passwordHash = await hashNewPassword(person.password, email);
   const user = await db.transaction(async (tx) => {
     const link = await claimMailLink(tx, token, 'sign-up');
     const address = provenAddress(link);
@@ -123,7 +123,7 @@ export async function confirmFirstAdministrator(
   person: User | NewAdministrator,
 ): Promise<User> {
   await getLiveMailLink(db, token, 'first-administrator');
-  const passwordHash = 'password' in person ? await hashPassword(person.password) : null;
+  const passwordHash = 'id' in person ? null : await hashNewPassword(person.password, person.address.email);
   return db.transaction(async (tx) => {
     await lockFirstAdministrator(tx);
     await claimMailLink(tx, token, 'first-administrator');

@@ -1,4 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
+import { RefusedError } from '#lib/errors.ts';
 
 /** Argon2id at OWASP's first choice: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -30,6 +31,14 @@ export function passwordProblem(password: string, email: string): PasswordProble
   const address = fold(email);
   if (folded === address || folded === address.split('@')[0]) return 'like-address';
   return commonPasswords.has(folded) || isRunOfCharacters(folded) ? 'common' : null;
+}
+
+/** The hash of a password that somebody chooses; refuses what they should not choose (`password-too-short` …). */
+export async function hashNewPassword(password: string, email: string): Promise<string> {
+  const problem = passwordProblem(password, email);
+  const length = problem === 'too-long' ? longestPassword : shortestPassword;
+  if (problem !== null) throw new RefusedError(`password-${problem}`, 422, { length });
+  return hashPassword(password);
 }
 
 export async function hashPassword(password: string): Promise<string> {

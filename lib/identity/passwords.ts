@@ -9,7 +9,7 @@ import type { EmailAddress } from '#lib/identity/email-address.ts';
 import { wrongPasswordsFromHome, wrongPasswordsOfAccount, wrongPasswordsOfNetwork } from '#lib/identity/limits.ts';
 import { ownerOf } from '#lib/identity/links.ts';
 import { passwordChangedMail } from '#lib/identity/mail-text.ts';
-import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
+import { hashNewPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 
 /**
  * Whose password this is, or null. Guesses are counted before they are checked. The owner's own network has a count of its own:
@@ -43,7 +43,7 @@ export async function changePassword(db: Connection, userId: string, change: Pas
   await chargeLimits(db, charges);
   const { passwordHash: current, ...user } = await getAccount(db, userId);
   if (!(await verifyPassword(current, change.current))) return false;
-  const passwordHash = await hashPassword(change.next);
+  const passwordHash = await hashNewPassword(change.next, user.email);
   await db.transaction(async (tx) => {
     await replacePassword(tx, user, passwordHash, change.site);
     if (change.revokesTokens) await revokeApiTokens(tx, userId);
@@ -54,8 +54,8 @@ export async function changePassword(db: Connection, userId: string, change: Pas
 
 /** A new password by mailed link: whoever was signed in before is not any more. */
 export async function resetPassword(db: Connection, token: string, password: string, site: string): Promise<User> {
-  await getLiveMailLink(db, token, 'password');
-  const passwordHash = await hashPassword(password);
+  const { email } = await getLiveMailLink(db, token, 'password');
+  const passwordHash = await hashNewPassword(password, email);
   return db.transaction(async (tx) => {
     const user = await getUser(tx, ownerOf(await claimMailLink(tx, token, 'password')));
     await replacePassword(tx, user, passwordHash, site);

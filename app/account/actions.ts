@@ -1,0 +1,116 @@
+'use server';
+
+import { refresh } from 'next/cache';
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
+import { revokeSession, revokeSessions } from '#lib/db/sessions.ts';
+import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
+import { updateProfile } from '#lib/db/users.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { RefusedError } from '#lib/errors.ts';
+import { changePassword } from '#lib/identity/passwords.ts';
+import { personName } from '#lib/identity/person-name.ts';
+import { translator } from '#lib/messages/translate.ts';
+import type { ActionAnswer } from '#ui/action-form.tsx';
+import { pageLanguage } from '../language.ts';
+import { refusable } from '../refusal.ts';
+import { mailLink } from '../sign-in/mail-link.ts';
+import { tokenDays } from './token-days.ts';
+import type { TokenAnswer } from './token-maker.tsx';
+
+const ProfileForm = z.object({ name: z.string(), language: z.enum(['ru', 'en']) });
+const PasswordForm = z.object({ current: z.string(), password: z.string(), tokens: z.literal('on').optional() });
+const SessionForm = z.object({ session: z.uuid() });
+const TokenForm = z.object({ name: z.string().trim(), days: z.enum(tokenDays) });
+const RevokeForm = z.object({ token: z.uuid() });
+
+const oneYearSeconds = 365 * 24 * 60 * 60;
+
+export async function saveProfile(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const { language, ...typed } = ProfileForm.parse(Object.fromEntries(form));
+    const name = personName(typed.name);
+    if (name === null) throw new RefusedError('person-name', 422);
+    await updateProfile(webDatabase(), user.id, { name, language });
+    const options = { httpOnly: true, sameSite: 'lax', secure: webEnv().origin.startsWith('https:') } as const;
+    (await cookies()).set('rostrum-language', language, { ...options, maxAge: oneYearSeconds });
+    refresh();
+    return { status: 'done', sentence: translator(language)('auth.saved') };
+  });
+}
+
+export async function setPassword(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const { current, password, tokens } = PasswordForm.parse(Object.fromEntries(form));
+    const change = { current, next: password, revokesTokens: tokens === 'on', site: webEnv().origin };
+    if (!(await changePassword(webDatabase(), user.id, change))) throw new RefusedError('wrong-current-password', 422);
+    await startSession(user);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('auth.password-changed') };
+  });
+}
+
+export async function mailPasswordLink(): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const form = new FormData();
+    form.set('email', user.email);
+    return mailLink('password', form);
+  });
+}
+
+export async function endOneSession(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const { session } = SessionForm.parse(Object.fromEntries(form));
+    await revokeSession(webDatabase(), user.id, session);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('auth.session-revoked') };
+  });
+}
+
+export async function endOtherSessions(): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { id, user } = await requireSession();
+    await revokeSessions(webDatabase(), user.id, id);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('auth.sessions-revoked') };
+  });
+}
+
+export async function makeToken(_previous: unknown, form: FormData): Promise<TokenAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const { name, days } = TokenForm.parse(Object.fromEntries(form));
+    const chosen = scopes.filter((scope) => form.get(scope) === 'on');
+    if (chosen.length === 0) throw new RefusedError('token-scopes', 422);
+    if (name === '' || [...name].length > 60) throw new RefusedError('token-name', 422);
+    const token = { name, scopes: chosen, days: days === 'endless' ? null : Number(days) };
+    const secret = await createApiToken(webDatabase(), user.id, token);
+    refresh();
+    return { status: 'done', secret };
+  });
+}
+
+export async function revokeToken(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const { token } = RevokeForm.parse(Object.fromEntries(form));
+    await revokeApiTokens(webDatabase(), user.id, token);
+    refresh();
+    return { status: 'done' };
+  });
+}
+
+export async function signOut(): Promise<void> {
+  await endSession();
+  redirect('/');
+}

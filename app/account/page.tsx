@@ -1,0 +1,100 @@
+import type { Metadata } from 'next';
+import { requireSession } from '#lib/auth.ts';
+import { type Account, getAccount } from '#lib/db/users.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { ActionForm } from '#ui/action-form.tsx';
+import { Checkbox, Field, Select } from '#ui/field.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { NameField, NewPasswordField } from '../confirm/forms.tsx';
+import { pageLanguage } from '../language.ts';
+import { MailNote } from '../sign-in/door.tsx';
+import { mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
+import { Sessions } from './sessions.tsx';
+import { Tokens } from './tokens.tsx';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await pageLanguage();
+  return { title: t('auth.account-title') };
+}
+
+export default async function AccountPage() {
+  const { t } = await pageLanguage();
+  const session = await requireSession();
+  const account = await getAccount(webDatabase(), session.user.id);
+  return (
+    <>
+      <PageTitle lead={account.email} actions={<SignOut />}>
+        {t('auth.account-title')}
+      </PageTitle>
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <Profile account={account} />
+        {account.passwordHash === null ? <NoPassword /> : <Password />}
+        <Sessions session={session} />
+        <Tokens userId={account.id} />
+      </div>
+    </>
+  );
+}
+
+async function SignOut() {
+  const { t } = await pageLanguage();
+  return (
+    <form action={signOut}>
+      <SubmitButton look="secondary">{t('auth.sign-out')}</SubmitButton>
+    </form>
+  );
+}
+
+async function Profile({ account }: { account: Account }) {
+  const { t } = await pageLanguage();
+  const options = [
+    { value: 'ru', label: t('common.language-ru') },
+    { value: 'en', label: t('common.language-en') },
+  ];
+  return (
+    <Panel title={t('auth.profile-title')}>
+      <ActionForm action={saveProfile} className="space-y-5" label={t('auth.profile-title')}>
+        <NameField name={account.name} />
+        <Select label={t('auth.language')} name="language" options={options} defaultValue={account.language} />
+        <SubmitButton pending={t('common.saving')}>{t('common.save')}</SubmitButton>
+      </ActionForm>
+    </Panel>
+  );
+}
+
+async function Password() {
+  const { t } = await pageLanguage();
+  return (
+    <Panel title={t('auth.password-title')}>
+      <ActionForm action={setPassword} className="space-y-5" label={t('auth.password-title')}>
+        <Field
+          label={t('auth.password-current')}
+          name="current"
+          type="password"
+          autoComplete="current-password"
+          required
+        />
+        <NewPasswordField label={t('auth.new-password')} />
+        <Checkbox name="tokens" label={t('auth.password-revokes-tokens')} />
+        <SubmitButton pending={t('common.saving')}>{t('auth.password-change')}</SubmitButton>
+      </ActionForm>
+    </Panel>
+  );
+}
+
+async function NoPassword() {
+  const { t } = await pageLanguage();
+  return (
+    <Panel title={t('auth.password-title')}>
+      <p className="mb-5">{t('auth.password-none')}</p>
+      <ActionForm action={mailPasswordLink} label={t('auth.password-title')}>
+        <SubmitButton look="secondary" pending={t('auth.sending')}>
+          {t('auth.password-send')}
+        </SubmitButton>
+      </ActionForm>
+      <MailNote />
+    </Panel>
+  );
+}

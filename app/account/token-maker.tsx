@@ -1,0 +1,63 @@
+'use client';
+
+import { type ReactNode, useActionState, useId } from 'react';
+import { CopyButton } from '#ui/copy-button.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+
+export type TokenAnswer = { status: 'refused'; sentence: string } | { status: 'done'; secret: string };
+type Texts = { create: string; creating: string; createdTitle: string; created: string; copy: string; copied: string };
+type Props = {
+  action: (previous: TokenAnswer | null, form: FormData) => Promise<TokenAnswer>;
+  texts: Texts;
+  children: ReactNode;
+};
+
+/** Makes a token and shows it this once: only its hash is kept. */
+export function TokenMaker({ action, texts, children }: Props) {
+  const [answer, submit] = useActionState(action, null);
+  return (
+    <form
+      action={submit}
+      // React empties a form once its action is done; after a refusal everything typed is still wanted.
+      onReset={(event) => answer?.status === 'refused' && event.preventDefault()}
+      className="space-y-5"
+      aria-label={texts.create}
+    >
+      {children}
+      <SubmitButton pending={texts.creating}>{texts.create}</SubmitButton>
+      {answer?.status === 'refused' && (
+        <Notice kind="error" live>
+          {answer.sentence}
+        </Notice>
+      )}
+      {answer?.status === 'done' && (
+        <Notice kind="success" live title={texts.createdTitle}>
+          <p>{texts.created}</p>
+          <Secret secret={answer.secret} texts={texts} />
+        </Notice>
+      )}
+    </form>
+  );
+}
+
+function Secret({ secret, texts }: { secret: string; texts: Texts }) {
+  const id = useId();
+  return (
+    <div className="mt-3 flex flex-wrap items-end gap-3">
+      <div className="min-w-0 grow">
+        <label htmlFor={id} className="sr-only">
+          {texts.createdTitle}
+        </label>
+        <input
+          id={id}
+          readOnly
+          value={secret}
+          className="control font-mono text-sm"
+          onFocus={(event) => event.target.select()}
+        />
+      </div>
+      <CopyButton text={secret} label={texts.copy} copied={texts.copied} />
+    </div>
+  );
+}

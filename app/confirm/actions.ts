@@ -1,0 +1,75 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { z } from 'zod';
+import { currentUser } from '#lib/auth.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { RefusedError } from '#lib/errors.ts';
+import { confirmFirstAdministrator, confirmSignIn, confirmSignUp } from '#lib/identity/links.ts';
+import { resetPassword } from '#lib/identity/passwords.ts';
+import { personName } from '#lib/identity/person-name.ts';
+import type { ActionAnswer } from '#ui/action-form.tsx';
+import { pageLanguage } from '../language.ts';
+import { refusable } from '../refusal.ts';
+import { typedAddress } from '../sign-in/mail-link.ts';
+import { wayBack } from '../sign-in/way-back.ts';
+import { arrive } from './arrival.ts';
+
+const LinkForm = z.object({ token: z.string().max(100), next: z.string(), connect: z.literal('on').optional() });
+const SignUpForm = LinkForm.extend({ name: z.string(), password: z.string() });
+const PasswordForm = LinkForm.extend({ password: z.string() });
+const AdministratorForm = LinkForm.extend({ email: z.string(), name: z.string(), password: z.string() });
+
+export async function finishSignUp(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { token, next, connect, ...typed } = SignUpForm.parse(Object.fromEntries(form));
+    const person = { name: typedName(typed.name), password: typed.password };
+    await arrive(connect === 'on', (arrival) => confirmSignUp(webDatabase(), token, person, arrival));
+    redirect(wayBack(next));
+  });
+}
+
+export async function finishSignIn(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { token, next, connect } = LinkForm.parse(Object.fromEntries(form));
+    await arrive(connect === 'on', (arrival) => confirmSignIn(webDatabase(), token, arrival));
+    redirect(wayBack(next));
+  });
+}
+
+export async function finishReset(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { token, next, password } = PasswordForm.parse(Object.fromEntries(form));
+    await arrive(false, () => resetPassword(webDatabase(), token, password, webEnv().origin));
+    redirect(wayBack(next));
+  });
+}
+
+/** For somebody who has no account yet. */
+export async function becomeAdministrator(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { token, email, name, password } = AdministratorForm.parse(Object.fromEntries(form));
+    const { language } = await pageLanguage();
+    const person = { address: typedAddress(email), name: typedName(name), password, language };
+    await arrive(false, () => confirmFirstAdministrator(webDatabase(), token, person));
+    redirect('/');
+  });
+}
+
+/** For whoever is signed in. */
+export async function promoteMe(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await currentUser();
+    const { token } = LinkForm.parse(Object.fromEntries(form));
+    if (user === null) throw new RefusedError('unauthenticated', 401);
+    await arrive(false, () => confirmFirstAdministrator(webDatabase(), token, user));
+    redirect('/');
+  });
+}
+
+function typedName(name: string): string {
+  const checked = personName(name);
+  if (checked === null) throw new RefusedError('person-name', 422);
+  return checked;
+}

@@ -1,0 +1,112 @@
+import type { ReactNode } from 'react';
+import { longestPassword, shortestPassword } from '#lib/identity/password-hash.ts';
+import { longestPersonName } from '#lib/identity/person-name.ts';
+import { ActionForm, type FormAction } from '#ui/action-form.tsx';
+import { Checkbox, Field } from '#ui/field.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { pageLanguage } from '../language.ts';
+import { becomeAdministrator, finishReset, finishSignIn, finishSignUp, promoteMe } from './actions.ts';
+
+/** `provider`: its name where an identity waits in this browser to be connected. */
+type LinkProps = { email: string; token: string; next: string; provider: string | undefined };
+
+export async function SignUpForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={finishSignUp} button={t('auth.confirm-sign-up')} {...props}>
+      <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
+      <NameField />
+      <NewPasswordField label={t('auth.password')} />
+      <Connect provider={props.provider} />
+    </LinkForm>
+  );
+}
+
+export async function SignInForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={finishSignIn} button={t('auth.sign-in')} {...props}>
+      <Connect provider={props.provider} />
+    </LinkForm>
+  );
+}
+
+export async function PasswordForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={finishReset} button={t('auth.confirm-password')} {...props}>
+      <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
+      <NewPasswordField label={t('auth.new-password')} />
+    </LinkForm>
+  );
+}
+
+export async function AdministratorForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={becomeAdministrator} button={t('auth.confirm-administrator')} {...props}>
+      <Field label={t('auth.email')} name="email" type="email" autoComplete="username" required />
+      <NameField />
+      <NewPasswordField label={t('auth.password')} />
+    </LinkForm>
+  );
+}
+
+export async function PromotionForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={promoteMe} button={t('auth.confirm-administrator')} {...props}>
+      <p>{t('auth.confirm-administrator-as', { email: props.email })}</p>
+    </LinkForm>
+  );
+}
+
+export async function NewPasswordField({ label }: { label: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <Field
+      label={label}
+      name="password"
+      type="password"
+      autoComplete="new-password"
+      hint={t('auth.password-hint', { length: shortestPassword })}
+      minLength={shortestPassword}
+      maxLength={longestPassword}
+      required
+    />
+  );
+}
+
+export async function NameField({ name }: { name?: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <Field
+      label={t('auth.name')}
+      name="name"
+      autoComplete="name"
+      hint={t('auth.name-hint')}
+      defaultValue={name}
+      maxLength={longestPersonName}
+      required
+    />
+  );
+}
+
+async function Connect({ provider }: { provider: string | undefined }) {
+  const { t } = await pageLanguage();
+  return provider && <Checkbox name="connect" label={t('auth.connect', { provider })} defaultChecked />;
+}
+
+type LinkFormProps = { action: FormAction; button: string; token: string; next: string; children: ReactNode };
+
+async function LinkForm({ action, button, token, next, children }: LinkFormProps) {
+  const { t } = await pageLanguage();
+  return (
+    <ActionForm action={action} className="space-y-5" label={button}>
+      <input type="hidden" name="token" value={token} />
+      <input type="hidden" name="next" value={next} />
+      {children}
+      <SubmitButton pending={t('auth.confirming')}>{button}</SubmitButton>
+    </ActionForm>
+  );
+}

@@ -1,0 +1,69 @@
+import type { Metadata } from 'next';
+import { findHeldIdentity } from '#lib/auth/pending-identity.ts';
+import { currentUser } from '#lib/auth.ts';
+import { findMailLink, type MailLink, type MailLinkState, mailLinkMinutes } from '#lib/db/mail-links.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { withNext } from '#lib/identity/local-path.ts';
+import { LinkButton } from '#ui/button.tsx';
+import { pageLanguage } from '../language.ts';
+import { Door } from '../sign-in/door.tsx';
+import { type Search, wayBack } from '../sign-in/way-back.ts';
+import { AdministratorForm, PasswordForm, PromotionForm, SignInForm, SignUpForm } from './forms.tsx';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await pageLanguage();
+  // The address is a key: it goes neither into an index nor to another site.
+  return { title: t('auth.sign-in-title'), robots: { index: false }, referrer: 'same-origin' };
+}
+
+/** Where mailed links lead. Only its buttons use a link up: scanners of mail open every address, and press nothing. */
+export default async function ConfirmPage({ searchParams }: Search) {
+  const { token, next } = await searchParams;
+  const link = typeof token === 'string' ? await findMailLink(webDatabase(), token) : null;
+  if (link?.state !== 'live') return <DeadLink state={link?.state ?? 'unknown'} next={wayBack(next)} />;
+  return <LiveLink link={link} token={String(token)} next={wayBack(next)} />;
+}
+
+async function LiveLink({ link, token, next }: { link: MailLink; token: string; next: string }) {
+  const { t } = await pageLanguage();
+  const provider = (await findHeldIdentity()) === null ? undefined : webEnv().oidc?.name;
+  const props = { email: link.email, token, next, provider };
+  switch (link.purpose) {
+    case 'sign-up':
+      return (
+        <Door title={t('auth.confirm-sign-up-title')} lead={t('auth.confirm-sign-up-lead')}>
+          <SignUpForm {...props} />
+        </Door>
+      );
+    case 'sign-in':
+      return (
+        <Door title={t('auth.confirm-sign-in-title')} lead={t('auth.confirm-sign-in-lead', { email: link.email })}>
+          <SignInForm {...props} />
+        </Door>
+      );
+    case 'password':
+      return (
+        <Door title={t('auth.confirm-password-title')} lead={t('auth.confirm-password-lead')}>
+          <PasswordForm {...props} />
+        </Door>
+      );
+    case 'first-administrator': {
+      const user = await currentUser();
+      return (
+        <Door title={t('auth.confirm-administrator-title')} lead={t('auth.confirm-administrator-lead')}>
+          {user === null ? <AdministratorForm {...props} /> : <PromotionForm {...props} email={user.email} />}
+        </Door>
+      );
+    }
+  }
+}
+
+async function DeadLink({ state, next }: { state: Exclude<MailLinkState, 'live'> | 'unknown'; next: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <Door title={t(`auth.link-${state}-title`)} lead={t(`auth.link-${state}`, { minutes: mailLinkMinutes })}>
+      <LinkButton href={withNext('/sign-in', next)}>{t('auth.link-ask-again')}</LinkButton>
+    </Door>
+  );
+}

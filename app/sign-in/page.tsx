@@ -1,0 +1,89 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { redirect } from 'next/navigation';
+import { currentUser } from '#lib/auth.ts';
+import { webEnv } from '#lib/env.ts';
+import { withNext } from '#lib/identity/local-path.ts';
+import { ActionForm } from '#ui/action-form.tsx';
+import { buttonClass } from '#ui/button.tsx';
+import { Field } from '#ui/field.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { pageLanguage } from '../language.ts';
+import { signIn } from './actions.ts';
+import { Door, MailNote, OtherDoor } from './door.tsx';
+import { type Search, wayBack } from './way-back.ts';
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { t } = await pageLanguage();
+  return { title: t('auth.sign-in-title') };
+}
+
+export default async function SignInPage({ searchParams }: Search) {
+  const { t } = await pageLanguage();
+  const search = await searchParams;
+  const next = wayBack(search.next);
+  if ((await currentUser()) !== null) redirect(next);
+  const provider = webEnv().oidc?.name;
+  return (
+    <Door title={t('auth.sign-in-title')} lead={next === '/' ? undefined : t('auth.sign-in-way-back')}>
+      {search.error !== undefined && provider !== undefined && (
+        <Notice kind="error" className="mb-6">
+          {t('auth.provider-failed', { provider })}
+        </Notice>
+      )}
+      {provider !== undefined && <ProviderDoor name={provider} next={next} />}
+      <PasswordForm next={next} />
+      <OtherDoor question={t('auth.newcomer')} href={withNext('/sign-up', next)}>
+        {t('auth.sign-up')}
+      </OtherDoor>
+      <MailNote />
+    </Door>
+  );
+}
+
+async function ProviderDoor({ name, next }: { name: string; next: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <div className="mb-6">
+      {/* Not a <Link>: this address answers with a redirect to another site. */}
+      <a href={withNext('/sign-in/provider', next)} className={`${buttonClass('secondary', 'normal')} w-full`}>
+        {t('auth.sign-in-provider', { provider: name })}
+      </a>
+      <p className="mt-6 text-center text-soft">{t('auth.or')}</p>
+    </div>
+  );
+}
+
+async function PasswordForm({ next }: { next: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <ActionForm action={signIn} className="space-y-5" label={t('auth.sign-in-title')}>
+      <input type="hidden" name="next" value={next} />
+      <Field label={t('auth.email')} name="email" type="email" autoComplete="username" required />
+      <div>
+        <Field
+          label={t('auth.password')}
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          maxLength={1000}
+          required
+        />
+        <p className="mt-1.5 text-sm">
+          <Link href={withNext('/reset', next)} className="link">
+            {t('auth.forgotten')}
+          </Link>
+        </p>
+      </div>
+      <div className="flex flex-wrap gap-3">
+        <SubmitButton name="by" value="password" pending={t('auth.signing-in')}>
+          {t('auth.sign-in')}
+        </SubmitButton>
+        <SubmitButton name="by" value="link" look="secondary" formNoValidate pending={t('auth.sending')}>
+          {t('auth.sign-in-link')}
+        </SubmitButton>
+      </div>
+    </ActionForm>
+  );
+}
