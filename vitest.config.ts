@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * unit: pure, no database, no network: part of `npm run check`. database: a real PostgreSQL, one database per file
- * (tests/db.ts). Browser tests are Playwright's (playwright.config.ts).
+ * (tests/db.ts). system: whole processes that are started, killed and looked for, one file at a time. Browser tests are
+ * Playwright's (playwright.config.ts).
  */
 export default defineConfig({
   test: {
@@ -14,6 +15,15 @@ export default defineConfig({
           include: ['tests/database/**/*.test.ts'],
           globalSetup: ['tests/postgres.ts'],
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/system/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
         },
       },

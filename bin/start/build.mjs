@@ -43,14 +43,15 @@ export async function buildPages(root, options) {
  * @param {BuildOptions} options
  */
 async function build(root, args, options) {
-  const { code, output } = await runCommand(process.execPath, args, { cwd: root, ...options });
+  const env = { ...options.env, FORCE_COLOR: '0' };
+  const { code, output } = await runCommand(process.execPath, args, { ...options, cwd: root, env });
   if (code === 0) return;
   if (output.includes('ENOSPC') || output.includes('No space left')) throw diskFull(root);
   const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const reason = lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? '';
+  const reason = lines.find((line) => /ERROR: |Error: (?!Turbopack)/.test(line)) ?? lines.at(-1) ?? '';
   throw new Refusal(
     'build-failed',
-    { reason: reason.trim(), log: options.logFile },
+    { reason: reason.trim().replace(/\.$/, ''), log: options.logFile },
     { details: lines.slice(-30).join('\n') },
   );
 }

@@ -26,11 +26,13 @@ export function isInstalled(root, { withDevelopment }) {
  */
 export async function install(root, { env, logFile, signal }) {
   requireRoom(root);
-  const npm = (/** @type {string[]} */ ...args) => runNpm(args, { cwd: root, env, logFile, signal });
-  const strict = await npm('ci', '--include=dev', '--include=optional');
+  // Without scripts: no package of ours needs one, and the bundle has a step of its own with a message of its own.
+  const npm = (/** @type {string[]} */ ...args) =>
+    runNpm([...args, '--ignore-scripts', '--include=dev', '--include=optional'], { cwd: root, env, logFile, signal });
+  const strict = await npm('ci');
   if (strict.code === 0) return;
   // A registry without binaries for foreign platforms makes npm think that lock file and package.json differ.
-  const fallback = strict.output.includes('EUSAGE') ? await npm('install', '--no-save', '--include=dev') : strict;
+  const fallback = strict.output.includes('EUSAGE') ? await npm('install', '--no-save') : strict;
   if (fallback.code !== 0) throw explain(fallback.output, root, logFile);
 }
 
@@ -62,6 +64,6 @@ function explain(output, root, log) {
   ) {
     return new Refusal('no-network');
   }
-  const reason = output.match(/npm error (?!code|A complete log|Log)(.+)/)?.[1] ?? '';
+  const reason = output.match(/npm error (?!code|path|command|errno|syscall|A complete log)(.+)/)?.[1] ?? '';
   return new Refusal('install-failed', { reason, log });
 }

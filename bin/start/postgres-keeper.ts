@@ -77,7 +77,6 @@ function startKeeper(pipe: string, data: string): Keeper {
   const ended = new Promise<void>((resolve) => keeper.on('close', () => resolve()));
   return {
     release() {
-      keeper.ref();
       closeSync(hold);
       return ended;
     },

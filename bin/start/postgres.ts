@@ -34,6 +34,8 @@ export type EmbeddedPostgres = {
 
 // Crash recovery replays what was written since the last checkpoint, at most some hundred megabytes.
 const readyLimitMs = 120_000;
+// It looks every 50 ms whether the server is gone.
+const keeperLimitMs = 500;
 
 /**
  * The embedded PostgreSQL of `folder`: makes its data directory where there is none, adopts a server that already runs there,
@@ -102,6 +104,6 @@ async function release(
     if (Date.now() > deadline) return false;
     await sleep(20);
   }
-  await keeperEnded;
+  await Promise.race([keeperEnded, sleep(keeperLimitMs)]);
   return true;
 }

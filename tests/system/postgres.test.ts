@@ -1,0 +1,162 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../bin/start/postgres.ts';
+import { commandOf, isAlive } from '../../bin/start/processes.mjs';
+import { kill, type Launched, launch, processesOf, processOf, until } from './installation.ts';
+
+let parent: string;
+let folder: string;
+
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'rostrum-postgres-'));
+  folder = join(parent, 'postgres');
+});
+
+afterEach(async () => {
+  for (const { pid } of processesOf(parent)) kill(pid);
+  await until(() => processesOf(parent).length === 0, 'leftovers are gone');
+  rmSync(parent, { recursive: true });
+});
+
+function start(): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ folder, logFile: `${folder}.log`, password: 'super' });
+}
+
+type Held = { holder: Launched; pid: number; port: number; adopted: boolean };
+
+/** The same in another process, which can be killed. */
+async function startElsewhere(environment: Record<string, string> = {}): Promise<Held> {
+  const args = ['--import', 'tsx', join(import.meta.dirname, 'hold-postgres.ts'), folder];
+  const holder = launch(process.execPath, args, environment);
+  await holder.saying('}\n');
+  return { holder, ...(JSON.parse(holder.output()) as Omit<Held, 'holder'>) };
+}
+
+async function query(postgres: { port: number }, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: `postgres://postgres:super@127.0.0.1:${postgres.port}/postgres` });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+test('whoever holds the server is killed: the server and its keeper are gone a moment later', async () => {
+  const { holder, pid } = await startElsewhere();
+  expect(processesOf(parent).length).toBeGreaterThan(5);
+  kill(holder.process.pid!);
+  await until(() => processesOf(parent).length === 0, 'nothing runs', 3_000);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('control: without its keeper a server outlives its killed starter, and the next start adopts it', async () => {
+  const { holder, pid, port } = await startElsewhere();
+  kill(processOf(parent, 'rostrum-keeper'));
+  kill(holder.process.pid!);
+  await holder.ended;
+  expect(isAlive(pid)).toBe(true);
+
+  const adopted = await start();
+  expect(adopted).toMatchObject({ pid, port, adopted: true });
+  expect(await adopted.release(5_000)).toBe(true);
+  expect(processesOf(parent)).toEqual([]);
+});
+
+test('a second process shares the server, and it stays until the last one lets go', async () => {
+  const { holder, pid } = await startElsewhere();
+  const second = await start();
+  expect(second).toMatchObject({ pid, adopted: true });
+  kill(holder.process.pid!);
+  await holder.ended;
+  expect(await query(second, 'select 1 as one')).toEqual([{ one: 1 }]);
+  expect(await second.release(5_000)).toBe(true);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('two first starts at once make one data directory and share one server', async () => {
+  const [first, second] = await Promise.all([startElsewhere(), startElsewhere()]);
+  expect(first.pid).toBe(second.pid);
+  expect([first.adopted, second.adopted].sort()).toEqual([false, true]);
+});
+
+test('what was committed is there after the server was killed', async () => {
+  const first = await start();
+  await query(first, 'create table kept (id int); insert into kept select generate_series(1, 1000)');
+  kill(first.pid);
+  await until(() => !first.isAlive(), 'it is dead');
+  const second = await start();
+  expect(second.adopted).toBe(false);
+  expect(await query(second, 'select count(*)::int as rows from kept')).toEqual([{ rows: 1000 }]);
+  await Promise.all([first.release(0), second.release(5_000)]);
+});
+
+test('the file of a dead server is no obstacle, even where its number is another program’s by now', async () => {
+  const first = await start();
+  await first.release(5_000);
+  const file = join(folder, 'data', 'postmaster.pid');
+  writeFileSync(
+    file,
+    `${process.pid}\n${join(folder, 'data')}\n1700000000\n${first.port}\n\n127.0.0.1\n  1 2\nready   \n`,
+  );
+  const second = await start();
+  expect(second.adopted).toBe(false);
+  await second.release(5_000);
+});
+
+test('the port stays the same from start to start, unless somebody else has taken it', async () => {
+  const first = await start();
+  await first.release(5_000);
+  const second = await start();
+  expect(second.port).toBe(first.port);
+  await second.release(5_000);
+
+  const other = createServer().listen(first.port, '127.0.0.1');
+  await new Promise((resolve) => other.once('listening', resolve));
+  const third = await start();
+  expect(third.port).not.toBe(first.port);
+  await third.release(5_000);
+  other.close();
+});
+
+test('a first start that was interrupted is made anew', async () => {
+  mkdirSync(join(folder, 'data.unfinished'), { recursive: true });
+  writeFileSync(join(folder, 'data.unfinished', 'PG_VERSION'), '18\n');
+  const postgres = await start();
+  expect(await query(postgres, 'select 1 as one')).toEqual([{ one: 1 }]);
+  await postgres.release(5_000);
+});
+
+test.each([
+  ['99', 'Update Rostrum'],
+  ['9.6', 'Make a backup'],
+])('the data directory of PostgreSQL %s is refused in one sentence: %s', async (version, advice) => {
+  mkdirSync(join(folder, 'data'), { recursive: true });
+  writeFileSync(join(folder, 'data', 'PG_VERSION'), `${version}\n`);
+  await expect(start()).rejects.toThrow(advice);
+});
+
+test('no other user can read the data, and only this machine can connect', async () => {
+  const postgres = await start();
+  expect(statSync(join(folder, 'data')).mode & 0o077).toBe(0);
+  expect(await query(postgres, 'show listen_addresses')).toEqual([{ listen_addresses: '127.0.0.1' }]);
+  expect(await query(postgres, 'show unix_socket_directories')).toEqual([{ unix_socket_directories: '' }]);
+  expect(readFileSync(join(folder, 'data', 'pg_hba.conf'), 'utf8')).not.toContain('trust');
+  await postgres.release(5_000);
+});
+
+test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as nobody', async () => {
+  // A path on which there is no unshare.
+  const programs = join(parent, 'programs');
+  mkdirSync(programs);
+  for (const name of ['chown', 'mkfifo', 'sleep']) symlinkSync(`/usr/bin/${name}`, join(programs, name));
+  chmodSync(parent, 0o711);
+  const { pid, port } = await startElsewhere({ PATH: programs });
+  expect(commandOf(pid)).toContain('postgres');
+  expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
+  expect(await query({ port }, 'select 1 as one')).toEqual([{ one: 1 }]);
+});

@@ -1,0 +1,199 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, describe, expect, test } from 'vitest';
+import {
+  anInstallation,
+  answers,
+  type Installation,
+  kill,
+  type Launched,
+  npmStart,
+  processesOf,
+  processOf,
+  removeInstallations,
+  until,
+} from './installation.ts';
+
+// Whole installations on the built program, without the demo.
+
+afterEach(removeInstallations);
+
+const ready = 'Rostrum is ready at';
+
+async function aRunningOne(more: Record<string, string> = {}): Promise<{ installation: Installation; npm: Launched }> {
+  const installation = await anInstallation(more);
+  const npm = npmStart(installation);
+  await Promise.race([npm.saying(ready), npm.ended.then(() => Promise.reject(new Error(npm.output())))]);
+  return { installation, npm };
+}
+
+/** Milliseconds until no process of the installation is left. */
+async function timeToStop(home: string): Promise<number> {
+  const begun = Date.now();
+  await until(() => processesOf(home).length === 0, `nothing is left: ${JSON.stringify(processesOf(home))}`, 10_000);
+  return Date.now() - begun;
+}
+
+async function refusalOf(installation: Installation): Promise<string> {
+  const npm = npmStart(installation, '--silent');
+  expect(await npm.ended).toBe(1);
+  return npm.output();
+}
+
+describe('stopping', () => {
+  test('a TERM to npm ends everything within five seconds, also with open connections', async () => {
+    const { installation, npm } = await aRunningOne();
+    const open = await fetch(`${installation.url}/healthz`);
+    const waiting = createServer().listen(0);
+    expect(open.ok).toBe(true);
+    kill(npm.process.pid!, 'SIGTERM');
+    expect(await timeToStop(installation.home)).toBeLessThan(5_000);
+    waiting.close();
+  });
+
+  test('Ctrl-C, which reaches every process of the terminal, ends everything and is no failure', async () => {
+    const { installation, npm } = await aRunningOne();
+    process.kill(-npm.process.pid!, 'SIGINT');
+    expect(await timeToStop(installation.home)).toBeLessThan(5_000);
+    expect(await npm.ended).toBe(0);
+    expect(npm.output()).toContain('Stopped.');
+  });
+
+  test('killing the supervisor leaves no orphan, and the next start has everything again', async () => {
+    const { installation } = await aRunningOne();
+    kill(processOf(installation.home, 'node bin/start.mjs'));
+    expect(await timeToStop(installation.home)).toBeLessThan(5_000);
+    await npmStart(installation).saying(ready);
+  });
+
+  test('a stop while it is still starting leaves nothing either', async () => {
+    const installation = await anInstallation();
+    const npm = npmStart(installation);
+    await until(() => processesOf(installation.home).some(({ command }) => command.includes('initdb')), 'initdb runs');
+    kill(npm.process.pid!, 'SIGTERM');
+    expect(await timeToStop(installation.home)).toBeLessThan(5_000);
+    await npmStart(installation).saying(ready);
+  });
+});
+
+describe('keeping it up', () => {
+  test('a killed database comes back, and the web with it', async () => {
+    const { installation, npm } = await aRunningOne();
+    kill(processOf(installation.home, 'bin/postgres'));
+    await npm.saying('PostgreSQL is running again');
+    await until(() => answers(`${installation.url}/readyz`), 'it is ready');
+  });
+
+  test('a killed web and a killed worker come back', async () => {
+    const { installation, npm } = await aRunningOne();
+    kill(processOf(installation.home, 'dist/server.mjs'));
+    kill(processOf(installation.home, 'dist/worker.mjs'));
+    await npm.saying('web is running again');
+    await npm.saying('worker is running again');
+    await until(() => answers(`${installation.url}/readyz`), 'it is ready');
+  });
+
+  test('the supervisor is killed together with the keeper: the next start adopts the database that is left', async () => {
+    const { installation } = await aRunningOne();
+    const postgres = processOf(installation.home, 'bin/postgres');
+    kill(processOf(installation.home, 'rostrum-keeper'));
+    kill(processOf(installation.home, 'node bin/start.mjs'));
+    await npmStart(installation).saying(ready);
+    expect(processOf(installation.home, 'bin/postgres')).toBe(postgres);
+  });
+});
+
+describe('one sentence and what to do', () => {
+  test('a second start on the same home says where the first one is, and leaves it alone', async () => {
+    const { installation } = await aRunningOne();
+    const second = await refusalOf({ ...installation, environment: { ...installation.environment, PORT: '0' } });
+    expect(second).toMatch(`already running on this home at ${installation.url}`);
+    expect(second.trim().split('\n')).toHaveLength(1);
+    expect(await answers(`${installation.url}/readyz`)).toBe(true);
+  });
+
+  test('a port in use', async () => {
+    const installation = await anInstallation();
+    const other = createServer().listen(installation.port, '127.0.0.1');
+    expect(await refusalOf(installation)).toMatch(
+      `Port ${installation.port} on 127.0.0.1 is in use by another program.`,
+    );
+    other.close();
+  });
+
+  test('the same in Russian for a Russian terminal', async () => {
+    const installation = await anInstallation({ LANG: 'ru_RU.UTF-8' });
+    const other = createServer().listen(installation.port, '127.0.0.1');
+    expect(await refusalOf(installation)).toMatch(`Порт ${installation.port} на 127.0.0.1 занят другой программой.`);
+    other.close();
+  });
+
+  test('a data directory of a newer PostgreSQL', async () => {
+    const installation = await anInstallation();
+    mkdirSync(join(installation.home, 'postgres/data'), { recursive: true });
+    writeFileSync(join(installation.home, 'postgres/data/PG_VERSION'), '99\n');
+    expect(await refusalOf(installation)).toMatch('was made by PostgreSQL 99');
+  });
+
+  test('a database of a newer Rostrum', async () => {
+    const { installation, npm } = await aRunningOne();
+    const { postgres } = JSON.parse(readFileSync(join(installation.home, 'secrets.json'), 'utf8'));
+    const port = readFileSync(join(installation.home, 'postgres/port'), 'utf8').trim();
+    const owner = `postgres://rostrum_owner:${postgres.owner}@127.0.0.1:${port}/rostrum`;
+    const client = new pg.Client({ connectionString: owner });
+    await client.connect();
+    await client.query("insert into rostrum_migrations (name, sha256) values ('9999_from_the_future.sql', '')");
+    await client.end();
+    kill(npm.process.pid!, 'SIGTERM');
+    await timeToStop(installation.home);
+    expect(await refusalOf(installation)).toMatch('migrated by a newer Rostrum (9999_from_the_future.sql');
+  });
+
+  test('settings that production refuses, all at once', async () => {
+    const installation = await anInstallation({ HOST: '0.0.0.0', ROSTRUM_SECRET: 'change-me' });
+    const said = await refusalOf(installation);
+    expect(said).toMatch('ROSTRUM_URL: is required');
+    expect(said).toMatch('ROSTRUM_SECRET: is too short');
+  });
+
+  test('a home that is no folder', async () => {
+    const installation = await anInstallation();
+    const file = join(installation.home, 'file');
+    writeFileSync(file, '');
+    const there = { ...installation, environment: { ...installation.environment, ROSTRUM_HOME: file } };
+    expect(await refusalOf(there)).toMatch(/cannot be read and written by this user \((EEXIST|ENOTDIR)\)/);
+  });
+
+  test.runIf(process.getuid?.() === 0)('a full disk', async () => {
+    const installation = await anInstallation();
+    const small = join(installation.home, 'small');
+    mkdirSync(small);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=20m', 'tmpfs', small]);
+    try {
+      const there = { ...installation, environment: { ...installation.environment, ROSTRUM_HOME: small } };
+      expect(await refusalOf(there)).toMatch(/The disk that holds .* is full \(\d+ MB free/);
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+});
+
+describe('secrets', () => {
+  test('passwords are in a file for their owner alone, and no process has more than its own', async () => {
+    const { installation } = await aRunningOne({ SMTP_URL: 'smtp://mail.example.org' });
+    const file = join(installation.home, 'secrets.json');
+    const { postgres } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(statSync(file).mode & 0o077).toBe(0);
+    const environmentOf = (part: string) => readFileSync(`/proc/${processOf(installation.home, part)}/environ`, 'utf8');
+    const [web, worker] = [environmentOf('dist/server.mjs'), environmentOf('dist/worker.mjs')];
+    expect([web.includes(postgres.web), web.includes(postgres.scorer)]).toEqual([true, false]);
+    expect([worker.includes(postgres.scorer), worker.includes(postgres.web)]).toEqual([true, false]);
+    expect([web, worker].some((text) => text.includes(postgres.owner) || text.includes(postgres.superuser))).toBe(
+      false,
+    );
+    expect([web.includes('mail.example.org'), worker.includes('mail.example.org')]).toEqual([true, false]);
+  });
+});
