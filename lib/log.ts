@@ -25,7 +25,11 @@ export function createLogger(destination?: DestinationStream): Logger {
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-export const log: Logger = createLogger();
+// On globalThis, because each of Next's bundles has its own copy of this module: whoever sets the level sets it for all.
+const shared = globalThis as typeof globalThis & { rostrumLog?: Logger };
+shared.rostrumLog ??= createLogger();
+
+export const log: Logger = shared.rostrumLog;
 
 /**
  * An error and its causes, without the values that a failed query carried: those are files, hashes and addresses. A database's

@@ -40,6 +40,11 @@ export async function getVisibleCompetition(db: Connection, slug: string, viewer
   return competition;
 }
 
+/** Drafts too, newest first: for the installation's owner. */
+export async function listCompetitions(db: Connection): Promise<Competition[]> {
+  return db.select().from(competitions).orderBy(desc(competitions.createdAt), asc(competitions.slug));
+}
+
 /** What everybody may know of, newest first. Drafts are known to their organisers only. */
 export async function listPublishedCompetitions(db: Connection): Promise<Competition[]> {
   return db
