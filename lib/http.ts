@@ -118,6 +118,9 @@ function detailOf(refusal: RefusedError, t: Translate): string {
 function withDefaults(response: Response, requestId: string): Response {
   response.headers.set('X-Request-Id', requestId);
   response.headers.set('X-Content-Type-Options', 'nosniff');
+  const length = response.headers.get('Content-Length');
+  // Next drops the one; bin/server.ts makes it of the other again.
+  if (length !== null) response.headers.set('X-Rostrum-Length', length);
   if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store');
   return response;
 }
