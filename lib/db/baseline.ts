@@ -19,7 +19,7 @@ export type BaselineFile = {
   fileName: string;
   note: string;
   codeLink: string | null;
-  parsed: { format: string; warnings: readonly Problem[] };
+  parsed: { format: string | null; warnings: readonly Problem[] };
 };
 
 /**

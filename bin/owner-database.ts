@@ -1,0 +1,46 @@
+import { dirname, join } from 'node:path';
+import { type Database, openDatabase } from '#lib/db/client.ts';
+import { migrate } from '#lib/db/migrate.ts';
+import { ownerEnv } from '#lib/env.ts';
+import { createQueueSchema } from '#lib/queue.ts';
+import { type OpenDatabase, openInstallation } from './start/database.ts';
+import { prepareHome } from './start/folders.mjs';
+import { Refusal } from './start/sentences.mjs';
+
+// One up from bin/, and from dist/ as well.
+const root = dirname(import.meta.dirname);
+
+/**
+ * Runs what only the installation's owner may do. The database is that of DATABASE_URL, which is taken as it is; without one, the
+ * embedded one, started for as long as this takes where it does not run, and migrated.
+ */
+export async function withOwnerDatabase<T>(act: (db: Database) => Promise<T>): Promise<T> {
+  const env = ownerEnv();
+  if (env.databaseUrl !== null) return withDatabase(env.databaseUrl, act);
+  prepareHome(env.home);
+  const installation = await openInstallation(env);
+  try {
+    await bringUpToDate(installation);
+    return await withDatabase(installation.ownerUrl, act);
+  } finally {
+    // Not waited for: another process may hold it, and who is last need not see it stop.
+    await installation.embedded?.release(0);
+  }
+}
+
+async function withDatabase<T>(url: string, act: (db: Database) => Promise<T>): Promise<T> {
+  const db = openDatabase(url, { name: 'rostrum-command', connections: 4 });
+  try {
+    return await act(db);
+  } finally {
+    await db.$client.end();
+  }
+}
+
+/** The queue's schema follows the migrations: it is made anew only where one of them was due. */
+async function bringUpToDate({ ownerUrl }: OpenDatabase): Promise<void> {
+  const outcome = await migrate(ownerUrl, join(root, 'migrations'));
+  if (outcome.status === 'newer') throw new Refusal('database-newer', { name: outcome.name });
+  if (outcome.status === 'edited') throw new Refusal('migration-edited', { name: outcome.name });
+  if (outcome.applied.length > 0) await createQueueSchema(ownerUrl);
+}
