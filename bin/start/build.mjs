@@ -1,6 +1,7 @@
 // Bundle and pages, each only where its sources changed.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from './commands.mjs';
 import { diskFull } from './folders.mjs';
 import { waitForLock } from './lock.mjs';
@@ -43,11 +44,12 @@ export async function buildPages(root, options) {
  * @param {BuildOptions} options
  */
 async function build(root, args, options) {
-  const env = { ...options.env, FORCE_COLOR: '0' };
-  const { code, output } = await runCommand(process.execPath, args, { ...options, cwd: root, env });
+  const { code, output } = await runCommand(process.execPath, args, { ...options, cwd: root });
   if (code === 0) return;
   if (output.includes('ENOSPC') || output.includes('No space left')) throw diskFull(root);
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
+  const lines = stripVTControlCharacters(output)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
   const reason = lines.find((line) => /ERROR: |Error: (?!Turbopack)/.test(line)) ?? lines.at(-1) ?? '';
   throw new Refusal(
     'build-failed',
