@@ -3,9 +3,9 @@ import type { ArchiveRow, SplitSummary } from '#lib/db/utterances.ts';
 import { webEnv } from '#lib/env.ts';
 import { buttonClass } from '#ui/button.tsx';
 import { CopyButton } from '#ui/copy-button.tsx';
-import { Countdown } from '#ui/countdown.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { Until } from '../until.tsx';
 import type { Visit } from '../visit.ts';
 
 type Props = { visit: Visit; summary: SplitSummary; archive: ArchiveRow | null; mayRead: boolean };
@@ -31,13 +31,13 @@ export function SplitPanel({ visit, summary, archive, mayRead }: Props) {
   );
 }
 
-function Release({ visit: { t, formats, language, competition, now }, split }: Split) {
+function Release({ visit, split }: Split) {
+  const { t, formats, competition } = visit;
   const { start } = windows(competition)[split];
   const at = formats.instant(start, competition.timeZone);
   return (
     <p className="mt-5 font-medium">
-      {t('data.locked', { at })} · {t('data.locked-left')}{' '}
-      <Countdown until={start.toISOString()} absolute={at} language={language} now={now.toISOString()} />
+      {t('data.locked', { at })} · {t('data.locked-left')} <Until visit={visit} at={start} />
     </p>
   );
 }

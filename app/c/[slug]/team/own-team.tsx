@@ -6,9 +6,9 @@ import { longestTeamName, shortestTeamName } from '#lib/team-name.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
-import { Countdown } from '#ui/countdown.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { Until } from '../until.tsx';
 import type { Visit } from '../visit.ts';
 import { handOver, leave, remove, rename } from './actions.ts';
 import { Invites } from './invites.tsx';
@@ -46,16 +46,15 @@ export async function OwnTeam({ visit, team, user }: Props) {
   );
 }
 
-function Lock({ visit: { t, formats, language, competition: c, now }, open }: { visit: Visit; open: boolean }) {
+function Lock({ visit, open }: { visit: Visit; open: boolean }) {
+  const { t, formats, competition: c, now } = visit;
   const start = formats.instant(c.teamChangesStartAt, c.timeZone);
   const end = formats.instant(c.teamChangesEndAt, c.timeZone);
   if (now < c.teamChangesStartAt) return <p className="text-soft">{t('team.not-open-yet', { start })}</p>;
   if (!open) return <p className="text-soft">{t('team.locked', { end })}</p>;
-  const until = c.teamChangesEndAt.toISOString();
   return (
     <p className="text-soft">
-      {t('team.lock', { end })} · {t('team.lock-left')}{' '}
-      <Countdown until={until} absolute={end} language={language} now={now.toISOString()} />
+      {t('team.lock', { end })} · {t('team.lock-left')} <Until visit={visit} at={c.teamChangesEndAt} />
     </p>
   );
 }

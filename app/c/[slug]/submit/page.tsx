@@ -1,0 +1,148 @@
+import type { Metadata } from 'next';
+import { findAcceptance } from '#lib/db/competitions.ts';
+import { getQuota, type Quota } from '#lib/db/quota.ts';
+import { findTeamOf, type Team } from '#lib/db/teams.ts';
+import { sumSplits } from '#lib/db/utterances.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { withNext } from '#lib/identity/local-path.ts';
+import { messagesOf } from '#lib/messages/translate.ts';
+import { LinkButton } from '#ui/button.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { Facts } from '#ui/facts.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { problemsTexts } from '#ui/problems.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { Until } from '../until.tsx';
+import { type Visit, visit } from '../visit.ts';
+import { UploadForm } from './form.tsx';
+import { ShellUpload } from './shell-upload.tsx';
+import type { Split } from './use-file-check.ts';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('upload.title') };
+}
+
+export default async function SubmitPage({ params }: Props) {
+  const v = await visit((await params).slug);
+  return (
+    <>
+      <PageTitle level={2} lead={v.t('upload.lead')}>
+        {v.t('upload.title')}
+      </PageTitle>
+      <State visit={v} />
+    </>
+  );
+}
+
+/** The form, or the one step that stands before it. */
+async function State({ visit: v }: { visit: Visit }) {
+  const { t, slug, user, competition: c, formats } = v;
+  const here = `/c/${slug}/submit`;
+  if (user === null) return <Step visit={v} name="sign-in-first" href={withNext('/sign-in', here)} />;
+  const acceptance = await findAcceptance(webDatabase(), c.id, user.id);
+  if (acceptance?.rulesVersion !== c.rulesVersion) {
+    const name = acceptance === null ? 'rules-first' : 'rules-changed';
+    return <Step visit={v} name={name} href={withNext(`/c/${slug}/rules`, here)} />;
+  }
+  const team = await findTeamOf(webDatabase(), c.id, user.id);
+  if (team === null) return <Step visit={v} name="team-first" href={`/c/${slug}/team`} />;
+  if (v.now < c.submissionsStartAt) {
+    const start = formats.instant(c.submissionsStartAt, c.timeZone);
+    return (
+      <EmptyState title={t('upload.not-open')} action={<Until visit={v} at={c.submissionsStartAt} />}>
+        {t('upload.not-open-text', { start })}
+      </EmptyState>
+    );
+  }
+  return <Open visit={v} team={team} />;
+}
+
+type StepName = 'sign-in-first' | 'rules-first' | 'rules-changed' | 'team-first';
+
+function Step({ visit: { t }, name, href }: { visit: Visit; name: StepName; href: string }) {
+  const labels = {
+    'sign-in-first': t('common.sign-in'),
+    'rules-first': t('upload.to-rules'),
+    'rules-changed': t('upload.to-rules'),
+    'team-first': t('upload.to-team'),
+  };
+  return (
+    <EmptyState title={t(`upload.${name}`)} action={<LinkButton href={href}>{labels[name]}</LinkButton>}>
+      {t(`upload.${name}-text`)}
+    </EmptyState>
+  );
+}
+
+async function Open({ visit: v, team }: { visit: Visit; team: Team }) {
+  const { t, language, competition: c, slug, now } = v;
+  const summaries = await sumSplits(webDatabase(), c.id);
+  const splits = (['test', 'dev'] as const).filter((split) => summaries.some((summary) => summary.split === split));
+  if (splits.length === 0) return <EmptyState title={t('upload.no-data')}>{t('upload.no-data-text')}</EmptyState>;
+  const quota = await getQuota(webDatabase(), c, team.id, now);
+  const isLate = now >= c.submissionsEndAt;
+  const messages = {
+    language,
+    upload: messagesOf('upload', language),
+    problems: messagesOf('problems', language),
+    table: problemsTexts(t),
+  };
+  return (
+    <div className="space-y-8">
+      <Standing visit={v} quota={quota} isLate={isLate} />
+      <noscript>
+        <Notice kind="warning">{t('upload.no-script')}</Notice>
+      </noscript>
+      <UploadForm
+        slug={slug}
+        timeZone={c.timeZone}
+        messages={messages}
+        splits={splits satisfies readonly Split[]}
+        isLate={isLate}
+        attemptsLeft={quota.limit - quota.used}
+      />
+      <ShellUpload t={t} slug={slug} />
+    </div>
+  );
+}
+
+/** Attempts left, when there will be new ones, and until when files are taken. */
+function Standing({ visit: v, quota, isLate }: { visit: Visit; quota: Quota; isLate: boolean }) {
+  const { t, formats, competition: c } = v;
+  if (isLate) {
+    return (
+      <Notice kind="warning" title={t('upload.late')}>
+        {t('upload.late-text')}
+      </Notice>
+    );
+  }
+  const left = Math.max(0, quota.limit - quota.used);
+  const reset = formats.instant(quota.resetsAt, c.timeZone);
+  const inTime = (at: Date) => (
+    <>
+      {t('upload.quota-reset-in')} <Until visit={v} at={at} />
+    </>
+  );
+  return (
+    <>
+      <Facts
+        facts={[
+          { term: t('upload.quota-left'), value: t('upload.quota-value', { left, limit: quota.limit }) },
+          { term: t('upload.quota-reset'), value: reset, note: inTime(quota.resetsAt) },
+          {
+            term: t('upload.closes'),
+            value: formats.instant(c.submissionsEndAt, c.timeZone),
+            note: inTime(c.submissionsEndAt),
+          },
+        ]}
+      />
+      {left === 0 && (
+        <Notice kind="warning" title={t('upload.quota-used-up')}>
+          {t('upload.quota-used-up-text', { reset })}
+        </Notice>
+      )}
+    </>
+  );
+}
