@@ -1,0 +1,119 @@
+import { type ErrorCounts, errorRate, errorsOf, referenceLength } from '#lib/counts.ts';
+import type { Translate } from '#lib/messages/translate.ts';
+import type { DevScore } from '#lib/scores.ts';
+import type { Formats } from '#ui/format.ts';
+import { Panel } from '#ui/panel.tsx';
+import { Table } from '#ui/table.tsx';
+
+type Props = { t: Translate; formats: Formats; score: DevScore };
+
+const worstShown = 20;
+
+/** On open data everything may be seen: what the errors are made of, and where most of them are. */
+export function DevResult({ t, formats, score }: Props) {
+  const rate = errorRate(score.words);
+  return (
+    <>
+      <Panel>
+        <p className="text-soft">{t('upload.score-dev')}</p>
+        <p className="text-5xl font-semibold tracking-tight">{rate === null ? '—' : formats.percent(rate)}</p>
+        {score.interval && (
+          <p className="mt-1 text-soft">{t('upload.interval', { interval: formats.range(...score.interval) })}</p>
+        )}
+      </Panel>
+      <Panel>
+        <Table
+          caption={t('upload.dev-counts')}
+          head={
+            <tr>
+              <td />
+              {columns.map(({ key }) => (
+                <th key={key} scope="col" className="number">
+                  {t(`upload.dev-${key}`)}
+                </th>
+              ))}
+              <th scope="col" className="number">
+                {t('upload.dev-rate')}
+              </th>
+            </tr>
+          }
+        >
+          <CountsRow label={t('upload.dev-words')} counts={score.words} formats={formats} />
+          <CountsRow label={t('upload.dev-characters')} counts={score.characters} formats={formats} />
+        </Table>
+      </Panel>
+      <Worst t={t} formats={formats} score={score} />
+    </>
+  );
+}
+
+const columns: readonly {
+  key: 'substitutions' | 'deletions' | 'insertions' | 'hits' | 'reference';
+  of: (c: ErrorCounts) => number;
+}[] = [
+  { key: 'substitutions', of: (counts) => counts.substitutions },
+  { key: 'deletions', of: (counts) => counts.deletions },
+  { key: 'insertions', of: (counts) => counts.insertions },
+  { key: 'hits', of: (counts) => counts.hits },
+  { key: 'reference', of: referenceLength },
+];
+
+function CountsRow({ label, counts, formats }: { label: string; counts: ErrorCounts; formats: Formats }) {
+  const rate = errorRate(counts);
+  return (
+    <tr>
+      <th scope="row">{label}</th>
+      {columns.map(({ key, of }) => (
+        <td key={key} className="number">
+          {formats.number(of(counts))}
+        </td>
+      ))}
+      <td className="number font-semibold">{rate === null ? '—' : formats.percent(rate)}</td>
+    </tr>
+  );
+}
+
+function Worst({ t, formats, score }: Props) {
+  const worst = score.utterances
+    .filter(({ words }) => errorsOf(words) > 0)
+    .toSorted((a, b) => errorsOf(b.words) - errorsOf(a.words))
+    .slice(0, worstShown);
+  if (worst.length === 0) return null;
+  return (
+    <Panel title={t('upload.dev-worst')}>
+      <Table
+        caption={t('upload.dev-worst-caption')}
+        head={
+          <tr>
+            <th scope="col">{t('upload.dev-utterance')}</th>
+            <th scope="col" className="number">
+              {t('upload.dev-errors')}
+            </th>
+            <th scope="col" className="number">
+              {t('upload.dev-reference')}
+            </th>
+            <th scope="col" className="number">
+              {t('upload.dev-rate')}
+            </th>
+          </tr>
+        }
+      >
+        {worst.map(({ id, words }) => (
+          <tr key={id}>
+            <th scope="row" className="break-all">
+              {id}
+            </th>
+            <td className="number">{formats.number(errorsOf(words))}</td>
+            <td className="number">{formats.number(referenceLength(words))}</td>
+            <td className="number">{rateText(words, formats)}</td>
+          </tr>
+        ))}
+      </Table>
+    </Panel>
+  );
+}
+
+function rateText(counts: ErrorCounts, formats: Formats): string {
+  const rate = errorRate(counts);
+  return rate === null ? '—' : formats.percent(rate);
+}

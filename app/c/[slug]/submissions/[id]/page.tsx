@@ -1,0 +1,75 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { notFound } from 'next/navigation';
+import { requireUser } from '#lib/auth.ts';
+import { getSubmissionFor, type SubmissionView } from '#lib/db/submission-views.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { NotFoundError } from '#lib/errors.ts';
+import { sentenceOf } from '#lib/problems.ts';
+import { Chip } from '#ui/chip.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { pageLanguage } from '../../../../language.ts';
+import { type Visit, visit } from '../../visit.ts';
+import { StateChips } from '../state-chips.tsx';
+import { Details } from './details.tsx';
+import { Standing } from './standing.tsx';
+
+type Props = { params: Promise<{ slug: string; id: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('upload.submission') };
+}
+
+export default async function SubmissionPage({ params }: Props) {
+  const { slug, id } = await params;
+  const v = await visit(slug);
+  const user = await requireUser();
+  const submission = await getSubmissionFor(webDatabase(), id, user).catch((error: unknown) => {
+    if (error instanceof NotFoundError) notFound();
+    throw error;
+  });
+  if (submission.slug !== slug) notFound();
+  return (
+    <>
+      <p className="mb-3">
+        <Link href={`/c/${slug}/submissions`} prefetch={false} className="link">
+          ← {v.t('upload.all-submissions')}
+        </Link>
+      </p>
+      <PageTitle level={2} lead={<Marks visit={v} submission={submission} />}>
+        <span className="break-all">{submission.fileName || v.t('upload.unnamed')}</span>
+      </PageTitle>
+      <div className="space-y-6">
+        {submission.voidedAt && <Notice kind="error" title={v.t('upload.voided-title')} />}
+        <Standing visit={v} submission={submission} user={user} />
+        <Warnings visit={v} submission={submission} />
+        <Details visit={v} submission={submission} />
+      </div>
+    </>
+  );
+}
+
+type Part = { visit: Visit; submission: SubmissionView };
+
+function Marks({ visit: { t }, submission }: Part) {
+  return (
+    <span className="flex flex-wrap gap-1.5">
+      <StateChips t={t} submission={submission} />
+      <Chip>{submission.split}</Chip>
+    </span>
+  );
+}
+
+function Warnings({ visit: { t }, submission }: Part) {
+  if (submission.warnings.length === 0) return null;
+  return (
+    <Notice kind="warning" title={t('upload.warnings')}>
+      <ul className="mt-1 list-disc space-y-1 pl-5">
+        {submission.warnings.map((warning) => (
+          <li key={warning.code}>{sentenceOf(warning, t)}</li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}

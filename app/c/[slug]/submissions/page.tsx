@@ -1,0 +1,133 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { errorRate } from '#lib/counts.ts';
+import { listSubmissionsOf, type SubmissionView } from '#lib/db/submission-views.ts';
+import { findTeamOf, type Team } from '#lib/db/teams.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { withNext } from '#lib/identity/local-path.ts';
+import { LinkButton } from '#ui/button.tsx';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Table } from '#ui/table.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type Visit, visit } from '../visit.ts';
+import { StateChips } from './state-chips.tsx';
+import { Watch } from './watch.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('upload.submissions') };
+}
+
+export default async function SubmissionsPage({ params }: Props) {
+  const v = await visit((await params).slug);
+  const { t, slug, user, competition } = v;
+  const team = user && (await findTeamOf(webDatabase(), competition.id, user.id));
+  const upload = <LinkButton href={`/c/${slug}/submit`}>{t('upload.upload-another')}</LinkButton>;
+  return (
+    <>
+      <PageTitle
+        level={2}
+        lead={team ? t('upload.submissions-lead', { team: team.name }) : null}
+        actions={team ? upload : null}
+      >
+        {t('upload.submissions')}
+      </PageTitle>
+      {team ? <List visit={v} team={team} /> : <WithoutTeam visit={v} />}
+    </>
+  );
+}
+
+function WithoutTeam({ visit: { t, user, slug } }: { visit: Visit }) {
+  const name = user === null ? 'sign-in-first' : 'team-first';
+  const href = user === null ? withNext('/sign-in', `/c/${slug}/submissions`) : `/c/${slug}/team`;
+  const label = user === null ? t('common.sign-in') : t('upload.to-team');
+  return (
+    <EmptyState title={t(`upload.${name}`)} action={<LinkButton href={href}>{label}</LinkButton>}>
+      {t(`upload.${name}-text`)}
+    </EmptyState>
+  );
+}
+
+async function List({ visit: v, team }: { visit: Visit; team: Team }) {
+  const { t, formats, competition, now } = v;
+  const submissions = await listSubmissionsOf(webDatabase(), team.id);
+  if (submissions.length === 0) {
+    return <EmptyState title={t('upload.submissions-empty')}>{t('upload.submissions-empty-text')}</EmptyState>;
+  }
+  const waiting = submissions.findLast((submission) => positionOf(submission) !== null);
+  return (
+    <>
+      <Table
+        caption={t('upload.submissions-caption', { zone: formats.zone(now, competition.timeZone) })}
+        head={
+          <tr>
+            <th scope="col">{t('upload.column-file')}</th>
+            <th scope="col">{t('upload.column-state')}</th>
+            <th scope="col" className="number">
+              {t('upload.column-result')}
+            </th>
+          </tr>
+        }
+      >
+        {submissions.map((submission) => (
+          <Row key={submission.id} visit={v} submission={submission} />
+        ))}
+      </Table>
+      {waiting && (
+        <Watch
+          id={waiting.id}
+          state={waiting.status.state}
+          position={positionOf(waiting)}
+          watching={t('upload.watching')}
+          lost={t('upload.watching-lost')}
+        />
+      )}
+    </>
+  );
+}
+
+function Row({ visit: { t, formats, competition, slug }, submission }: { visit: Visit; submission: SubmissionView }) {
+  const { id, fileName, author, note, receivedAt, split } = submission;
+  const facts = [author?.name ?? t('upload.somebody'), formats.shortInstant(receivedAt, competition.timeZone), split];
+  return (
+    <tr>
+      <th scope="row" className="min-w-44">
+        <Link href={`/c/${slug}/submissions/${id}`} prefetch={false} className="link break-all font-semibold">
+          {fileName || t('upload.unnamed')}
+        </Link>
+        <p className="text-sm font-normal text-soft">{facts.join(' · ')}</p>
+        {note && <p className="max-w-[60ch] text-sm font-normal">{note}</p>}
+      </th>
+      <td>
+        <StateChips t={t} submission={submission} />
+      </td>
+      <td className="number">
+        <Result t={t} formats={formats} submission={submission} />
+      </td>
+    </tr>
+  );
+}
+
+function Result({ t, formats, submission }: Pick<Visit, 't' | 'formats'> & { submission: SubmissionView }) {
+  const { status } = submission;
+  switch (status.state) {
+    case 'queued':
+    case 'scoring':
+      return status.position !== null && t('upload.queue-short', { place: status.position });
+    case 'rejected':
+      return t('upload.problem-count', { count: status.problemCount });
+    case 'failed':
+      return t('upload.refunded');
+    case 'scored': {
+      const rate = status.dev ? errorRate(status.dev.words) : status.test && status.test.werPermille / 1000;
+      return <b className="text-lg font-semibold">{rate === null ? '—' : formats.percent(rate)}</b>;
+    }
+  }
+}
+
+/** Null for what nobody waits for: finished, or late. */
+function positionOf({ status }: SubmissionView): number | null {
+  return 'position' in status ? status.position : null;
+}
