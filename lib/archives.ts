@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
+import type { Split } from '#lib/competition.ts';
 import { csv } from '#lib/csv.ts';
-import type { Split } from '#lib/datasets/dataset.ts';
 import { archivePath, recordingPath, type StoredFile, writeWhole } from '#lib/recordings.ts';
 
 export type ArchivedUtterance = {

@@ -56,11 +56,12 @@ async function prepareTest(db: Connection, claim: Claim) {
 async function prepareDev(db: Connection, claim: Claim): Promise<PreparedReferences> {
   const profile = profileOf(claim);
   const rows = await listDevReferences(db, claim.competitionId);
-  const divided = rows.map(({ speaker, seconds, references }) => ({
+  const divided = rows.map(({ id, speaker, seconds, references }) => ({
+    id,
     speaker,
     group: null,
-    durationSeconds: seconds,
-    text: references[0],
+    seconds,
+    reference: references[0],
   }));
   const { unitOf } = chooseUnits(divided);
   const utterances = rows.map(({ id, seconds, references }, i) => ({

@@ -13,10 +13,10 @@ const names = { id: 'name', audio: 'name', text: 'text', split: 'split', duratio
  * alphabet (spoken how?), digits where we have no rule. Russian digits are written out, the original kept beside.
  */
 export function readAsterisk(text: string, options: ManifestOptions, report: Report): Utterance[] {
-  const isRussian = isMostlyCyrillic(text);
+  const isRussian = /\p{Script=Cyrillic}/u.test(text);
   const rows: Row[] = [];
   const originals = new Map<number, string>();
-  forEachLine(text, (start, end) => {
+  forEachLine({ text, report }, (start, end) => {
     if (text[start] === ';') return;
     const prompt = /^([^:\s]+):\s*(.*)$/.exec(text.slice(start, end).trimEnd());
     if (prompt === null) {
@@ -30,6 +30,7 @@ export function readAsterisk(text: string, options: ManifestOptions, report: Rep
       report.warn(reason, start);
       return;
     }
+    if (/\d/.test(spoken)) report.warn('warning-dataset-prompt-digits-spelled', start);
     originals.set(start, original);
     rows.push({ at: start, fields: fieldsOf(name, isRussian ? spellRussianNumbers(spoken) : spoken, start) });
   });
@@ -37,12 +38,6 @@ export function readAsterisk(text: string, options: ManifestOptions, report: Rep
     const original = originals.get(utterance.at)!;
     return { ...utterance, originalText: original === utterance.text ? null : original };
   });
-}
-
-function isMostlyCyrillic(text: string): boolean {
-  const spoken = text.replace(/^[^:\n]*:/gm, '');
-  const count = (letters: RegExp) => spoken.match(letters)?.length ?? 0;
-  return count(/\p{Script=Cyrillic}/gu) > count(/\p{Script=Latin}/gu);
 }
 
 /** Some prompts repeat their name: `conf-adminmenu: conf-adminmenu: Нажмите …`. */

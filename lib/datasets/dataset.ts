@@ -1,5 +1,4 @@
-export const splits = ['train', 'dev', 'test'] as const;
-export type Split = (typeof splits)[number];
+import { type Split, splits } from '#lib/competition.ts';
 
 /** One line of a manifest: a recording, or a stretch of one, and what is said in it. */
 export type Utterance = {

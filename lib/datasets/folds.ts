@@ -1,12 +1,11 @@
-import { createHmac } from 'node:crypto';
-import type { Utterance } from '#lib/datasets/dataset.ts';
+import { createHash, createHmac } from 'node:crypto';
 import { groupNearTexts } from '#lib/datasets/near-texts.ts';
 
 export type Fold = 'public' | 'private';
 export type UnitKind = 'speaker' | 'group' | 'text';
 export type FoldAssignment = { kind: UnitKind; unitOf: string[]; foldOf: Fold[] };
 
-type Divided = Pick<Utterance, 'speaker' | 'group' | 'text' | 'durationSeconds'>;
+type Divided = { id: string; speaker: string | null; group: string | null; reference: string; seconds: number | null };
 
 /** With fewer speakers, one of them weighs too much in a fold and in an interval. */
 const leastSpeakers = 20;
@@ -23,7 +22,7 @@ export function divideIntoFolds(
   salt: Uint8Array,
 ): FoldAssignment {
   const { kind, unitOf } = chooseUnits(utterances);
-  const classOf = classesByDuration(utterances.map((utterance) => utterance.durationSeconds));
+  const classOf = classesByDuration(utterances.map((utterance) => utterance.seconds));
   const sizes = new Map<string, number[]>();
   for (const [i, unit] of unitOf.entries()) {
     const size = sizes.get(unit) ?? new Array<number>(durationClasses).fill(0);
@@ -39,11 +38,17 @@ export function chooseUnits(utterances: readonly Divided[]): { kind: UnitKind; u
   const speakers = new Set(utterances.map((utterance) => utterance.speaker).filter((speaker) => speaker !== null));
   const named = (kind: 'speaker' | 'group') => ({
     kind,
-    unitOf: utterances.map((utterance, i) => (utterance[kind] === null ? `alone\0${i}` : utterance[kind])),
+    unitOf: utterances.map((utterance) =>
+      utterance[kind] === null ? `utterance ${utterance.id}` : `${kind} ${utterance[kind]}`,
+    ),
   });
   if (speakers.size >= leastSpeakers) return named('speaker');
   if (utterances.some((utterance) => utterance.group !== null)) return named('group');
-  return { kind: 'text', unitOf: groupNearTexts(utterances.map((utterance) => utterance.text)) };
+  const groups = groupNearTexts(utterances.map((utterance) => utterance.reference));
+  return {
+    kind: 'text',
+    unitOf: groups.map((text) => `text ${createHash('sha256').update(text).digest('hex').slice(0, 16)}`),
+  };
 }
 
 /** Thirds by duration; all of one class where durations are unknown. */

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Split, splits } from '#lib/datasets/dataset.ts';
+import { type Split, splits } from '#lib/competition.ts';
 
 /** A manifest on disk. Its recordings' paths are relative to its own folder unless another is given. */
 export type ManifestFile = { path: string; split: Split | undefined; folder: string };

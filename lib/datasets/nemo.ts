@@ -16,7 +16,7 @@ const names = {
 /** A NeMo or Golos manifest: one JSON object per line with `audio_filepath`, `duration`, `text`; other plain values are slices. */
 export function readNemo(text: string, options: ManifestOptions, report: Report): Utterance[] {
   const rows: Row[] = [];
-  forEachLine(text, (start, end) => {
+  forEachLine({ text, report }, (start, end) => {
     const line = scanJsonLine(text, start, end);
     if (line.status === 'object') rows.push({ at: start, fields: fieldsOf(line.members, text) });
     else report.add(line.status === 'broken' ? 'json-invalid' : 'json-not-object', line.at);

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import type { Split } from '#lib/competition.ts';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
-import type { ManifestOptions, Split } from '#lib/datasets/dataset.ts';
+import type { ManifestOptions } from '#lib/datasets/dataset.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
 import { type ManifestFormat, readManifest } from '#lib/datasets/manifest.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
@@ -22,12 +23,13 @@ export type DatasetUtterance = {
   fileName: string;
   mediaType: Recording['mediaType'];
   reference: string;
-  /** The transcript before a reader's rule changed it, else null. */
-  originalText: string | null;
   speaker: string | null;
   group: string | null;
   slices: Readonly<Record<string, string>>;
 };
+
+/** After as many, something is wrong with the manifest as a whole. */
+const mostProblems = 100_000;
 
 export type Progress = { stage: 'check' | 'store' | 'archive'; done: number; total: number };
 
@@ -83,7 +85,7 @@ type OpenManifest = {
 };
 
 function openManifest(file: ManifestFile, options: PrepareOptions): OpenManifest {
-  const report = createReport();
+  const report = createReport(mostProblems);
   const { speakerKey, groupKey, format } = options;
   const manifestOptions = { split: options.split ?? file.split, speakerKey, groupKey };
   const { text, utterances } = readManifest(readFileSync(file.path), format, manifestOptions, report);
@@ -186,7 +188,6 @@ function toDatasetUtterance(
     fileName: `${utterance.id}.${recording.extension}`,
     mediaType: recording.mediaType,
     reference: utterance.text,
-    originalText: utterance.originalText,
     speaker: utterance.speaker,
     group: utterance.group,
     slices: utterance.slices,

@@ -1,4 +1,5 @@
-import { isSplit, type ManifestOptions, type Split, type Utterance } from '#lib/datasets/dataset.ts';
+import type { Split } from '#lib/competition.ts';
+import { isSplit, type ManifestOptions, type Utterance } from '#lib/datasets/dataset.ts';
 import { type Report, shown } from '#lib/predictions/report.ts';
 import { codePointName } from '#lib/predictions/text.ts';
 import type { Problem, ProblemCode } from '#lib/problems.ts';
@@ -141,6 +142,8 @@ function readKey(reader: RowReader, key: string | undefined): string | null {
   if (key === undefined) return null;
   const value = reader.value(key);
   if (value === '') reader.refuse('dataset-key-missing', key, { key: shown(key) });
+  const limit = manifestLimits.sliceCharacters;
+  if (value.length > limit) reader.refuse('dataset-slice-long', key, { key: shown(key), limit });
   refuseUnspeakable(reader, key, value);
   return value === '' ? null : value;
 }

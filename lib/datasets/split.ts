@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Split } from '#lib/datasets/dataset.ts';
+import type { Split } from '#lib/competition.ts';
 import { groupNearTexts } from '#lib/datasets/near-texts.ts';
 
 export type SplitShares = Record<Split, number>;

@@ -37,10 +37,11 @@ export function* delimitedRows(
   source: Pick<Reading, 'text' | 'report'>,
   delimiter: Delimiter,
 ): Generator<readonly Field[]> {
+  const { text, report } = source;
   const nextField = fieldReader(source, delimiter);
-  for (let next = 0; next < source.text.length; ) {
-    const row = nextRow(source.text, next, delimiter, nextField);
-    if (row.fields) yield row.fields;
+  for (let next = pastBlankLines(text, 0); next < text.length && !report.isFull(); ) {
+    const row = nextRow(text, next, delimiter, nextField);
+    if (!row.isBroken) yield row.fields;
     next = row.next;
   }
 }

@@ -45,7 +45,10 @@ export type Reading = {
 };
 
 /** Calls back for every line that is not blank, with offsets: `end` is without the line end. */
-export function forEachLine({ text, report }: Reading, callback: (start: number, end: number) => void): void {
+export function forEachLine(
+  { text, report }: Pick<Reading, 'text' | 'report'>,
+  callback: (start: number, end: number) => void,
+): void {
   for (let start = 0; start < text.length && !report.isFull(); ) {
     const found = text.indexOf('\n', start);
     const next = found === -1 ? text.length : found;
