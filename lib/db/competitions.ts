@@ -2,6 +2,7 @@ import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { type Competition, isOpen, phase, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import { announce, requestBoard } from '#lib/db/live.ts';
 import { competitionRoles, competitions, ruleAcceptances } from '#lib/db/schema.ts';
 import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 
@@ -115,6 +116,9 @@ export async function updateCompetition(
         .where(eq(competitions.id, id))
         .returning();
       await recordEvent(tx, { ...act, competitionId: id, kind: 'competition-changed', subject: id, details: changed });
+      // A moved window shows on pages at once, and a moved freeze or reveal on the board.
+      await announce(tx, id);
+      await requestBoard(tx, id);
       return one(rows, 'competition', id);
     });
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Competition, isOpen, quotaDay, windows } from '#lib/competition.ts
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
+import { requestBoard } from '#lib/db/live.ts';
 import { carryQuota } from '#lib/db/quota.ts';
 import { competitions, teamMembers, teams, users } from '#lib/db/schema.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
@@ -66,6 +67,7 @@ export async function joinTeam(tx: Connection, team: Team, userId: string): Prom
   await lockTeam(tx, team.id);
   await addMember(tx, team, userId, competition);
   await recordEvent(tx, { actorId: userId, competitionId: team.competitionId, kind: 'team-joined', subject: team.id });
+  await requestBoard(tx, team.competitionId);
 }
 
 /** Turns the refusals of the tables into sentences for people. */
@@ -110,6 +112,7 @@ export async function removeMember(
     }
     const kind = actorId === memberId ? 'team-left' : 'team-member-removed';
     await recordEvent(tx, { actorId, competitionId, kind, subject: team.id, details: { memberId } });
+    await requestBoard(tx, competitionId);
   });
 }
 
@@ -150,6 +153,7 @@ export async function renameTeam(
       await tx.update(teams).set({ name, nameKey: key }).where(eq(teams.id, team.id));
       const details = { from: team.name, to: name };
       await recordEvent(tx, { actorId: captainId, competitionId, kind: 'team-renamed', subject: team.id, details });
+      await requestBoard(tx, competitionId);
     }),
   );
 }
