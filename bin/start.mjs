@@ -14,7 +14,7 @@ import { isFresh } from './start/sources.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const oldestNode = [20, 19];
 // Everything must be gone five seconds after a TERM, whatever hangs.
-const stopLimitMs = 4_700;
+const stopLimitMs = 4_500;
 
 async function main() {
   requireNode();

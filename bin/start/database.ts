@@ -17,9 +17,9 @@ export type OpenDatabase = Addresses & {
 const oldestMajor = 15;
 
 /** The installation's database, ready for its roles: the embedded one, started where it does not run, or the one given. */
-export function openInstallation(env: OwnerEnv): Promise<OpenDatabase> {
+export function openInstallation(env: OwnerEnv, signal?: AbortSignal): Promise<OpenDatabase> {
   const secrets = readSecrets(env.home);
-  return env.databaseUrl === null ? openEmbedded(env.home, secrets) : openGiven(env.databaseUrl, env, secrets);
+  return env.databaseUrl === null ? openEmbedded(env.home, secrets, signal) : openGiven(env.databaseUrl, env, secrets);
 }
 
 /** Brings the database up to this code. */
@@ -30,11 +30,16 @@ export async function migrateInstallation(ownerUrl: string, root: string): Promi
   await createQueueSchema(ownerUrl);
 }
 
-async function openEmbedded(home: string, { postgres: passwords }: Secrets): Promise<OpenDatabase> {
+async function openEmbedded(
+  home: string,
+  { postgres: passwords }: Secrets,
+  signal: AbortSignal | undefined,
+): Promise<OpenDatabase> {
   const embedded = await startEmbeddedPostgres({
     folder: join(home, 'postgres'),
     logFile: join(home, 'logs', 'postgres.log'),
     password: passwords.superuser,
+    signal,
   });
   try {
     const superuserUrl = embedded.urlFor('postgres', passwords.superuser, 'postgres');

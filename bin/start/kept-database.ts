@@ -19,8 +19,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 10_000;
 
 /** Opens the installation's database, and starts the embedded one again where it dies. */
-export async function keepDatabase(env: OwnerEnv, report: Report): Promise<KeptDatabase> {
-  let current = await openInstallation(env);
+export async function keepDatabase(env: OwnerEnv, report: Report, signal: AbortSignal): Promise<KeptDatabase> {
+  let current = await openInstallation(env, signal);
   let tellMoved = () => {};
   const closing = new AbortController();
   const pause = (ms: number) => sleep(ms, undefined, { signal: closing.signal }).catch(() => {});
@@ -44,7 +44,7 @@ export async function keepDatabase(env: OwnerEnv, report: Report): Promise<KeptD
     const log = join(env.home, 'logs', 'postgres.log');
     for (let pauseMs = firstPauseMs; !closing.signal.aborted; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       try {
-        return await openInstallation(env);
+        return await openInstallation(env, closing.signal);
       } catch (error) {
         const reason = (error as Error).message.replace(/\.$/, '');
         report.line(say('restarting', { name, reason, seconds: pauseMs / 1000, log }));

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { killGroup } from './commands.mjs';
 import { explainFailure, type PostgresProgram, runProgram } from './postgres-server.ts';
 import { Refusal } from './sentences.mjs';
 
@@ -21,14 +22,18 @@ export async function makeDataDirectory(program: PostgresProgram): Promise<void>
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, `${program.password}\n`, { mode: 0o600 });
   if (program.user.uid !== undefined) spawnSync('chown', [String(program.user.uid), passwordFile]);
+  const initdb = runProgram(program.binaries.initdb, initdbArguments(unfinished, passwordFile), program);
+  const kill = () => killGroup(initdb.child.pid, 'SIGKILL');
+  program.signal?.addEventListener('abort', kill);
   try {
-    const initdb = runProgram(program.binaries.initdb, initdbArguments(unfinished, passwordFile), program);
     const code = await initdb.ended;
+    program.signal?.throwIfAborted();
     if (code !== 0) throw explainFailure(program, initdb.output());
     // Everybody comes with a password, also on this machine: `trust` would let the web log in as the scorer.
     writeFileSync(join(unfinished, 'pg_hba.conf'), 'host all all 127.0.0.1/32 scram-sha-256\n');
     renameSync(unfinished, program.data);
   } finally {
+    program.signal?.removeEventListener('abort', kill);
     rmSync(passwordFile, { force: true });
   }
 }

@@ -17,6 +17,7 @@ export type PostgresProgram = {
   logFile: string;
   password: string;
   settings?: Record<string, string>;
+  signal?: AbortSignal | undefined;
 };
 
 export type Postmaster = { pid: number; port: number; state: string };
@@ -46,6 +47,7 @@ export async function startPostmaster(program: PostgresProgram, deadline: number
     running = false;
   });
   while (running && Date.now() < deadline) {
+    program.signal?.throwIfAborted();
     const found = findPostmaster(program.data);
     if (found?.state === 'ready' && found.port === port) {
       server.child.unref();

@@ -18,6 +18,8 @@ export type PostgresOptions = {
   password: string;
   /** Added to the server's command line. */
   settings?: Record<string, string>;
+  /** Gives up where the server does not run yet. */
+  signal?: AbortSignal | undefined;
 };
 
 export type EmbeddedPostgres = {
@@ -70,6 +72,7 @@ async function adoptOrStart(program: PostgresProgram): Promise<{ postmaster: Pos
   const deadline = Date.now() + readyLimitMs;
   let state = 'starting';
   while (Date.now() < deadline) {
+    program.signal?.throwIfAborted();
     const found = findPostmaster(program.data);
     if (found?.state === 'ready') return { postmaster: found, adopted: true };
     if (found === null) {

@@ -27,8 +27,8 @@ export type StackOptions = {
 type Closer = () => Promise<unknown>;
 
 // Together below the five seconds in which everything has to be gone.
-const processGraceMs = 2_500;
-const databaseGraceMs = 1_900;
+const processGraceMs = 2_400;
+const databaseGraceMs = 1_800;
 
 /** Runs everything until `signal`: database, web and worker, each started again where it dies. */
 export async function runStack(options: StackOptions): Promise<void> {
@@ -75,10 +75,11 @@ async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]):
     await report.step('step-build', () => buildPages(root, { env: environment, logFile, signal: both }));
   };
   const open = async () => {
-    const database = await report.step('step-database', () => keepDatabase(env, report));
+    const database = await report.step('step-database', () => keepDatabase(env, report, both));
     closers.push(async () => {
       if (!(await database.close(databaseGraceMs))) report.line(say('database-kept'));
     });
+    both.throwIfAborted();
     const { ownerUrl } = database.addresses();
     await report.step('step-migrate', () => migrateInstallation(ownerUrl, root));
     await recordMode(ownerUrl, env.mode);

@@ -79,8 +79,8 @@ export function processesOf(home: string): { pid: number; command: string }[] {
 }
 
 /** The one process of `home` whose command line has `part`. */
-export function processOf(home: string, part: string): number {
-  const found = processesOf(home).filter(({ command }) => command.includes(part));
+export function processOf(home: string, part: string | RegExp): number {
+  const found = processesOf(home).filter(({ command }) => command.search(part) !== -1);
   if (found.length !== 1)
     throw new Error(`${found.length} processes with ${part}: ${JSON.stringify(processesOf(home))}`);
   return found[0]!.pid;
