@@ -1,6 +1,7 @@
 import inEnglish from '#lib/messages/en/failure.json';
 import inRussian from '#lib/messages/ru/failure.json';
 import { Button } from '#ui/button.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
 
 type Props = { digest: string | undefined; retry: () => void };
 
@@ -16,20 +17,15 @@ export function Failure({ digest, retry }: Props) {
   return (
     <div className="in-both-languages">
       {languages.map(({ language, texts }) => (
-        <div
-          key={language}
-          lang={language}
-          className="rounded-2xl border border-dashed border-line px-6 py-12 text-center"
-        >
-          <h1 className="text-2xl font-semibold">{texts.title}</h1>
-          <p className="mx-auto mt-2 max-w-[52ch] text-soft">{texts.text}</p>
-          {digest && (
-            <p className="mt-2 text-sm text-soft">
-              {texts.digest} <code className="code">{digest}</code>
-            </p>
-          )}
-          <p className="mt-5">
+        <div key={language} lang={language}>
+          <PageTitle lead={texts.text}>{texts.title}</PageTitle>
+          <p className="flex flex-wrap items-center gap-x-6 gap-y-3">
             <Button onClick={retry}>{texts.retry}</Button>
+            {digest && (
+              <span className="text-sm text-soft">
+                {texts.digest} <code className="code">{digest}</code>
+              </span>
+            )}
           </p>
         </div>
       ))}

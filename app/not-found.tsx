@@ -1,5 +1,5 @@
 import { LinkButton } from '#ui/button.tsx';
-import { EmptyState } from '#ui/empty-state.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
 import { pageLanguage } from './language.ts';
 
 export default async function NotFoundPage() {
@@ -7,10 +7,8 @@ export default async function NotFoundPage() {
   return (
     <>
       <title>{`${t('common.not-found')} · Rostrum`}</title>
-      <h1 className="sr-only">{t('common.not-found')}</h1>
-      <EmptyState title={t('common.not-found')} action={<LinkButton href="/">{t('common.not-found-home')}</LinkButton>}>
-        {t('common.not-found-text')}
-      </EmptyState>
+      <PageTitle lead={t('common.not-found-text')}>{t('common.not-found')}</PageTitle>
+      <LinkButton href="/">{t('common.not-found-home')}</LinkButton>
     </>
   );
 }

@@ -12,15 +12,23 @@ export function formatsFor(language: Language): Formats {
   return formats;
 }
 
+/** Between a number and its unit: they stay on one line. */
+const space = '\u00a0';
+
+const units = {
+  ru: { points: 'п.п.', bytes: ['Б', 'КиБ', 'МиБ', 'ГиБ'], second: 'с', minute: 'мин', hour: 'ч', day: 'дн' },
+  en: { points: 'pp', bytes: ['B', 'KiB', 'MiB', 'GiB'], second: 's', minute: 'min', hour: 'h', day: 'd' },
+} as const;
+
 function create(language: Language) {
-  const russian = language === 'ru';
-  const locale = russian ? 'ru-RU' : 'en-GB';
-  const number = (value: number, digits = 0) =>
-    new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
-      .format(value)
-      .replace('-', '−');
-  const percent = (ratio: number, digits = 1) => number(ratio * 100, digits) + (russian ? ' %' : '%');
-  const date = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const locale = language === 'ru' ? 'ru-RU' : 'en-GB';
+  const unit = units[language];
+  const number = numberFormat(locale);
+  const date = dateFormat(locale);
+  const time = (at: Date, timeZone: string) =>
+    date(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const zone = (at: Date, timeZone: string) => zoneName(language, at, timeZone);
+  const percent = (ratio: number, digits = 1) => number(ratio * 100, digits) + (language === 'ru' ? `${space}%` : '%');
 
   return {
     /** `12 345,6` · `12,345.6` */
@@ -30,60 +38,72 @@ function create(language: Language) {
     /** `12,3 %` · `12.3%` */
     percent,
     /** A difference of two ratios with its sign: `−1,2 п.п.` · `−1.2 pp`. */
-    points: (ratio: number) => `${ratio > 0 ? '+' : ''}${number(ratio * 100, 1)} ${russian ? 'п.п.' : 'pp'}`,
+    points: (ratio: number) => `${ratio > 0 ? '+' : ''}${number(ratio * 100, 1)}${space}${unit.points}`,
     /** `11,1–12,5 %` · `11.1–12.5%` */
     range: (low: number, high: number) => `${number(low * 100, 1)}–${percent(high)}`,
     /** `7,9 МиБ` · `7.9 MiB` */
     bytes: (bytes: number) => {
       const power = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
-      const unit = (russian ? ['Б', 'КиБ', 'МиБ', 'ГиБ'] : ['B', 'KiB', 'MiB', 'GiB'])[power]!;
-      return `${number(bytes / 1024 ** power, power === 0 ? 0 : 1)} ${unit}`;
+      return `${number(bytes / 1024 ** power, power === 0 ? 0 : 1)}${space}${unit.bytes[power]}`;
     },
     /** A length of sound: `2,6 с`, `14 мин`, `3,2 ч`. */
     seconds: (seconds: number) => {
-      if (seconds < 100) return `${number(seconds, 1)} ${russian ? 'с' : 's'}`;
-      if (seconds < 6000) return `${number(seconds / 60)} ${russian ? 'мин' : 'min'}`;
-      return `${number(seconds / 3600, 1)} ${russian ? 'ч' : 'h'}`;
+      if (seconds < 100) return `${number(seconds, 1)}${space}${unit.second}`;
+      if (seconds < 6000) return `${number(seconds / 60)}${space}${unit.minute}`;
+      return `${number(seconds / 3600, 1)}${space}${unit.hour}`;
     },
     /** Time left: `6 дн 04:12:33`, `04:12:33`; never below zero. */
     countdown: (milliseconds: number) => {
       const seconds = Math.max(0, Math.ceil(milliseconds / 1000));
       const days = Math.floor(seconds / 86_400);
-      const parts = [seconds / 3600, seconds / 60, seconds].map((value, i) => Math.floor(value) % (i === 0 ? 24 : 60));
-      const clock = parts.map((part) => String(part).padStart(2, '0')).join(':');
-      return days > 0 ? `${days} ${russian ? 'дн' : 'd'} ${clock}` : clock;
+      const clock = [(seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60];
+      const digits = clock.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':');
+      return days > 0 ? `${days}${space}${unit.day} ${digits}` : digits;
     },
     /** `12 декабря, 18:02 МСК` · `12 December, 18:02 MSK` */
     instant: (at: Date, timeZone: string) =>
-      `${parts(date({ timeZone, day: 'numeric', month: 'long' }), at)}, ${clockTime(date, at, timeZone)} ${zone(language, at, timeZone)}`,
+      `${date(at, { timeZone, day: 'numeric', month: 'long' })}, ${time(at, timeZone)} ${zone(at, timeZone)}`,
     /** The same with the year, for what may be long ago. */
-    longInstant: (at: Date, timeZone: string) =>
-      `${parts(date({ timeZone, day: 'numeric', month: 'long', year: 'numeric' }), at)}, ${clockTime(date, at, timeZone)} ${zone(language, at, timeZone)}`,
+    longInstant: (at: Date, timeZone: string) => {
+      const day = date(at, { timeZone, day: 'numeric', month: 'long', year: 'numeric' }).replace(/\s*г\.$/, '');
+      return `${day}, ${time(at, timeZone)} ${zone(at, timeZone)}`;
+    },
     /** `12 дек., 18:02`, without the zone: for columns whose page names it. */
     shortInstant: (at: Date, timeZone: string) =>
-      `${parts(date({ timeZone, day: 'numeric', month: 'short' }), at)}, ${clockTime(date, at, timeZone)}`,
+      `${date(at, { timeZone, day: 'numeric', month: 'short' })}, ${time(at, timeZone)}`,
     /** `18:02` */
-    time: (at: Date, timeZone: string) => clockTime(date, at, timeZone),
+    time,
     /** `МСК`, `UTC`, `GMT+7` */
-    zone: (at: Date, timeZone: string) => zone(language, at, timeZone),
+    zone,
     /** `18 мин назад`, `вчера`. */
     ago: (milliseconds: number) => ago(locale, milliseconds),
   };
 }
 
-type Dates = (options: Intl.DateTimeFormatOptions) => Intl.DateTimeFormat;
-
-function clockTime(date: Dates, at: Date, timeZone: string): string {
-  return date({ timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+/** Making one of Intl's formats costs a hundred times what using it does. */
+function numberFormat(locale: string): (value: number, digits?: number) => string {
+  const formats = new Map<number, Intl.NumberFormat>();
+  return (value, digits = 0) => {
+    const format =
+      formats.get(digits) ??
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    formats.set(digits, format);
+    return format.format(value).replace('-', '−');
+  };
 }
 
-/** Without «г.» after the year, which only crowds a table. */
-function parts(format: Intl.DateTimeFormat, at: Date): string {
-  return format.format(at).replace(/\s*г\.$/, '');
+function dateFormat(locale: string): (at: Date, options: Intl.DateTimeFormatOptions) => string {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (at, options) => {
+    const key = Object.values(options).join();
+    const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+    formats.set(key, format);
+    return format.format(at);
+  };
 }
 
-/** Moscow's zone has no name in the tz database's English data, and is the one most readers live in. */
-function zone(language: Language, at: Date, timeZone: string): string {
+/** Moscow's zone has no short name in Intl's data, and is the one most readers live in. */
+function zoneName(language: Language, at: Date, timeZone: string): string {
   if (timeZone === 'Europe/Moscow') return language === 'ru' ? 'МСК' : 'MSK';
   const named = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(at);
   return named.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;

@@ -4,6 +4,7 @@ import cliInEnglish from './en/cli.json';
 import commonInEnglish from './en/common.json';
 import competitionInEnglish from './en/competition.json';
 import dataInEnglish from './en/data.json';
+import failureInEnglish from './en/failure.json';
 import mailInEnglish from './en/mail.json';
 import organiseInEnglish from './en/organise.json';
 import problemsInEnglish from './en/problems.json';
@@ -17,6 +18,7 @@ import cliInRussian from './ru/cli.json';
 import commonInRussian from './ru/common.json';
 import competitionInRussian from './ru/competition.json';
 import dataInRussian from './ru/data.json';
+import failureInRussian from './ru/failure.json';
 import mailInRussian from './ru/mail.json';
 import organiseInRussian from './ru/organise.json';
 import problemsInRussian from './ru/problems.json';
@@ -30,6 +32,7 @@ const english = {
   common: commonInEnglish,
   competition: competitionInEnglish,
   data: dataInEnglish,
+  failure: failureInEnglish,
   mail: mailInEnglish,
   organise: organiseInEnglish,
   problems: problemsInEnglish,
@@ -47,6 +50,7 @@ const russian: Messages = {
   common: commonInRussian,
   competition: competitionInRussian,
   data: dataInRussian,
+  failure: failureInRussian,
   mail: mailInRussian,
   organise: organiseInRussian,
   problems: problemsInRussian,

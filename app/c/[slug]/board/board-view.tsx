@@ -116,7 +116,7 @@ function OwnFacts({ own, teamId, board, slug, texts, language, timeZone }: OwnPr
     note: row.wer !== null && formats.percent(row.wer),
   };
   return (
-    <div className="mb-8 flex flex-wrap items-start gap-x-10 gap-y-4">
+    <div className="mb-8 flex flex-wrap items-start justify-between gap-x-10 gap-y-4">
       <Facts facts={[place, quota].filter((fact) => fact !== false && fact !== null)} />
       {own.quota && <LinkButton href={`/c/${slug}/submit`}>{texts.upload}</LinkButton>}
     </div>
