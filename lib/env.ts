@@ -20,6 +20,8 @@ import {
 type SharedEnv = {
   /** Absolute. */
   home: string;
+  /** What organisers may import lies under this folder. Absolute. */
+  importFolder: string;
   mode: Mode;
   /** Whether the demo belongs to this installation. */
   demo: boolean;
@@ -123,9 +125,11 @@ export function readStartEnv(environment: Environment): OwnerEnv {
 }
 
 function sharedPart(v: Variables, mode: Mode): SharedEnv {
+  // Beside the program where nothing is said, wherever a command is typed.
+  const home = resolve(v.ROSTRUM_HOME ?? join(root, '.rostrum'));
   return {
-    // Beside the program where nothing is said, wherever a command is typed.
-    home: resolve(v.ROSTRUM_HOME ?? join(root, '.rostrum')),
+    home,
+    importFolder: resolve(v.ROSTRUM_IMPORT_DIR ?? join(home, 'import')),
     mode,
     demo: v.ROSTRUM_DEMO === '1' || (v.ROSTRUM_DEMO === undefined && mode === 'demo'),
     logLevel: v.LOG_LEVEL,

@@ -51,6 +51,7 @@ const variables = z.object({
     .transform(Number),
   ROSTRUM_URL: text.refine(isOrigin, 'not-an-origin').optional(),
   ROSTRUM_HOME: text.optional(),
+  ROSTRUM_IMPORT_DIR: text.optional(),
   ROSTRUM_DEMO: choice(['0', '1']).optional(),
   ROSTRUM_SECRET: text.optional(),
   DATABASE_URL: postgresUrl.optional(),

@@ -1,0 +1,59 @@
+import { and, desc, eq, inArray } from 'drizzle-orm';
+import { recordEvent } from '#lib/db/audit.ts';
+import { type Connection, one } from '#lib/db/client.ts';
+import { enqueue } from '#lib/db/jobs.ts';
+import { competitions, imports } from '#lib/db/schema.ts';
+import { RefusedError } from '#lib/errors.ts';
+
+export type Import = typeof imports.$inferSelect;
+
+/** What is wanted of an import, as `prepareDataset` takes it. Keys that are absent are left to the manifest. */
+export type ImportOptions = {
+  format?: 'csv' | 'nemo' | 'asterisk';
+  split?: 'train' | 'dev' | 'test';
+  speakerKey?: string;
+  groupKey?: string;
+};
+
+/**
+ * Asks the worker to import what lies at `path`, which it checks against the folder that imports are allowed from. One at a time
+ * for a competition: 'import-running' while another is under way.
+ */
+export async function createImport(
+  db: Connection,
+  wanted: { competitionId: string; path: string; options: ImportOptions },
+  actorId: string,
+): Promise<Import> {
+  const { competitionId } = wanted;
+  return db.transaction(async (tx) => {
+    const locked = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
+    one(locked, 'competition', competitionId);
+    const underWay = await tx
+      .select({ id: imports.id })
+      .from(imports)
+      .where(and(eq(imports.competitionId, competitionId), inArray(imports.state, ['queued', 'running'])));
+    if (underWay.length > 0) throw new RefusedError('import-running', 409);
+    const created = one(
+      await tx
+        .insert(imports)
+        .values({ ...wanted, requestedBy: actorId })
+        .returning(),
+      'import',
+      wanted.path,
+    );
+    await enqueue(tx, { kind: 'import-dataset', id: created.id });
+    const details = { path: wanted.path, ...wanted.options };
+    await recordEvent(tx, { actorId, competitionId, kind: 'import-requested', subject: created.id, details });
+    return created;
+  });
+}
+
+/** The last ones, newest first. */
+export async function listImports(db: Connection, competitionId: string): Promise<Import[]> {
+  return db
+    .select()
+    .from(imports)
+    .where(eq(imports.competitionId, competitionId))
+    .orderBy(desc(imports.createdAt))
+    .limit(10);
+}
