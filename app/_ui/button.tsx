@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ComponentProps } from 'react';
 import { classNames } from './class-names.ts';
+import { Pending } from './pending.tsx';
 
 /** primary: the one thing to do here; secondary: anything else; danger: takes something away; quiet: text that acts. */
 export type ButtonLook = 'primary' | 'secondary' | 'danger' | 'quiet';
@@ -11,14 +12,14 @@ export function Button({ look = 'primary', size = 'normal', className, ...button
 }
 
 /** A link that looks like a button, for going somewhere. Not prefetched: every page is rendered for its reader. */
-export function LinkButton({
-  look = 'primary',
-  size = 'normal',
-  className,
-  ...link
-}: Look & ComponentProps<typeof Link>) {
-  return <Link prefetch={false} {...link} className={classNames(buttonClass(look, size), className)} />;
+export function LinkButton({ look = 'primary', size = 'normal', className, children, ...link }: LinkButtonProps) {
+  return (
+    <Link prefetch={false} {...link} className={classNames(buttonClass(look, size), className)}>
+      <Pending>{children}</Pending>
+    </Link>
+  );
 }
+type LinkButtonProps = Look & ComponentProps<typeof Link>;
 
 const base =
   'inline-flex items-center justify-center gap-2 rounded-lg border text-center font-semibold no-underline transition-colors ' +

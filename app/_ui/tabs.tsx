@@ -1,8 +1,9 @@
 'use client';
 
-import Link, { useLinkStatus } from 'next/link';
+import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useRef } from 'react';
+import { Pending } from './pending.tsx';
 
 export type Tab = { href: string; label: string };
 
@@ -34,10 +35,4 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       </ul>
     </nav>
   );
-}
-
-/** Pulses while its link's page is on the way. */
-function Pending({ children }: { children: string }) {
-  const { pending } = useLinkStatus();
-  return <span className={pending ? 'animate-pulse' : undefined}>{children}</span>;
 }

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { nameOf, type Status, status } from '#lib/competition.ts';
+import { findRole } from '#lib/db/competitions.ts';
+import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Countdown } from '#ui/countdown.tsx';
 import { Tabs } from '#ui/tabs.tsx';
@@ -33,7 +35,7 @@ export default async function CompetitionLayout({ params, children }: Props) {
         <Remaining here={here} standing={standing} isShared={await isShared()} />
       </div>
       <div className="mb-8 mt-5">
-        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t)} />
+        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, await runsIt(here))} />
       </div>
       {children}
     </>
@@ -60,7 +62,13 @@ function Remaining({ here, standing, isShared }: RemainingProps) {
   );
 }
 
-function tabsOf(slug: string, t: Visit['t']) {
+/** Everybody's page names nobody, so it leads organisers no further than others. */
+async function runsIt({ user, competition }: Visit): Promise<boolean> {
+  if (user === null || user.isAdministrator) return user !== null;
+  return (await findRole(webDatabase(), competition.id, user.id)) === 'organiser';
+}
+
+function tabsOf(slug: string, t: Visit['t'], organises: boolean) {
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
@@ -69,5 +77,6 @@ function tabsOf(slug: string, t: Visit['t']) {
     { href: `/c/${slug}/team`, label: t('common.tab-team') },
     { href: `/c/${slug}/submit`, label: t('common.tab-submit') },
     { href: `/c/${slug}/submissions`, label: t('common.tab-submissions') },
+    ...(organises ? [{ href: `/organise/${slug}`, label: t('common.tab-organise') }] : []),
   ];
 }
