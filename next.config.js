@@ -3,8 +3,6 @@ export default {
   reactStrictMode: true,
   poweredByHeader: false,
   productionBrowserSourceMaps: false,
-  // bin/server.ts compresses: it caches whole answers compressed.
-  compress: false,
   images: { unoptimized: true },
   // `npm run check` holds the types of everything. Who only wants to run Rostrum should not wait for that, nor for our tests.
   typescript: { ignoreBuildErrors: true },

@@ -41,6 +41,8 @@ export async function migrate(ownerUrl: string, folder: string): Promise<Migrati
     }
     const pending = migrations.filter(({ name }) => !done.has(name));
     for (const migration of pending) await apply(client, migration);
+    // The web says on /readyz whether this is done.
+    await client.query('grant select on rostrum_migrations to rostrum_web');
     return { status: 'migrated', applied: pending.map(({ name }) => name) };
   } finally {
     // Ends the session, and with it the lock.

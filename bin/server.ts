@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { dirname } from 'node:path';
+import next from 'next';
+import { webDatabase } from '#lib/db/web.ts';
+import { type WebEnv, webEnv } from '#lib/env.ts';
+import { log } from '#lib/log.ts';
+import { startMailer } from '#lib/mail.ts';
+import { followCompetitions } from './server/competitions.ts';
+import { createEventHub } from './server/events.ts';
+import { createHandler } from './server/handle.ts';
+
+/*
+ * The web process: one HTTP server that answers events, health and kept pages itself and hands the rest to Next.
+ */
+
+/** In which everything has to be over after a TERM. */
+const closeMs = 2_000;
+
+const env = webEnv();
+log.level = env.logLevel;
+// One up from bin/, and from dist/ as well.
+const root = dirname(import.meta.dirname);
+const db = webDatabase();
+let isStopping = false;
+
+const app = next({ dev: env.development, dir: root, hostname: env.host, port: env.port });
+const events = createEventHub();
+const [competitions] = await Promise.all([
+  followCompetitions(db, env.databaseUrl, { onBoard: events.tellBoard, onPhase: events.tellPhase }),
+  app.prepare(),
+]);
+const handler = createHandler({
+  root,
+  site: {
+    origin: env.origin,
+    isProduction: env.mode === 'production',
+    isDevelopment: env.development,
+    oidcIssuer: env.oidc?.issuer ?? null,
+  },
+  hasDemo: env.demo,
+  trustedProxies: env.trustedProxies,
+  db,
+  competitions,
+  events,
+  next: app.getRequestHandler(),
+});
+const server = createServer(env, handler);
+const stopMailer = startMailer(db, env);
+
+process.on('SIGTERM', () => void stop('SIGTERM'));
+process.on('SIGINT', () => void stop('SIGINT'));
+// Whoever started this process is gone, and nobody would ever end it.
+process.on('disconnect', () => void stop('parent gone'));
+
+server.listen(env.port, env.host, () => {
+  log.info({ origin: env.origin }, 'web ready');
+  process.send?.('ready');
+});
+
+function createServer({ tls }: WebEnv, listener: RequestListener): Server {
+  const created =
+    tls === null
+      ? createHttpServer(listener)
+      : createHttpsServer({ cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) }, listener);
+  created.headersTimeout = 20_000;
+  // An upload may take two minutes; the route counts them.
+  created.requestTimeout = 150_000;
+  // Longer than the balancers in front keep theirs.
+  created.keepAliveTimeout = 65_000;
+  return created;
+}
+
+/** Ends every event stream and lets answers under way finish, up to a moment. */
+async function stop(reason: string): Promise<void> {
+  if (isStopping) return;
+  isStopping = true;
+  log.info({ reason }, 'web stopping');
+  const closed = new Promise((resolve) => server.close(resolve));
+  events.close();
+  server.closeIdleConnections();
+  await Promise.race([Promise.all([closed, stopMailer()]), new Promise((resolve) => setTimeout(resolve, closeMs))]);
+  server.closeAllConnections();
+  process.exit(0);
+}

@@ -1,0 +1,90 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Database } from '#lib/db/client.ts';
+import { log } from '#lib/log.ts';
+import type { Competitions } from './competitions.ts';
+import type { EventHub } from './events.ts';
+import { metrics, missingForReadiness } from './health.ts';
+import { askInside } from './inside.ts';
+import { keepLength } from './length.ts';
+import { createNonce, dataPolicy, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
+import { answer, isWellFormed, receive, type Site, trustIn } from './request.ts';
+import { keepSharedPages } from './shared-pages.ts';
+import { keepStaticFiles } from './static-files.ts';
+
+export type Parts = {
+  root: string;
+  site: Site;
+  hasDemo: boolean;
+  trustedProxies: readonly string[];
+  db: Database;
+  competitions: Competitions;
+  events: EventHub;
+  /** Next's own handler. */
+  next: RequestListener;
+};
+
+type Handler = (request: IncomingMessage, response: ServerResponse, address: string) => Promise<boolean>;
+
+/** Everything this server answers, in the order in which it is asked: itself, then what is kept, then Next. */
+export function createHandler(parts: Parts): RequestListener {
+  const { site, next } = parts;
+  const isTrusted = trustIn(parts.trustedProxies);
+  const requests = new Map<string, number>();
+  const ask = askInside(next);
+  const pages = keepSharedPages(site, parts.competitions, ask);
+  // While somebody works on the pages, nothing of them is kept.
+  const kept: Handler[] = site.isDevelopment ? [] : [keepStaticFiles(ask), pages.answer];
+  const handlers: Handler[] = [ownAnswers(parts, requests), ...kept];
+
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const address = receive(request, site, isTrusted);
+    setSecurityHeaders(response, site);
+    if (!isWellFormed(request.url ?? '/'))
+      return answer(response, 400, 'text/plain; charset=utf-8', 'malformed address\n');
+    for (const handler of handlers) if (await handler(request, response, address)) return;
+    const nonce = createNonce();
+    // Next puts the nonce that it finds here into the scripts that it writes.
+    request.headers['content-security-policy'] = `script-src ${nonceSource(nonce)}`;
+    const isData = /^\/api\//.test(request.url ?? '');
+    response.setHeader('Content-Security-Policy', isData ? dataPolicy : pagePolicy(site, [nonceSource(nonce)]));
+    keepLength(response);
+    await next(request, response);
+  };
+
+  return (request, response) => {
+    response.on('finish', () => {
+      const status = `${Math.floor(response.statusCode / 100)}xx`;
+      requests.set(status, (requests.get(status) ?? 0) + 1);
+    });
+    handle(request, response).catch((error: unknown) => {
+      log.error({ err: error, method: request.method, path: request.url?.split('?')[0] }, 'request failed');
+      if (response.headersSent) response.destroy();
+      else answer(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
+    });
+  };
+}
+
+/** Health, figures, and the streams of events. */
+function ownAnswers(parts: Parts, requests: ReadonlyMap<string, number>): Handler {
+  const { root, db, events, competitions, hasDemo } = parts;
+  return async (request, response, address) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    const path = (request.url ?? '/').split('?')[0]!;
+    const slug = /^\/api\/v1\/competitions\/([a-z0-9-]+)\/events$/.exec(path)?.[1];
+    if (slug !== undefined && request.method === 'GET') {
+      const followed = await competitions.find(slug);
+      // The API has the words for it.
+      if (followed === null) return false;
+      events.open(request, response, followed, address);
+    } else if (path === '/healthz') {
+      answer(response, 200, 'text/plain; charset=utf-8', 'ok\n');
+    } else if (path === '/readyz') {
+      const missing = await missingForReadiness(db, root, hasDemo);
+      const status = missing.length === 0 ? 200 : 503;
+      answer(response, status, 'application/json', `${JSON.stringify({ ready: status === 200, missing })}\n`);
+    } else if (path === '/metrics') {
+      answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics(db, events, requests));
+    } else return false;
+    return true;
+  };
+}

@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/*
+ * What a request is before anybody answers it: its true address, and no header that only we may set.
+ */
+
+/** Node answers these three for itself; what else a server wants to know of its settings. */
+export type Site = { origin: string; isProduction: boolean; isDevelopment: boolean; oidcIssuer: string | null };
+
+/** Headers that steer Next's inside, or that later parts take our word for. A client's are dropped. */
+const inner = /^(x-(rostrum|middleware|invoke|matched|next|now|vercel|forwarded)-|x-real-ip$|forwarded$|next-resume$)/;
+const innerOfReload = /^x-nextjs-/;
+
+/**
+ * Cleans the request's headers and says who sent it: `x-rostrum-address` and `x-rostrum-path` are then ours. In production the
+ * public name is the configured one, whatever a proxy or a client says.
+ */
+export function receive(request: IncomingMessage, site: Site, isTrusted: (address: string) => boolean): string {
+  const { headers } = request;
+  const address = addressOf(request, isTrusted);
+  for (const name of Object.keys(headers)) {
+    const isInner = inner.test(name) || (!site.isDevelopment && innerOfReload.test(name));
+    if (isInner || name.startsWith('content-security-policy')) delete headers[name];
+  }
+  headers['x-rostrum-address'] = address;
+  headers['x-rostrum-path'] = request.url ?? '/';
+  if (site.isProduction) {
+    const { host, protocol } = new URL(site.origin);
+    headers['x-forwarded-host'] = host;
+    headers['x-forwarded-proto'] = protocol.slice(0, -1);
+  }
+  return address;
+}
+
+/** Whether the path can be decoded; Next takes one that cannot for a fault of its own. */
+export function isWellFormed(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?')[0]!);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The last address that a trusted proxy did not add: who connected, or who connected to it. */
+function addressOf(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
+  const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
+  let address = request.socket.remoteAddress ?? '';
+  while (isTrusted(address)) {
+    const previous = forwarded.pop()?.trim() ?? '';
+    if (isIP(previous) === 0) break;
+    address = previous;
+  }
+  return address;
+}
+
+/** Whether an address is one of the proxies, given as addresses and networks in CIDR notation. */
+export function trustIn(proxies: readonly string[]): (address: string) => boolean {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [network = '', prefix] = proxy.split('/');
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(network, family);
+    else list.addSubnet(network, Number(prefix), family);
+  }
+  return (address) => {
+    const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '');
+    const version = isIP(plain);
+    return version !== 0 && list.check(plain, version === 6 ? 'ipv6' : 'ipv4');
+  };
+}
+
+/** Whether the request is for the address bar: a document, and not the data that Next's router asks for under the same path. */
+export function wantsDocument(request: IncomingMessage): boolean {
+  const { method, headers } = request;
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    headers.rsc === undefined &&
+    headers['next-router-prefetch'] === undefined &&
+    headers['next-action'] === undefined
+  );
+}
+
+export function cookieOf(request: IncomingMessage, name: string): string | undefined {
+  for (const part of (request.headers.cookie ?? '').split(';')) {
+    const [key = '', ...value] = part.split('=');
+    if (key.trim() === name) return value.join('=').trim();
+  }
+  return undefined;
+}
+
+/** Of the encodings that we make, the best that the client takes. */
+export function encodingFor(request: IncomingMessage): 'br' | 'gzip' | 'identity' {
+  const accepted = [request.headers['accept-encoding'] ?? ''].flat().join(',');
+  const takes = (name: string) => new RegExp(`(^|[\\s,])${name}(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))`, 'i').test(accepted);
+  return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity';
+}
+
+export function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...headers });
+  response.end(body);
+}
