@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
-import { InvalidFileError, RefusedError } from '#lib/errors.ts';
+import { InvalidFileError, NotFoundError, RefusedError } from '#lib/errors.ts';
 import { describeError, log } from '#lib/log.ts';
 import { chooseLanguage, type Language } from '#lib/messages/language.ts';
 import { isMessageKey, type Translate, translator } from '#lib/messages/translate.ts';
@@ -100,6 +100,8 @@ export function isUnchanged(request: Request, etag: string): boolean {
 export function refusalOf(error: unknown): RefusedError {
   if (error instanceof RefusedError) return error;
   const codes = codesOf(error);
+  // PostgreSQL's texts hold no U+0000: nothing has a name like that.
+  if (codes.includes('22021')) return new NotFoundError('name', '');
   if (codes.some((code) => code === '53100' || code === 'ENOSPC')) return new RefusedError('disk-full', 507);
   if (codes.some(isUnavailability)) return new RefusedError('unavailable', 503, {}, { 'Retry-After': '5' });
   return new RefusedError('internal', 500);

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { startTestSite, type TestSite } from '../site.ts';
+import { testData } from './api/data.ts';
+import { testFacts } from './api/facts.ts';
+import { testSubmissions } from './api/submissions.ts';
+import { testUploads } from './api/uploads.ts';
+
+/** The API from outside: real HTTP to the built server, one for all of it. */
+let site: TestSite;
+beforeAll(async () => {
+  site = await startTestSite(inject('cluster'));
+}, 60_000);
+afterAll(() => site.stop());
+
+describe('competitions and boards', () => testFacts(() => site));
+describe('data', () => testData(() => site));
+describe('uploads', () => testUploads(() => site));
+describe('submissions', () => testSubmissions(() => site));
