@@ -61,7 +61,7 @@ export async function currentUser(): Promise<User | null> {
 /** For pages and actions: leads to the sign-in page, and from there back to where the reader was going. */
 export async function requireSession(): Promise<CurrentSession> {
   const session = await currentSession();
-  if (session === null) redirect(withNext('/sign-in', localPath((await headers()).get('x-rostrum-path'))));
+  if (session === null) redirect(withNext('/sign-in', await requestedPath()));
   return session;
 }
 
@@ -120,6 +120,12 @@ export async function endSession(): Promise<void> {
   if (session !== null) await revokeSession(webDatabase(), session.user.id, session.id);
   const { name, options } = cookieOf('session');
   (await cookies()).set(name, '', { ...options, maxAge: 0 });
+}
+
+/** Of the page that is asked for, by the header that bin/server.ts sets; without what Next's router adds for itself. */
+async function requestedPath(): Promise<string> {
+  const path = localPath((await headers()).get('x-rostrum-path'));
+  return path.replace(/([?&])_rsc=[^&#]*(&|$)/, (_all, before: string, after: string) => (after === '&' ? before : ''));
 }
 
 async function callerOfToken(authorization: string, scope: Scope): Promise<User> {

@@ -29,10 +29,14 @@ export default async function AccountPage() {
         {t('auth.account-title')}
       </PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-2">
-        <Profile account={account} />
-        {account.passwordHash === null ? <NoPassword /> : <Password />}
-        <Sessions session={session} />
-        <Tokens userId={account.id} />
+        <div className="grid gap-6">
+          <Profile account={account} />
+          {account.passwordHash === null ? <NoPassword /> : <Password />}
+        </div>
+        <div className="grid gap-6">
+          <Sessions session={session} />
+          <Tokens userId={account.id} />
+        </div>
       </div>
     </>
   );

@@ -13,8 +13,7 @@ import { AdministratorForm, PasswordForm, PromotionForm, SignInForm, SignUpForm 
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
-  // The address is a key: it goes neither into an index nor to another site.
-  return { title: t('auth.sign-in-title'), robots: { index: false }, referrer: 'same-origin' };
+  return { title: t('auth.sign-in-title'), robots: { index: false } };
 }
 
 /** Where mailed links lead. Only its buttons use a link up: scanners of mail open every address, and press nothing. */

@@ -40,7 +40,7 @@ export async function MailNote() {
 /** A question and the way for those who say yes: `Signed up before? Sign in` */
 export function OtherDoor({ question, href, children }: { question: string; href: string; children: ReactNode }) {
   return (
-    <p className="mt-3 first:mt-8">
+    <p className="mt-6">
       {question}{' '}
       <Link href={href} className="link font-medium">
         {children}

@@ -22,7 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function SignInPage({ searchParams }: Search) {
   const { t } = await pageLanguage();
   const search = await searchParams;
-  const next = wayBack(search.next);
+  const next = wayBack(search.next ?? search.callbackUrl);
   if ((await currentUser()) !== null) redirect(next);
   const provider = webEnv().oidc?.name;
   return (

@@ -1,3 +1,4 @@
+import { cookies } from 'next/headers';
 import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import type { OAuthConfig } from 'next-auth/providers/oauth';
@@ -9,10 +10,12 @@ import { getUser } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { type WebEnv, webEnv } from '#lib/env.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { withNext } from '#lib/identity/local-path.ts';
 import { findUserByPassword } from '#lib/identity/passwords.ts';
 import { findUserByClaims } from '#lib/identity/provider.ts';
 import { log } from '#lib/log.ts';
 import { pageLanguage } from '../../../language.ts';
+import { wayBack } from '../../../sign-in/way-back.ts';
 
 export const providerId = 'oidc';
 
@@ -47,7 +50,8 @@ export function authOptions(): AuthOptions {
         const found = await findUserByClaims(webDatabase(), claims);
         if (found === null) {
           await holdIdentity(identity);
-          return '/sign-up?via=provider';
+          const next = wayBack((await cookies()).get(cookieOf('callback').name)?.value);
+          return withNext('/sign-up?via=provider', next);
         }
         user.id = found.id;
         return true;

@@ -1,0 +1,183 @@
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, type Cookie, expect, type Page, test } from '@playwright/test';
+import { anEmail, aPassword, mailedLink, origin, signIn, signUp } from './people.ts';
+
+test.use({ locale: 'ru-RU' });
+
+async function anotherDevice(browser: Browser): Promise<Page> {
+  return (await browser.newContext({ locale: 'ru-RU' })).newPage();
+}
+
+async function expectNoBarriers(page: Page): Promise<void> {
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+}
+
+const sessions = (page: Page) =>
+  page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Где выполнен вход' }) })
+    .getByRole('listitem');
+
+const sessionOf = (cookies: readonly Cookie[]) => cookies.find(({ name }) => name === 'rostrum-session');
+
+/** Asks for a link to choose a password with, which the page sends whoever is signed in. */
+async function askForLink(page: Page, email: string): Promise<string> {
+  await page.goto(`${origin()}/reset`);
+  await page.getByLabel('Электронная почта').fill(email);
+  await page.getByRole('button', { name: 'Прислать ссылку' }).click();
+  await expect(page.getByText('Письмо отправлено')).toBeVisible();
+  return mailedLink(page, email);
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? 'in a browser' : 'in a browser without JavaScript', () => {
+    test.use({ javaScriptEnabled });
+
+    test('somebody new is led back to where they were going, by way of their mailbox', async ({ page }) => {
+      const email = anEmail();
+      await page.goto(`${origin()}/account`);
+      await page.getByRole('link', { name: 'Зарегистрироваться' }).click();
+      await page.waitForURL(`${origin()}/sign-up**`);
+      await page.getByLabel('Электронная почта').fill(email);
+      await page.getByRole('button', { name: 'Прислать ссылку' }).click();
+      await expect(page.getByText(`Письмо отправлено на ${email}`)).toBeVisible();
+
+      const link = await mailedLink(page, email);
+      await page.goto(link);
+      await page.reload();
+      await page.getByLabel('Имя').fill('Анна Петрова');
+      await page.getByLabel('Пароль').fill(aPassword);
+      await page.getByRole('button', { name: 'Создать учётную запись' }).click();
+      await page.waitForURL(`${origin()}/account`);
+      await expect(page.getByText(email)).toBeVisible();
+
+      await page.goto(link);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Ссылка уже использована');
+    });
+
+    test('a wrong password is refused, a right one lets in, and signing out ends it', async ({ browser, page }) => {
+      const person = await signUp(await anotherDevice(browser));
+      await page.goto(`${origin()}/sign-in`);
+      await page.getByLabel('Электронная почта').fill(person.email);
+      await page.getByLabel('Пароль').fill('не тот пароль');
+      await page.getByRole('button', { name: 'Войти', exact: true }).click();
+      await expect(page.getByText('не подходят друг к другу')).toBeVisible();
+
+      await signIn(page, person);
+      await page.goto(`${origin()}/account`);
+      await page.getByRole('button', { name: 'Выйти', exact: true }).first().click();
+      await page.waitForURL(`${origin()}/`);
+      await page.goto(`${origin()}/account`);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вход');
+    });
+
+    test('a mailed link signs in without a password', async ({ browser, page }) => {
+      const { email } = await signUp(await anotherDevice(browser));
+      await page.goto(`${origin()}/sign-in`);
+      await page.getByLabel('Электронная почта').fill(email);
+      await page.getByRole('button', { name: 'Прислать ссылку на почту' }).click();
+      await expect(page.getByText('Письмо отправлено')).toBeVisible();
+      await page.goto(await mailedLink(page, email));
+      await page.getByRole('button', { name: 'Войти' }).click();
+      await page.waitForURL(`${origin()}/`);
+      await page.goto(`${origin()}/account`);
+      await expect(page.getByText(email)).toBeVisible();
+    });
+  });
+}
+
+test('a session that is ended from another device is over at once', async ({ browser, page }) => {
+  const other = await anotherDevice(browser);
+  const person = await signUp(other);
+  await signIn(page, person);
+  await page.goto(`${origin()}/account`);
+  await expect(sessions(page)).toHaveCount(2);
+  await page.getByRole('button', { name: /^Выйти: Chrome/ }).click();
+  await expect(sessions(page)).toHaveCount(1);
+  await other.goto(`${origin()}/account`);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Вход');
+});
+
+test('a new password ends all other sessions and keeps this one', async ({ browser, page }) => {
+  const other = await anotherDevice(browser);
+  const person = await signUp(other);
+  await signIn(page, person);
+  await page.goto(`${origin()}/account`);
+  await page.getByLabel('Текущий пароль').fill(person.password);
+  await page.getByLabel('Новый пароль').fill('другой добрый конь');
+  await page.getByRole('button', { name: 'Сменить пароль' }).click();
+  await expect(page.getByText('Пароль изменён')).toBeVisible();
+  await page.reload();
+  await expect(page.getByText(person.email)).toBeVisible();
+  await other.goto(`${origin()}/account`);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Вход');
+});
+
+test('a session that a stranger has planted ends when somebody signs in', async ({ browser, page }) => {
+  const [victim, stranger] = [await anotherDevice(browser), await anotherDevice(browser)];
+  const { email } = await signUp(victim);
+  await signUp(stranger);
+  const planted = await stranger.context().cookies();
+  await page.context().addCookies(planted);
+  await page.goto(await askForLink(page, email));
+  await page.getByLabel('Новый пароль').fill('другой добрый конь');
+  await page.getByRole('button', { name: 'Сохранить и войти' }).click();
+  await page.waitForURL(`${origin()}/`);
+  expect(sessionOf(await page.context().cookies())).not.toEqual(sessionOf(planted));
+  await stranger.goto(`${origin()}/account`);
+  await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Вход');
+});
+
+test('a token is shown once, opens the API within its scopes, and ends when it is revoked', async ({
+  page,
+  request,
+}) => {
+  await signUp(page);
+  await page.goto(`${origin()}/account`);
+  await page.getByLabel('Для чего он').fill('блокнот');
+  await page.getByLabel('загружать файлы').uncheck();
+  await page.getByRole('button', { name: 'Создать токен' }).click();
+  const token = await page.getByLabel('Скопируйте токен сейчас').inputValue();
+  expect(token).toMatch(/^rst_[\w-]{43}$/);
+  await page.reload();
+  expect(await page.content()).not.toContain(token);
+
+  const ask = (authorization: string) =>
+    request.get(`${origin()}/api/v1/competitions/nothing/submissions`, { headers: { authorization } });
+  expect((await ask(`Bearer ${token}`)).status()).toBe(404);
+  expect((await ask(`Bearer ${token}x`)).status()).toBe(401);
+
+  await page.getByRole('button', { name: 'Отозвать: блокнот' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Отозвать' }).click();
+  await expect(page.getByText('Токенов пока нет')).toBeVisible();
+  expect((await ask(`Bearer ${token}`)).status()).toBe(401);
+});
+
+test('cookies are out of reach of scripts and other sites', async ({ page }) => {
+  await signUp(page);
+  expect(sessionOf(await page.context().cookies())).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+});
+
+test('a request that another site makes in somebody’s name is refused', async ({ page }) => {
+  await signUp(page);
+  const send = (headers: Record<string, string>) =>
+    page.request.post(`${origin()}/api/v1/competitions/nothing/submissions?split=test`, { headers, data: 'id,text' });
+  for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, {}]) {
+    const answer = await send(headers);
+    expect([answer.status(), await answer.json()]).toMatchObject([403, { code: 'cross-origin' }]);
+  }
+  expect((await send({ 'sec-fetch-site': 'same-origin' })).status()).toBe(404);
+});
+
+test('the pages at the door and the account have no barriers, in either language', async ({ page, browser }) => {
+  for (const locale of ['ru-RU', 'en-GB']) {
+    const visitor = await (await browser.newContext({ locale })).newPage();
+    for (const path of ['/sign-in', '/sign-up', '/reset', '/confirm?token=nothing', '/outbox']) {
+      await visitor.goto(origin() + path);
+      await expectNoBarriers(visitor);
+    }
+  }
+  await signUp(page);
+  await page.goto(`${origin()}/account`);
+  await expectNoBarriers(page);
+});
