@@ -125,11 +125,11 @@ export function readStartEnv(environment: Environment): OwnerEnv {
 }
 
 function sharedPart(v: Variables, mode: Mode): SharedEnv {
-  // Beside the program where nothing is said, wherever a command is typed.
-  const home = resolve(v.ROSTRUM_HOME ?? join(root, '.rostrum'));
+  // Beside the program where nothing is said, wherever a command is typed. The bundler need not look what lies there.
+  const home = resolve(/* turbopackIgnore: true */ v.ROSTRUM_HOME ?? join(root, '.rostrum'));
   return {
     home,
-    importFolder: resolve(v.ROSTRUM_IMPORT_DIR ?? join(home, 'import')),
+    importFolder: resolve(/* turbopackIgnore: true */ v.ROSTRUM_IMPORT_DIR ?? join(home, 'import')),
     mode,
     demo: v.ROSTRUM_DEMO === '1' || (v.ROSTRUM_DEMO === undefined && mode === 'demo'),
     logLevel: v.LOG_LEVEL,
