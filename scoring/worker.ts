@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { createSnapshot, listOverdueBoards } from '#lib/db/boards.ts';
-import { type Database, openDatabase } from '#lib/db/client.ts';
+import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
+import { openDatabase } from '#lib/db/client.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { sweepSubmissions } from '#lib/db/scoring.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat } from '#lib/db/workers.ts';
@@ -42,8 +42,8 @@ const queue = await startQueue(
   (error) => log.error({ err: error }, 'queue'),
 );
 const boardRequests = await subscribe(env.databaseUrl, 'rostrum_board', {
-  onConnected: () => {},
-  onCompetition: (competitionId) => void reporting('board', () => redraw(db, competitionId)),
+  onConnected: () => void reporting('boards', redrawAll),
+  onCompetition: (competitionId) => void reporting('board', () => redraw(competitionId)),
 });
 const timers = [
   every(heartbeatMs, 'heartbeat', () => recordHeartbeat(db, worker)),
@@ -61,11 +61,16 @@ process.send?.('ready');
 async function sweep(): Promise<void> {
   const { failed } = await sweepSubmissions(db);
   if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
-  for (const competitionId of await listOverdueBoards(db)) await redraw(db, competitionId);
+  for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);
 }
 
-async function redraw(database: Database, competitionId: string): Promise<void> {
-  await database.transaction((tx) => createSnapshot(tx, competitionId));
+/** Nothing happens where nothing on the board has changed. */
+async function redraw(competitionId: string): Promise<void> {
+  await db.transaction((tx) => createSnapshot(tx, competitionId));
+}
+
+async function redrawAll(): Promise<void> {
+  for (const competitionId of await listBoards(db)) await redraw(competitionId);
 }
 
 /** Runs `task` again and again, never twice at once. */

@@ -35,11 +35,10 @@ export async function findBoardAt(db: Connection, competitionId: string, at: Dat
   return rows[0] ?? null;
 }
 
-/** The newest version of each competition that has a board, to see at a glance what changed. */
-export async function listBoardVersions(db: Connection): Promise<{ competitionId: string; version: number }[]> {
-  const { rows } = await db.execute<{ competitionId: string; version: string }>(sql`
-    select competition_id as "competitionId", max(version) as version from board_snapshots group by competition_id`);
-  return rows.map((row) => ({ ...row, version: Number(row.version) }));
+/** Competitions that have a board, to draw what may have been asked for while nobody listened. */
+export async function listBoards(db: Connection): Promise<string[]> {
+  const rows = await db.selectDistinct({ id: boardSnapshots.competitionId }).from(boardSnapshots);
+  return rows.map(({ id }) => id);
 }
 
 /**
@@ -59,6 +58,7 @@ export async function createSnapshot(tx: Connection, competitionId: string): Pro
   if (frozen && newest?.frozen) return null;
   const at = new Date(Math.max(Number(frozen ? competition.freezesAt : now), Number(newest?.at ?? 0)));
   const rows = await drawBoard(tx, competition, at);
+  if (newest === null && rows.length === 0) return null;
   const version = (newest?.version ?? 0) + 1;
   const body = writeSnapshot({ version, at: at.toISOString(), frozen, rows });
   if (newest?.frozen === frozen && JSON.stringify(readSnapshot(newest.body).rows) === JSON.stringify(rows)) return null;

@@ -6,7 +6,10 @@ import { NotFoundError } from '#lib/errors.ts';
 
 export type Database = NodePgDatabase<typeof schema> & { $client: pg.Pool };
 /** A database or a transaction on it: what every query function takes first. */
-export type Connection = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'>;
+export type Connection = Pick<
+  Database,
+  'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute' | 'transaction'
+>;
 
 /**
  * A pool on `url`; the role in the address decides what its owner may see. `synchronous_commit` is set on every connection:
