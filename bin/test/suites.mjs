@@ -1,0 +1,112 @@
+// The suites that `npm test` runs, each as one command whose account is read back.
+import { existsSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { runCommand } from '../start/commands.mjs';
+
+/**
+ * @typedef {{ root: string, results: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} Context
+ * @typedef {{ passed: number, failed: number, skipped: string[], output: string }} Outcome skipped: what, and why
+ */
+
+/**
+ * A command that counts as one check.
+ * @param {Context} context
+ * @param {string} name
+ * @param {string[]} args
+ * @returns {Promise<Outcome>}
+ */
+export async function check(context, name, args) {
+  const { code, output } = await run(context, name, args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
+}
+
+/**
+ * @param {Context} context
+ * @param {string} project
+ * @returns {Promise<Outcome>}
+ */
+export async function runVitest(context, project) {
+  const account = join(context.results, `${project}.json`);
+  const vitest = join(context.root, 'node_modules/vitest/vitest.mjs');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${account}`];
+  const { code, output } = await run(context, project, [vitest, 'run', '--project', project, ...reporters]);
+  const files = readAccount(account)?.testResults ?? [];
+  const tests = files.flatMap((/** @type {{ assertionResults: VitestTest[] }} */ file) => file.assertionResults);
+  const count = (/** @type {string} */ status) =>
+    tests.filter((/** @type {VitestTest} */ test) => test.status === status);
+  const failed = count('failed').length;
+  return {
+    passed: count('passed').length,
+    // A file that cannot be loaded, or an error outside of all tests, fails without a failed test.
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: [...count('skipped'), ...count('pending')].map((test) => `${test.fullName} (not on this machine)`),
+    output,
+  };
+}
+/** @typedef {{ status: string, fullName: string }} VitestTest */
+
+/**
+ * @param {Context} context
+ * @returns {Promise<Outcome>}
+ */
+export async function runBrowser(context) {
+  const chromium = await findChromium(context.env);
+  if (chromium === null) return withoutBrowser(context);
+  const { code, output, stats } = await runPlaywright(context, { CHROMIUM: chromium });
+  if (stats === null) return { passed: 0, failed: 1, skipped: [], output };
+  const failed = stats.unexpected + stats.flaky;
+  return {
+    passed: stats.expected,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: Array(stats.skipped).fill('marked as skipped in its file'),
+    output,
+  };
+}
+
+/**
+ * @param {Context} context
+ * @returns {Promise<Outcome>}
+ */
+async function withoutBrowser(context) {
+  const { output } = await runPlaywright(context, {}, '--list');
+  const count = Number(/Total: (\d+) tests?/.exec(output)?.[1] ?? 1);
+  const reason = 'no Chromium on this machine (apt-get install chromium)';
+  if (context.env.CI) return { passed: 0, failed: count, skipped: [], output: reason };
+  return { passed: 0, failed: 0, skipped: Array(count).fill(reason), output };
+}
+
+/**
+ * @param {Context} context
+ * @param {Record<string, string>} more
+ * @param {string[]} args
+ */
+async function runPlaywright(context, more, ...args) {
+  const account = join(context.results, 'browser.json');
+  const playwright = join(context.root, 'node_modules/@playwright/test/cli.js');
+  const env = { ...context.env, ...more, PLAYWRIGHT_JSON_OUTPUT_FILE: account };
+  const { code, output } = await run({ ...context, env }, 'browser', [playwright, 'test', ...args]);
+  return { code, output, stats: readAccount(account)?.stats ?? null };
+}
+
+/** @param {NodeJS.ProcessEnv} env */
+async function findChromium(env) {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const onPath = (env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const { chromium } = await import('@playwright/test');
+  const known = [env.CHROMIUM ?? '', '/usr/bin/chromium', ...onPath, chromium.executablePath()];
+  return known.find((path) => path !== '' && existsSync(path)) ?? null;
+}
+
+/**
+ * @param {Context} context
+ * @param {string} name
+ * @param {string[]} args
+ */
+function run({ root, results, env, signal }, name, args) {
+  return runCommand(process.execPath, args, { cwd: root, env, signal, logFile: join(results, `${name}.log`) });
+}
+
+/** @param {string} path */
+function readAccount(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+}
