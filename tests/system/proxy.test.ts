@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '../..');
 const server = fork(join(root, 'tests/fixtures/behind-proxy/server.ts'), {
   cwd: root,
   execArgv: ['--import', 'tsx'],
-  env: { PATH: process.env.PATH, NEXT_TELEMETRY_DISABLED: '1' },
+  env: { PATH: process.env.PATH, NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1' },
   stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
 });
 const file = randomBytes(10.1 * 2 ** 20);
