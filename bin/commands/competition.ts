@@ -5,11 +5,11 @@ import { type Connection, type Database, readClock } from '#lib/db/client.ts';
 import {
   type Act,
   type CompetitionChange,
+  competitionDefaults,
   createCompetition,
   getCompetition,
   grantRole,
   listCompetitions,
-  type NewCompetition,
   updateCompetition,
 } from '#lib/db/competitions.ts';
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
@@ -33,7 +33,6 @@ type Options = BaselineOptions & {
 };
 
 const firstZone = 'Europe/Moscow';
-const dayMs = 24 * 3600 * 1000;
 
 /** `rostrum competition list|show|create|set`: what an installation's owner decides about its competitions. */
 export function competitionCommand(t: Translate): Command {
@@ -112,7 +111,7 @@ async function create(db: Database, slug: string, typed: string[], options: Opti
   const organiser = await organiserOf(db, options);
   const act: Act = { actorId: null, reason: options.reason };
   const created = await db.transaction(async (tx) => {
-    const competition = await createCompetition(tx, withDefaults(slug, settings, now), act);
+    const competition = await createCompetition(tx, competitionDefaults(slug, settings, now), act);
     if (organiser !== null) await grantRole(tx, competition.id, organiser.id, 'organiser', act);
     return competition;
   });
@@ -158,28 +157,6 @@ async function organiserOf(db: Connection, { organiser: email }: Options): Promi
   const account = address && (await findAccountByEmail(db, address.key));
   if (account === null) throw new RefusedError('no-account', 404, { email });
   return account;
-}
-
-/** A competition that is not published yet, open from now on for four weeks, but for what is set. */
-function withDefaults(slug: string, settings: CompetitionChange, now: Date): NewCompetition {
-  const submissionsStartAt = settings.submissionsStartAt ?? now;
-  const submissionsEndAt = settings.submissionsEndAt ?? new Date(submissionsStartAt.getTime() + 28 * dayMs);
-  return {
-    slug,
-    nameRu: slug,
-    nameEn: slug,
-    timeZone: firstZone,
-    registrationStartsAt: now,
-    registrationEndsAt: submissionsEndAt,
-    teamChangesStartAt: now,
-    teamChangesEndAt: submissionsEndAt,
-    trainReleasedAt: now,
-    devReleasedAt: now,
-    testReleasedAt: submissionsStartAt,
-    ...settings,
-    submissionsStartAt,
-    submissionsEndAt,
-  };
 }
 
 function print(line: string): void {

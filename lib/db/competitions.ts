@@ -72,6 +72,27 @@ export async function findRole(db: Connection, competitionId: string, userId: st
   return rows[0]?.role ?? null;
 }
 
+/** A competition that is not published yet, open from now on for four weeks, but for what is given. */
+export function competitionDefaults(slug: string, given: CompetitionChange, now: Date): NewCompetition {
+  const submissionsStartAt = given.submissionsStartAt ?? now;
+  const submissionsEndAt = given.submissionsEndAt ?? new Date(submissionsStartAt.getTime() + 28 * 24 * 3600 * 1000);
+  return {
+    slug,
+    nameRu: slug,
+    nameEn: slug,
+    registrationStartsAt: now,
+    registrationEndsAt: submissionsEndAt,
+    teamChangesStartAt: now,
+    teamChangesEndAt: submissionsEndAt,
+    trainReleasedAt: now,
+    devReleasedAt: now,
+    testReleasedAt: submissionsStartAt,
+    ...given,
+    submissionsStartAt,
+    submissionsEndAt,
+  };
+}
+
 /** Makes a competition; its creator, where there is one, becomes its organiser. Refuses a slug that is taken. */
 export async function createCompetition(db: Connection, competition: NewCompetition, act: Act): Promise<Competition> {
   try {

@@ -9,10 +9,10 @@ export type Import = typeof imports.$inferSelect;
 
 /** What is wanted of an import, as `prepareDataset` takes it. Keys that are absent are left to the manifest. */
 export type ImportOptions = {
-  format?: 'csv' | 'nemo' | 'asterisk';
-  split?: 'train' | 'dev' | 'test';
-  speakerKey?: string;
-  groupKey?: string;
+  format?: 'csv' | 'nemo' | 'asterisk' | undefined;
+  split?: 'train' | 'dev' | 'test' | undefined;
+  speakerKey?: string | undefined;
+  groupKey?: string | undefined;
 };
 
 /**

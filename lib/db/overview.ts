@@ -41,6 +41,15 @@ export type LoggedEvent = {
   details: Record<string, unknown>;
 };
 
+export type PinnedBaseline = {
+  id: string;
+  name: string;
+  fileName: string;
+  note: string;
+  codeLink: string | null;
+  state: 'queued' | 'scoring' | 'scored' | 'rejected' | 'failed';
+};
+
 export type People = { accepted: number; inTeams: number };
 
 export async function listTeamOverviews(db: Connection, competitionId: string): Promise<TeamOverview[]> {
@@ -80,6 +89,23 @@ export async function getQueueOverview(db: Connection, competitionId: string): P
         and finished_at > rostrum_now() - interval '1 day')::integer as "scoredToday"
     from submissions`);
   return rows[0] ?? { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0 };
+}
+
+/** The baseline as it was pinned last; null where there is none. */
+export async function findBaseline(db: Connection, competitionId: string): Promise<PinnedBaseline | null> {
+  const { rows } = await db.execute<PinnedBaseline>(sql`
+    select s.id, t.name, s.file_name as "fileName", s.note, s.code_link as "codeLink", s.state
+    from teams t join submissions s on s.team_id = t.id
+    where t.competition_id = ${competitionId} and t.kind = 'baseline'
+    order by s.sequence desc limit 1`);
+  return rows[0] ?? null;
+}
+
+/** Whether any file has been taken in to be scored, the baseline's included. */
+export async function hasSubmissions(db: Connection, competitionId: string): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select from submissions where competition_id = ${competitionId} and state <> 'rejected' limit 1`);
+  return rows.length > 0;
 }
 
 /** Scoring workers, in real time: rehearsals move the clock of rules. */

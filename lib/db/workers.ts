@@ -3,7 +3,7 @@ import type { Connection } from '#lib/db/client.ts';
 import { workers } from '#lib/db/schema.ts';
 
 /** A worker that has not been heard of for so long counts as gone. */
-const freshSeconds = 15;
+export const freshSeconds = 15;
 
 /** Says that the worker lives. In real time: rehearsals move the clock of rules. */
 export async function recordHeartbeat(db: Connection, worker: { id: string; process: string }): Promise<void> {

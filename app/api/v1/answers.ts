@@ -22,9 +22,10 @@ import type { Quota } from '#lib/db/quota.ts';
 import type { SubmissionStatus, SubmissionView } from '#lib/db/submission-views.ts';
 import type { SplitSummary } from '#lib/db/utterances.ts';
 import { webEnv } from '#lib/env.ts';
+import { failureSentence } from '#lib/failure-sentence.ts';
 import { fileErrors } from '#lib/http.ts';
 import type { Language } from '#lib/messages/language.ts';
-import { isMessageKey, type Translate } from '#lib/messages/translate.ts';
+import type { Translate } from '#lib/messages/translate.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 
 /*
@@ -187,11 +188,6 @@ function scoreOf({ test, dev }: Extract<SubmissionStatus, { state: 'scored' }>):
 
 function ratios([low, high]: readonly [number, number]): [number, number] {
   return [low / 1000, high / 1000];
-}
-
-function failureSentence(reason: string, t: Translate): string {
-  const key = `upload.failure-${reason}`;
-  return isMessageKey(key) ? t(key) : reason;
 }
 
 function optional(instant: Date | null): string | null {

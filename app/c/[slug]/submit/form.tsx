@@ -4,12 +4,12 @@ import { type FormEvent, useState } from 'react';
 import { formats, isFormat } from '#lib/predictions/records.ts';
 import { Button } from '#ui/button.tsx';
 import { Field, Select } from '#ui/field.tsx';
-import { FilePicker } from './file-picker.tsx';
-import { FileReport } from './file-report.tsx';
+import { FilePicker } from '#ui/file-picker.tsx';
+import { FileReport } from '#ui/file-report.tsx';
+import { type UploadMessages, type UploadTexts, uploadTexts } from '#ui/upload-texts.ts';
+import { type Split, useFileCheck } from '#ui/use-file-check.ts';
 import { Receipt, Setback } from './outcome.tsx';
 import { SplitChoice } from './split-choice.tsx';
-import { type UploadMessages, type UploadTexts, uploadTexts } from './texts.ts';
-import { type Split, useFileCheck } from './use-file-check.ts';
 import { newKey, type Upload, useUpload } from './use-upload.ts';
 
 type Props = {

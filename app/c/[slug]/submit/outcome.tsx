@@ -5,8 +5,8 @@ import { Button, LinkButton } from '#ui/button.tsx';
 import { formatsFor } from '#ui/format.ts';
 import { Notice } from '#ui/notice.tsx';
 import { Problems } from '#ui/problems.tsx';
+import type { UploadTexts } from '#ui/upload-texts.ts';
 import type { Outcome } from './send.ts';
-import type { UploadTexts } from './texts.ts';
 
 type Shown = { texts: UploadTexts; slug: string };
 type Accepted = Extract<Outcome, { status: 'accepted' }>;

@@ -12,12 +12,12 @@ import { Facts } from '#ui/facts.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
+import type { Split } from '#ui/use-file-check.ts';
 import { pageLanguage } from '../../../language.ts';
 import { Until } from '../until.tsx';
 import { type Visit, visit } from '../visit.ts';
 import { UploadForm } from './form.tsx';
 import { ShellUpload } from './shell-upload.tsx';
-import type { Split } from './use-file-check.ts';
 
 type Props = { params: Promise<{ slug: string }> };
 

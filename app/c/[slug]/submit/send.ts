@@ -1,7 +1,7 @@
 import type { ReceiptAnswer } from '#lib/api/answers.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { ShownProblem } from '#ui/problems.tsx';
-import type { ChosenFile, Split } from './use-file-check.ts';
+import type { ChosenFile, Split } from '#ui/use-file-check.ts';
 
 /** `key` names one attempt at one file: sending it again after a lost answer is the same upload, not a second one. */
 export type Sending = {

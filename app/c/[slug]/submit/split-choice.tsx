@@ -1,7 +1,7 @@
 'use client';
 
-import type { UploadTexts } from './texts.ts';
-import type { Split } from './use-file-check.ts';
+import type { UploadTexts } from '#ui/upload-texts.ts';
+import type { Split } from '#ui/use-file-check.ts';
 
 type Props = {
   texts: UploadTexts;

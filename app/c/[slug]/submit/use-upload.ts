@@ -1,8 +1,8 @@
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import type { Format } from '#lib/predictions/records.ts';
+import type { ChosenFile, Split } from '#ui/use-file-check.ts';
 import { type Outcome, send } from './send.ts';
-import type { ChosenFile, Split } from './use-file-check.ts';
 
 export type Draft = {
   file: ChosenFile | null;

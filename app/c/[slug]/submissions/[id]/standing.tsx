@@ -3,7 +3,7 @@ import type { SubmissionStatus, SubmissionView } from '#lib/db/submission-views.
 import { findTeamOf } from '#lib/db/teams.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { isMessageKey } from '#lib/messages/translate.ts';
+import { failureSentence } from '#lib/failure-sentence.ts';
 import { sentenceOf } from '#lib/problems.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Notice } from '#ui/notice.tsx';
@@ -93,11 +93,10 @@ function Rejected({ visit: { t, slug }, status }: Of<'rejected'>) {
 }
 
 function Failed({ visit: { t, slug }, submission, status }: Of<'failed'>) {
-  const key = `upload.failure-${status.reason}`;
   return (
     <>
       <Notice kind="error" title={t('upload.failed-title')}>
-        <p>{isMessageKey(key) ? t(key) : status.reason}</p>
+        <p>{failureSentence(status.reason, t)}</p>
         <p>{submission.split === 'test' ? t('upload.failed-refunded') : t('upload.failed-free')}</p>
         <p>{t('upload.failed-again')}</p>
       </Notice>

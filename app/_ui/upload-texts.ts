@@ -1,7 +1,7 @@
 import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { AreaMessages } from '#lib/messages/translate.ts';
-import type { ProblemsTexts } from '#ui/problems.tsx';
+import type { ProblemsTexts } from './problems.tsx';
 
 /** The messages that travel to the browser with the form. */
 export type UploadMessages = {

@@ -2,10 +2,10 @@
 
 import type { Format } from '#lib/predictions/records.ts';
 import type { Warning } from '#lib/predictions/report.ts';
-import { Notice } from '#ui/notice.tsx';
-import { Problems } from '#ui/problems.tsx';
-import type { FileCheck } from './check.ts';
-import type { UploadTexts } from './texts.ts';
+import type { FileCheck } from './file-check.ts';
+import { Notice } from './notice.tsx';
+import { Problems } from './problems.tsx';
+import type { UploadTexts } from './upload-texts.ts';
 
 type Props = { texts: UploadTexts; check: FileCheck | 'checking' | null };
 

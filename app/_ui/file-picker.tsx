@@ -1,10 +1,10 @@
 'use client';
 
 import { type DragEvent, useId, useState } from 'react';
-import { buttonClass } from '#ui/button.tsx';
-import { classNames } from '#ui/class-names.ts';
-import { formatsFor } from '#ui/format.ts';
-import type { UploadTexts } from './texts.ts';
+import { buttonClass } from './button.tsx';
+import { classNames } from './class-names.ts';
+import { formatsFor } from './format.ts';
+import type { UploadTexts } from './upload-texts.ts';
 import type { ChosenFile } from './use-file-check.ts';
 
 type Props = {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Format } from '#lib/predictions/records.ts';
-import type { CheckRequest, FileCheck } from './check.ts';
+import type { CheckRequest, FileCheck } from './file-check.ts';
 
 export type Split = 'test' | 'dev';
 
@@ -42,7 +42,7 @@ export function useFileCheck(
 }
 
 function startCheck(request: CheckRequest, onCheck: (check: FileCheck) => void): Worker {
-  const worker = new Worker(new URL('./check.worker.ts', import.meta.url), { type: 'module' });
+  const worker = new Worker(new URL('./file-check.worker.ts', import.meta.url), { type: 'module' });
   worker.onmessage = (event: MessageEvent<FileCheck>) => {
     onCheck(event.data);
     worker.terminate();

@@ -1,4 +1,4 @@
-import { type CheckRequest, checkFile } from './check.ts';
+import { type CheckRequest, checkFile } from './file-check.ts';
 
 /** Runs beside the page, so that a big file freezes nothing. One request, one answer. */
 self.onmessage = async (event: MessageEvent<CheckRequest>) => {

@@ -1,0 +1,83 @@
+import type { Import } from '#lib/db/imports.ts';
+import { isMessageKey } from '#lib/messages/translate.ts';
+import { sentenceOf } from '#lib/problems.ts';
+import { Chip, type ChipLook } from '#ui/chip.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { Problems, problemsTexts } from '#ui/problems.tsx';
+import type { Desk } from './desk.ts';
+import { Refresher } from './refresher.tsx';
+
+type Props = { desk: Desk; imports: readonly Import[] };
+
+const looks: Record<Import['state'], ChipLook> = { queued: 'plain', running: 'accent', done: 'good', failed: 'bad' };
+
+/** The last imports, watched while one is under way. */
+export function ImportList({ desk, imports }: Props) {
+  const { t } = desk;
+  if (imports.length === 0) return null;
+  const isUnderWay = imports.some(({ state }) => state === 'queued' || state === 'running');
+  return (
+    <div className="mt-8">
+      <h3 className="mb-2 font-semibold">{t('organise.imports')}</h3>
+      {isUnderWay && <Refresher seconds={2} />}
+      <ul className="divide-y divide-rule border-y border-rule">
+        {imports.map((item) => (
+          <ImportItem key={item.id} desk={desk} item={item} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ImportItem({ desk, item }: { desk: Desk; item: Import }) {
+  const { t, print } = desk;
+  return (
+    <li className="space-y-3 py-4">
+      <p>
+        <Chip look={looks[item.state]}>{t(`organise.import-${item.state}`)}</Chip>{' '}
+        <code className="code break-all">{item.path}</code>{' '}
+        <span className="text-sm text-soft">{print(item.createdAt)}</span>
+      </p>
+      {item.state === 'running' && <Progress desk={desk} item={item} />}
+      {item.failure !== null && <Notice kind="error">{failureOf(item.failure, desk)}</Notice>}
+      {item.problems.length > 0 && (
+        <>
+          <p className="font-medium">{t('organise.import-problems', { count: item.problems.length })}</p>
+          <Problems
+            problems={item.problems.map((problem) => ({ ...problem, sentence: sentenceOf(problem, t) }))}
+            texts={problemsTexts(t)}
+          />
+        </>
+      )}
+    </li>
+  );
+}
+
+function Progress({ desk: { t, formats, now }, item }: { desk: Desk; item: Import }) {
+  const { done, total, startedAt } = item;
+  if (total === null) return null;
+  const elapsedSeconds = startedAt === null ? 0 : (now.getTime() - startedAt.getTime()) / 1000;
+  // The first moments say nothing of the rest.
+  const remaining = done > 0 && elapsedSeconds > 3 ? (elapsedSeconds / done) * (total - done) : null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <progress
+        max={total}
+        value={done}
+        aria-label={t('organise.import-running')}
+        className="h-2 w-64 max-w-full accent-accent"
+      />
+      <p className="text-sm">
+        {t('organise.import-progress', { done, total })}
+        {remaining !== null && `, ${t('organise.import-remaining', { time: formats.seconds(remaining) })}`}
+      </p>
+    </div>
+  );
+}
+
+function failureOf(failure: string, { t }: Desk): string {
+  const key = `organise.import-failure-${failure}`;
+  const refusal = `common.error-${failure}`;
+  if (isMessageKey(key)) return t(key);
+  return isMessageKey(refusal) ? t(refusal) : failure;
+}

@@ -1,0 +1,64 @@
+import { hasSubmissions } from '#lib/db/overview.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { profileNames } from '#scoring/wer/normalise.ts';
+import { ActionForm } from '#ui/action-form.tsx';
+import { Field, Select } from '#ui/field.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { saveLimits } from './actions.ts';
+import type { Desk } from './desk.ts';
+import { Section } from './section.tsx';
+
+/** How many, how often, and by which rules files are scored. */
+export async function LimitsSection({ desk: { t, competition: c, slug } }: { desk: Desk }) {
+  const isScored = await hasSubmissions(webDatabase(), c.id);
+  const profiles = profileNames.map((profile) => ({ value: profile, label: t(`organise.profile-${profile}`) }));
+  return (
+    <Section id="limits" title={t('organise.section-limits')}>
+      <ActionForm action={saveLimits.bind(null, slug)} className="space-y-5">
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field
+            type="number"
+            name="teamSize"
+            label={t('organise.team-size')}
+            hint={t('organise.team-size-hint')}
+            required
+            min={1}
+            max={50}
+            defaultValue={c.teamSize}
+          />
+          <Field
+            type="number"
+            name="dailyQuota"
+            label={t('organise.quota')}
+            required
+            min={1}
+            max={1000}
+            defaultValue={c.dailyQuota}
+          />
+          <Select
+            name="profile"
+            label={t('organise.profile')}
+            hint={isScored ? t('organise.profile-fixed') : undefined}
+            options={profiles}
+            defaultValue={c.profile}
+            disabled={isScored}
+          />
+          <Field
+            type="number"
+            name="publicFoldPercent"
+            label={t('organise.public-fold')}
+            hint={isScored ? t('organise.profile-fixed') : t('organise.public-fold-hint')}
+            required
+            min={1}
+            max={99}
+            defaultValue={c.publicFoldPercent}
+            disabled={isScored}
+          />
+        </div>
+        <SubmitButton look="secondary" pending={t('organise.saving')}>
+          {t('organise.save')}
+        </SubmitButton>
+      </ActionForm>
+    </Section>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { nameOf, status } from '#lib/competition.ts';
+import { Chip } from '#ui/chip.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { pageLanguage } from '../../language.ts';
+import { statusSentence } from '../../status-sentence.ts';
+import { BaselineSection } from './baseline-section.tsx';
+import { DataSection } from './data-section.tsx';
+import { type Desk, desk } from './desk.ts';
+import { LimitsSection } from './limits-section.tsx';
+import { LogSection } from './log-section.tsx';
+import { OverviewSection } from './overview-section.tsx';
+import { PeopleSection } from './people-section.tsx';
+import { Publish } from './publish.tsx';
+import { TextsSection } from './texts-section.tsx';
+import { TimelineSection } from './timeline-section.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+
+const sections = ['overview', 'timeline', 'texts', 'limits', 'data', 'baseline', 'people', 'log'] as const;
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { competition, language } = await desk((await params).slug);
+  const { t } = await pageLanguage();
+  return { title: `${t('organise.title')} · ${nameOf(competition, language)}` };
+}
+
+export default async function CompetitionDeskPage({ params }: Props) {
+  const d = await desk((await params).slug);
+  const { t, formats, competition, slug, now } = d;
+  return (
+    <>
+      <p className="mb-3">
+        <Link href="/organise" prefetch={false} className="link">
+          ← {t('organise.title')}
+        </Link>
+      </p>
+      <PageTitle
+        lead={statusSentence(t, formats, competition, status(competition, now))}
+        actions={
+          <Link href={`/c/${slug}`} prefetch={false} className="link">
+            {t('organise.public-page')}
+          </Link>
+        }
+      >
+        {nameOf(competition, d.language)}{' '}
+        {competition.publishedAt === null && <Chip look="warn">{t('organise.draft')}</Chip>}
+      </PageTitle>
+      <Contents desk={d} />
+      <div className="mt-8 space-y-8">
+        {competition.publishedAt === null && <Publish desk={d} />}
+        <OverviewSection desk={d} />
+        <TimelineSection desk={d} />
+        <TextsSection desk={d} />
+        <LimitsSection desk={d} />
+        <DataSection desk={d} />
+        <BaselineSection desk={d} />
+        <PeopleSection desk={d} />
+        <LogSection desk={d} />
+      </div>
+    </>
+  );
+}
+
+function Contents({ desk: { t } }: { desk: Desk }) {
+  return (
+    <nav aria-label={t('organise.sections')}>
+      <ul className="flex flex-wrap gap-x-5 gap-y-1">
+        {sections.map((section) => (
+          <li key={section}>
+            <a href={`#${section}`} className="link">
+              {t(`organise.section-${section}`)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}

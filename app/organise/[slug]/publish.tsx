@@ -1,0 +1,47 @@
+import { findBaseline } from '#lib/db/overview.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { Chip } from '#ui/chip.tsx';
+import { ConfirmForm } from '#ui/confirm-form.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { publish } from './actions.ts';
+import type { Desk } from './desk.ts';
+
+/** What a draft still lacks, and the button. Nothing here is forced: registration may open before there is data. */
+export async function Publish({ desk: { t, competition: c, slug, now } }: { desk: Desk }) {
+  const checks = [
+    { label: t('organise.check-texts'), ready: hasText(c.briefRu, c.briefEn) && hasText(c.rulesRu, c.rulesEn) },
+    { label: t('organise.check-dates'), ready: c.submissionsEndAt > now },
+    { label: t('organise.check-data'), ready: c.labelVersion > 0 },
+    { label: t('organise.check-baseline'), ready: (await findBaseline(webDatabase(), c.id)) !== null },
+  ];
+  return (
+    <Panel title={t('organise.publish-title')}>
+      <p className="max-w-prose">{t('organise.publish-text')}</p>
+      <ul className="my-4 space-y-1.5">
+        {checks.map(({ label, ready }) => (
+          <li key={label}>
+            {label}{' '}
+            <Chip look={ready ? 'good' : 'warn'}>
+              {ready ? t('organise.publish-ready') : t('organise.publish-missing')}
+            </Chip>
+          </li>
+        ))}
+      </ul>
+      <ConfirmForm
+        action={publish.bind(null, slug)}
+        look="primary"
+        trigger={t('organise.publish')}
+        title={t('organise.publish-confirm-title')}
+        confirm={t('organise.publish')}
+        pending={t('organise.publish-working')}
+        cancel={t('common.cancel')}
+      >
+        <p>{t('organise.publish-confirm-text')}</p>
+      </ConfirmForm>
+    </Panel>
+  );
+}
+
+function hasText(...texts: string[]): boolean {
+  return texts.some((text) => text.trim() !== '');
+}
