@@ -44,6 +44,8 @@ create table imports (
   options jsonb not null default '{}',
   state text not null default 'queued' check (state in ('queued', 'running', 'done', 'failed')),
   attempt integer not null default 0,
+  -- Real time: whoever works on it renews this, and another takes over where it has passed.
+  lease_until timestamptz,
   done integer not null default 0,
   total integer,
   -- Problems are shown to the organiser through the web, so they name ids and lines, never a hidden text.

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
 import { openDatabase } from '#lib/db/client.ts';
+import { sweepImports } from '#lib/db/import-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { sweepSubmissions } from '#lib/db/scoring.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat } from '#lib/db/workers.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
+import { runImport } from '#scoring/jobs/import-dataset.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { keepReferences } from '#scoring/references.ts';
 
@@ -37,7 +39,7 @@ const queue = await startQueue(
     'score-submission': async () => {
       while (!isStopping && (await scoreNextSubmission(db, references)));
     },
-    'import-dataset': async () => {},
+    'import-dataset': (id) => runImport(db, id, env),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -61,6 +63,7 @@ process.send?.('ready');
 async function sweep(): Promise<void> {
   const { failed } = await sweepSubmissions(db);
   if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
+  await sweepImports(db);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);
 }
 

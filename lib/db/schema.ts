@@ -269,6 +269,7 @@ export const imports = pgTable('imports', {
     .notNull()
     .default('queued'),
   attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
   done: integer().notNull().default(0),
   total: integer(),
   problems: jsonb().$type<Problem[]>().notNull().default([]),

@@ -178,7 +178,7 @@ async function insertScore(tx: Connection, claim: Claim, score: Score, now: Date
 async function failExhausted(tx: Connection, id: string, attempt: number): Promise<boolean> {
   const still = sql`${submissions.id} = ${id} and ${submissions.attempt} = ${attempt}
     and (${submissions.state} = 'queued' or ${submissions.leaseUntil} < clock_timestamp())`;
-  return fail(tx, still, 'worker-lost');
+  return fail(tx, still, 'internal');
 }
 
 async function fail(tx: Connection, which: ReturnType<typeof and>, reason: string): Promise<boolean> {

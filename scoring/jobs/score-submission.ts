@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { Database } from '#lib/db/client.ts';
 import {
   type Claim,
@@ -11,8 +10,8 @@ import {
   renewClaim,
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
-import { uploadLimits } from '#lib/predictions/limits.ts';
 import { isFormat } from '#lib/predictions/records.ts';
+import { unpack } from '#lib/predictions/unpack.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import type { PreparedReferences, ReferenceStore } from '#scoring/references.ts';
 import { scoreHypotheses } from '#scoring/score.ts';
@@ -75,7 +74,7 @@ async function score(db: Database, claim: Claim, store: ReferenceStore, signal: 
   const started = performance.now();
   const [bytes, references] = await Promise.all([getSubmittedFile(db, claim.submissionId), store(claim)]);
   if (references.utterances.length === 0) throw new UnscorableError('no-references', claim);
-  const hypotheses = readHypotheses(bytes, references, claim);
+  const hypotheses = await readHypotheses(bytes, references, claim);
   const result = await scoreHypotheses(references, hypotheses, claim.split, signal);
   const recorded = await recordScore(db, claim, result);
   const milliseconds = Math.round(performance.now() - started);
@@ -83,12 +82,15 @@ async function score(db: Database, claim: Claim, store: ReferenceStore, signal: 
   log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
 }
 
-/** The hypotheses of a file that was read without problems when it came. It stands as sent, so possibly compressed. */
-function readHypotheses(bytes: Buffer, { utterances }: PreparedReferences, claim: Claim): ReadonlyMap<string, string> {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = isGzip ? gunzipSync(bytes, { maxOutputLength: uploadLimits.fileBytes }) : bytes;
+/** The hypotheses of a file that was read without problems when it came; it stands as it was sent. */
+async function readHypotheses(
+  bytes: Buffer,
+  { utterances }: PreparedReferences,
+  claim: Claim,
+): Promise<ReadonlyMap<string, string>> {
+  const unpacked = await unpack(bytes);
   const format = claim.format !== null && isFormat(claim.format) ? claim.format : undefined;
-  const parsed = parsePredictions(text, { expected: utterances, format });
+  const parsed = unpacked.ok ? parsePredictions(unpacked.bytes, { expected: utterances, format }) : unpacked;
   if (!parsed.ok) throw new UnscorableError('unreadable', claim);
   return parsed.hypotheses;
 }

@@ -117,7 +117,7 @@ describe('a claim', () => {
     }
     expect(await sweepSubmissions(db.scorer)).toMatchObject({ failed: 1 });
     expect(await listSubmissionsOf(db.web, team.id)).toMatchObject([
-      { charged: false, status: { state: 'failed', reason: 'worker-lost' } },
+      { charged: false, status: { state: 'failed', reason: 'internal' } },
     ]);
     expect(await sweepSubmissions(db.scorer)).toMatchObject({ failed: 0 });
   });
