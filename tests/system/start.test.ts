@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { get } from 'node:http';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '#lib/db/client.ts';
+import { aCompetition } from '../builders.ts';
 import {
   anInstallation,
   answers,
@@ -38,6 +41,25 @@ async function timeToStop(home: string): Promise<number> {
   return Date.now() - begun;
 }
 
+function ownerUrlOf({ home }: Installation): string {
+  const { postgres } = JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8'));
+  const port = readFileSync(join(home, 'postgres/port'), 'utf8').trim();
+  return `postgres://rostrum_owner:${postgres.owner}@127.0.0.1:${port}/rostrum`;
+}
+
+/** Open when its head has arrived, until the server ends it. */
+function anEventStream(url: string): Promise<{ isOpen(): boolean }> {
+  return new Promise((resolve, reject) => {
+    const request = get(url, (response) => {
+      let open = response.statusCode === 200;
+      for (const end of ['end', 'error', 'close']) response.on(end, () => (open = false));
+      response.resume();
+      resolve({ isOpen: () => open });
+    });
+    request.on('error', reject);
+  });
+}
+
 async function refusalOf(installation: Installation): Promise<string> {
   const npm = npmStart(installation, '--silent');
   expect(await npm.ended).toBe(1);
@@ -47,12 +69,20 @@ async function refusalOf(installation: Installation): Promise<string> {
 describe('stopping', () => {
   test('a TERM to npm ends everything within five seconds, also with open connections', async () => {
     const { installation, npm } = await aRunningOne();
-    const open = await fetch(`${installation.url}/healthz`);
-    const waiting = createServer().listen(0);
-    expect(open.ok).toBe(true);
+    const owner = openDatabase(ownerUrlOf(installation));
+    const { slug } = await aCompetition(owner);
+    await owner.$client.end();
+    const streams = await Promise.all(
+      Array.from({ length: 20 }, () => anEventStream(`${installation.url}/api/v1/competitions/${slug}/events`)),
+    );
+    const silent = connect(installation.port, '127.0.0.1');
+    silent.on('error', () => {});
+    expect(streams.every(({ isOpen }) => isOpen())).toBe(true);
+
     kill(npm.process.pid!, 'SIGTERM');
     expect(await timeToStop(installation.home)).toBeLessThan(5_000);
-    waiting.close();
+    expect(streams.some(({ isOpen }) => isOpen())).toBe(false);
+    silent.destroy();
   });
 
   test('Ctrl-C, which reaches every process of the terminal, ends everything in its order', async () => {
@@ -141,10 +171,7 @@ describe('one sentence and what to do', () => {
 
   test('a database of a newer Rostrum', async () => {
     const { installation, npm } = await aRunningOne();
-    const { postgres } = JSON.parse(readFileSync(join(installation.home, 'secrets.json'), 'utf8'));
-    const port = readFileSync(join(installation.home, 'postgres/port'), 'utf8').trim();
-    const owner = `postgres://rostrum_owner:${postgres.owner}@127.0.0.1:${port}/rostrum`;
-    const client = new pg.Client({ connectionString: owner });
+    const client = new pg.Client({ connectionString: ownerUrlOf(installation) });
     await client.connect();
     await client.query("insert into rostrum_migrations (name, sha256) values ('9999_from_the_future.sql', '')");
     await client.end();
