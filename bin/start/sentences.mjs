@@ -197,4 +197,13 @@ export class Refusal extends Error {
   }
 }
 
+/**
+ * The refusal of an environment with mistakes, a line for each.
+ * @param {readonly { name: string, code: import('#lib/settings.ts').SettingsProblemCode }[]} problems
+ */
+export function settingsRefusal(problems) {
+  const details = problems.map(({ name, code }) => `  ${name}: ${say(`setting-${code}`)}`).join('\n');
+  return new Refusal('settings-wrong', {}, { details });
+}
+
 export const tables = { en: english, ru: russian };

@@ -8,7 +8,7 @@ import { migrateInstallation } from './database.ts';
 import { type KeptDatabase, keepDatabase } from './kept-database.ts';
 import { becomeReady } from './ready.ts';
 import type { Report } from './report.mjs';
-import { Refusal, say } from './sentences.mjs';
+import { say, settingsRefusal } from './sentences.mjs';
 import { reloadOnChange, startProcesses } from './served.ts';
 import { isFresh } from './sources.mjs';
 
@@ -58,9 +58,7 @@ function readSettings(environment: Environment): OwnerEnv {
   try {
     return readStartEnv(environment);
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
-    const details = error.problems.map(({ name, code }) => `  ${name}: ${say(`setting-${code}`)}`).join('\n');
-    throw new Refusal('settings-wrong', {}, { details });
+    throw error instanceof SettingsError ? settingsRefusal(error.problems) : error;
   }
 }
 

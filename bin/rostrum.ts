@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { chooseLanguage } from '#lib/messages/language.ts';
+import { type Translate, translator } from '#lib/messages/translate.ts';
+import packageFile from '../package.json';
+import { explain } from './commands/explain.ts';
+import { speaking } from './commands/help.ts';
+import { terminalLanguage } from './start/sentences.mjs';
+
+/**
+ * Every command, loaded only when it is the one that runs: `score` must not wait for a database driver. Its line in the help
+ * is the message `cli.${name}`.
+ */
+const commands = {
+  score: async (t: Translate) => (await import('./commands/score.ts')).scoreCommand(t),
+  validate: async (t: Translate) => (await import('./commands/validate.ts')).validateCommand(t),
+  normalise: async (t: Translate) => (await import('./commands/normalise.ts')).normaliseCommand(t),
+  competition: async (t: Translate) => (await import('./commands/competition.ts')).competitionCommand(t),
+  import: async (t: Translate) => (await import('./commands/import.ts')).importCommand(t),
+  admin: async (t: Translate) => (await import('./commands/admin.ts')).adminCommand(t),
+};
+const commandNames = Object.keys(commands) as (keyof typeof commands)[];
+
+process.exitCode = await run(process.argv.slice(2));
+
+/** Returns the exit code: 0 done, 1 the input is wrong, 2 wrong usage, 3 refused, unreachable, or something is missing. */
+async function run(args: string[]): Promise<number> {
+  // `rostrum score … | head` closes the pipe early, which is nobody's fault.
+  process.stdout.on('error', () => process.exit());
+  const t = translator(chooseLanguage(languageOption(args), terminalLanguage(process.env)));
+  try {
+    await (await createProgram(args, t)).parseAsync(args, { from: 'user' });
+    return 0;
+  } catch (error) {
+    return await explain(error, args, t);
+  }
+}
+
+async function createProgram(args: readonly string[], t: Translate): Promise<Command> {
+  const program = speaking(new Command('rostrum'), t)
+    .description(t('cli.description'))
+    .option('--language <language>', t('cli.option-language'))
+    .version(packageFile.version, '-V, --version', t('cli.option-version'));
+  const wanted = commandNames.find((name) => name === commandIn(args));
+  for (const name of commandNames) {
+    const command = name === wanted ? await commands[name](t) : new Command(name);
+    program.addCommand(speaking(command, t).description(t(`cli.${name}`)));
+  }
+  return program;
+}
+
+/** The language has to be known before any option is declared, since their descriptions are in it. */
+function languageOption(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--language' || arg.startsWith('--language='));
+  return args[at]?.includes('=') ? args[at].slice('--language='.length) : at === -1 ? undefined : args[at + 1];
+}
+
+/** The first argument that is neither an option nor the value of `--language`, the only option before a command. */
+function commandIn(args: readonly string[]): string | undefined {
+  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--language');
+}
