@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { and, eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { getCompetition } from '#lib/db/competitions.ts';
+import { competitionRoles, events, submissions, teams } from '#lib/db/schema.ts';
+import { aCompetition, aPredictionsFile, aTestSplit, aUser, tenUtterances } from '../builders.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'rostrum-command-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await aDatabase();
+});
+
+type Outcome = { code: number; stdout: string; stderr: string };
+
+function rostrum(...args: string[]): Promise<Outcome> {
+  const env = {
+    PATH: process.env.PATH,
+    LANG: 'en_GB.UTF-8',
+    DATABASE_URL: db.ownerUrl,
+    ROSTRUM_HOME: folder,
+    NODE_ENV: 'test' as const,
+  };
+  return new Promise((resolve) => {
+    const program = [join(root, 'dist/rostrum.mjs'), 'competition', ...args];
+    execFile(process.execPath, program, { cwd: root, env }, (error, stdout, stderr) =>
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+function aFile(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const aSlug = () => `c-${randomUUID().slice(0, 8)}`;
+
+describe('rostrum competition', { timeout: 60_000 }, () => {
+  test('create makes a draft with texts, windows in its zone and an organiser', async () => {
+    const slug = aSlug();
+    const organiser = await aUser(db.owner, { email: `${slug}@example.org` });
+    const brief = aFile('brief.md', '# Речь\n\nРаспознайте всё.');
+    const settings = ['name-ru=Речь', 'time-zone=Asia/Yekaterinburg', 'submissions-end=2099-12-01T10:00', 'quota=7'];
+    const created = await rostrum(
+      'create',
+      slug,
+      ...settings,
+      '--brief-ru',
+      brief,
+      '--organiser',
+      organiser.email,
+      '--json',
+    );
+    expect(created).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(created.stdout)).toMatchObject({
+      slug,
+      phase: 'draft',
+      settings: { 'name-ru': 'Речь', 'submissions-end': '2099-12-01T05:00:00.000Z', quota: 7, publish: null },
+    });
+    const competition = await getCompetition(db.owner, slug);
+    expect(competition.briefRu).toBe('# Речь\n\nРаспознайте всё.');
+    const roles = await db.owner
+      .select()
+      .from(competitionRoles)
+      .where(eq(competitionRoles.competitionId, competition.id));
+    expect(roles).toMatchObject([{ userId: organiser.id, role: 'organiser' }]);
+    const listed = await rostrum('list', '--json');
+    expect(JSON.parse(listed.stdout).competitions).toContainEqual(expect.objectContaining({ slug, phase: 'draft' }));
+  });
+
+  test('set changes what is named, and says why in the log', async () => {
+    const { slug, id } = await aCompetition(db.owner);
+    const { code } = await rostrum('set', slug, 'submissions-end=2099-01-01T00:00Z', '--reason', 'a power cut');
+    expect(code).toBe(0);
+    expect((await getCompetition(db.owner, slug)).submissionsEndAt).toEqual(new Date('2099-01-01T00:00:00Z'));
+    const logged = await db.owner
+      .select()
+      .from(events)
+      .where(and(eq(events.competitionId, id), eq(events.kind, 'competition-changed')));
+    expect(logged).toMatchObject([{ actorId: null, reason: 'a power cut', details: { submissionsEndAt: {} } }]);
+  });
+
+  test('show prints what set takes', async () => {
+    const { slug } = await aCompetition(db.owner, { freezesAt: new Date('2099-01-01T00:00:00Z') });
+    const { stdout } = await rostrum('show', slug);
+    expect(stdout).toContain(`${slug}: submissions\n`);
+    expect(stdout).toContain('freeze=2099-01-01T03:00\n');
+    expect(stdout).toContain('reveal=none\n');
+  });
+
+  test('wrong usage is told whole, and nothing is changed', async () => {
+    const slug = aSlug();
+    const { code, stderr } = await rostrum('create', slug, 'quota=many', 'colour=red', 'freeze=soon');
+    expect(code).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect((await rostrum('show', slug)).code).toBe(3);
+  });
+
+  test.each([
+    ['a slug that is taken', async () => ['create', (await aCompetition(db.owner)).slug], /already/],
+    [
+      'an end before its start',
+      async () => ['set', (await aCompetition(db.owner)).slug, 'submissions-end=2000-01-01T00:00Z'],
+      /./,
+    ],
+    [
+      'an organiser without an account',
+      async () => ['set', (await aCompetition(db.owner)).slug, '--organiser', 'x@example.org'],
+      /x@example.org/,
+    ],
+    [
+      'a file that is not there',
+      async () => ['set', (await aCompetition(db.owner)).slug, '--rules-en', '/nowhere/rules.md'],
+      /nowhere/,
+    ],
+  ] as const)('%s is refused with a reason', async (_, args, sentence) => {
+    const { code, stderr, stdout } = await rostrum(...(await args()));
+    expect(code).toBe(3);
+    expect(stderr).toMatch(sentence);
+    expect(stdout).toBe('');
+  });
+});
+
+describe('a baseline', { timeout: 60_000 }, () => {
+  test('is an unranked entry of its own, waiting to be scored, in nobody’s quota', async () => {
+    const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
+    const file = aFile('baseline.csv', aPredictionsFile(tenUtterances, 4));
+    const args = [
+      'set',
+      competition.slug,
+      '--baseline',
+      file,
+      '--baseline-name',
+      'Our model',
+      '--baseline-note',
+      'CTC',
+    ];
+    expect(await rostrum(...args)).toMatchObject({ code: 0, stderr: '' });
+    expect(await rostrum(...args)).toMatchObject({ code: 0 });
+    const pinned = await db.owner
+      .select({ submission: submissions, team: teams })
+      .from(submissions)
+      .innerJoin(teams, eq(teams.id, submissions.teamId))
+      .where(eq(submissions.competitionId, competition.id));
+    expect(pinned).toMatchObject([
+      {
+        submission: { state: 'queued', quotaDay: null, fileName: 'baseline.csv', note: 'CTC', late: false },
+        team: { kind: 'baseline', name: 'Our model' },
+      },
+    ]);
+    const jobs = await db.owner.execute(`select from pgboss.job where data->>'id' = '${pinned[0]!.submission.id}'`);
+    expect(jobs.rowCount).toBe(1);
+  });
+
+  test('with problems is refused with each of them by place', async () => {
+    const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
+    const file = aFile('wrong.csv', 'id,text\nnobody,x\n');
+    const { code, stderr } = await rostrum('set', competition.slug, 'quota=9', '--baseline', file);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${file}:2:1: id-unknown: `);
+    expect((await getCompetition(db.owner, competition.slug)).dailyQuota).toBe(5);
+  });
+
+  test('needs recordings to be about', async () => {
+    const { slug } = await aCompetition(db.owner);
+    const { code, stderr } = await rostrum('set', slug, '--baseline', aFile('early.csv', 'id,text\n'));
+    expect([code, stderr]).toEqual([3, expect.stringContaining('no recordings')]);
+  });
+});
