@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import type { Utterance } from '#lib/datasets/dataset.ts';
@@ -15,6 +16,9 @@ export type CheckedUtterance = {
   stretch: { startSeconds: number; durationSeconds: number } | null;
 };
 
+/** Paths are relative to `folder`; with `within`, what lies elsewhere is refused, also by way of links. */
+export type Place = { folder: string; within?: string | undefined };
+
 /** Prompts are named without their extension. */
 const extensions = ['', '.wav', '.flac', '.ogg', '.opus', '.mp3'];
 /** Manifests round; a difference beyond this and beyond 2 % means another recording. */
@@ -23,7 +27,7 @@ const durationTolerance = 0.1;
 /** Looks at the recording of every utterance; what cannot be taken is reported where the utterance stands in its manifest. */
 export async function checkRecordings(
   utterances: readonly Utterance[],
-  folder: string,
+  place: Place,
   report: Report,
   onProgress: (done: number) => void,
 ): Promise<CheckedUtterance[]> {
@@ -31,7 +35,7 @@ export async function checkRecordings(
   let last: Found | null = null;
   for (const [index, utterance] of utterances.entries()) {
     // Many stretches in a row are often of one recording.
-    if (last?.audio !== utterance.audio) last = find(folder, utterance.audio);
+    if (last?.audio !== utterance.audio) last = find(place, utterance.audio);
     const taken = take(utterance, last, report);
     if (taken) checked.push(taken);
     onProgress(index + 1);
@@ -43,11 +47,14 @@ export async function checkRecordings(
 
 type Found = { audio: string; path: string; reading: RecordingReading | { status: 'missing' } };
 
-function find(folder: string, audio: string): Found {
+function find({ folder, within }: Place, audio: string): Found {
   const base = isAbsolute(audio) ? audio : join(folder, audio);
   for (const extension of extensions) {
     const path = base + extension;
     try {
+      if (within !== undefined && !isWithin(within, path)) {
+        return { audio, path, reading: { status: 'refused', code: 'dataset-recording-outside', values: {} } };
+      }
       return { audio, path, reading: withFile(path, inspectRecording) };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
@@ -63,6 +70,11 @@ function find(folder: string, audio: string): Found {
     }
   }
   return { audio, path: base, reading: { status: 'missing' } };
+}
+
+/** Throws ENOENT where there is no such file. */
+export function isWithin(folder: string, path: string): boolean {
+  return `${realpathSync(path)}/`.startsWith(`${realpathSync(folder)}/`);
 }
 
 function take(utterance: Utterance, { path, reading }: Found, report: Report): CheckedUtterance | null {

@@ -89,7 +89,7 @@ async function runProgram(program: string, args: string[], cwd: string, signal: 
 
 async function arrange(root: string, folder: string): Promise<DemoTrouble | null> {
   const texts = await readFile(join(root, textsPath));
-  const manifest = manifestOf(texts);
+  const manifest = await manifestOf(texts);
   if (manifest === null) return otherContents;
   const sounds = join(root, soundsPath);
   if (root === '/') await cp(sounds, join(folder, 'sounds'), { recursive: true, dereference: true });
@@ -100,10 +100,10 @@ async function arrange(root: string, folder: string): Promise<DemoTrouble | null
 }
 
 /** The usable prompts in their committed splits; the slices are how much is said, and whether digits became words by rule. */
-function manifestOf(texts: Uint8Array): string | null {
+async function manifestOf(texts: Uint8Array): Promise<string | null> {
   const splitOf = new Map(Object.entries(demoSplits).flatMap(([split, ids]) => ids.map((id) => [id, split])));
   const report = createReport();
-  const { text, utterances } = readManifest(texts, 'asterisk', {}, report);
+  const { text, utterances } = await readManifest(texts, 'asterisk', {}, report);
   const known = utterances.filter((utterance) => splitOf.has(utterance.id));
   if (report.finish(text).total > 0 || known.length < leastKnownPrompts * splitOf.size) return null;
   return csv(

@@ -1,19 +1,19 @@
-import { gunzipSync } from 'node:zlib';
 import { readAsterisk } from '#lib/datasets/asterisk.ts';
 import type { ManifestOptions, Utterance } from '#lib/datasets/dataset.ts';
 import { readNemo } from '#lib/datasets/nemo.ts';
 import { readRostrumCsv } from '#lib/datasets/rostrum-csv.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Report } from '#lib/predictions/report.ts';
-import { decodeText, inMebibytes } from '#lib/predictions/text.ts';
+import { decodeText } from '#lib/predictions/text.ts';
+import { unpack } from '#lib/predictions/unpack.ts';
 
 export const manifestFormats = ['csv', 'nemo', 'asterisk'] as const;
 export type ManifestFormat = (typeof manifestFormats)[number];
 
 const readers = { csv: readRostrumCsv, nemo: readNemo, asterisk: readAsterisk };
 
-/** A manifest of a million lines takes a third of this. */
-const maxManifestBytes = 512 * 2 ** 20;
+/** A manifest of a million lines takes half of this, and a string cannot be much longer. */
+const limits = { ...localLimits, fileBytes: 2 ** 28 };
 
 export function isManifestFormat(name: string): name is ManifestFormat {
   return (manifestFormats as readonly string[]).includes(name);
@@ -23,14 +23,15 @@ export function isManifestFormat(name: string): name is ManifestFormat {
  * A manifest's utterances and its text, to which their places refer; everything wrong with it goes to `report`. Plain or gzip.
  * Without a `format`, the one it looks like.
  */
-export function readManifest(
+export async function readManifest(
   bytes: Uint8Array,
   format: ManifestFormat | undefined,
   options: ManifestOptions,
   report: Report,
-): { text: string; utterances: Utterance[] } {
-  const unpacked = unpack(bytes, report);
-  const text = unpacked && decodeText(unpacked, localLimits, report);
+): Promise<{ text: string; utterances: Utterance[] }> {
+  const unpacked = await unpack(bytes, limits);
+  if (!unpacked.ok) report.add(unpacked.problem.code, 'file', unpacked.problem.values);
+  const text = unpacked.ok ? decodeText(unpacked.bytes, limits, report) : null;
   if (text === null) return { text: '', utterances: [] };
   const utterances = readers[format ?? detectManifestFormat(text)](text, options, report);
   return { text, utterances };
@@ -49,21 +50,4 @@ export function detectManifestFormat(text: string): ManifestFormat {
   );
   if (names.includes('audio') || names.includes('text')) return 'csv';
   return /^[^:\s]+:/.test(first) ? 'asterisk' : 'csv';
-}
-
-function unpack(bytes: Uint8Array, report: Report): Uint8Array | null {
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const limit = inMebibytes(maxManifestBytes);
-  if (!isPacked && bytes.length > maxManifestBytes) {
-    report.add('file-too-large', 'file', { size: inMebibytes(bytes.length), limit });
-    return null;
-  }
-  if (!isPacked) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: maxManifestBytes });
-  } catch (error) {
-    if (error instanceof RangeError) report.add('gzip-too-large', 'file', { limit });
-    else report.add('gzip-damaged', 'file');
-    return null;
-  }
 }

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Split } from '#lib/competition.ts';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
-import type { ManifestOptions } from '#lib/datasets/dataset.ts';
+import type { ManifestOptions, Utterance } from '#lib/datasets/dataset.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
 import { type ManifestFormat, readManifest } from '#lib/datasets/manifest.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
@@ -39,6 +39,8 @@ export type PrepareOptions = ManifestOptions & {
   format?: ManifestFormat | undefined;
   /** The folder that recordings' paths are relative to, where it is not the manifest's own. */
   audioFolder?: string | undefined;
+  /** Recordings are taken from under this folder alone, for people who may not read everything on this machine. */
+  within?: string | undefined;
   /** Divides a manifest that names no splits. */
   salt: Uint8Array;
   onProgress: (progress: Progress) => void;
@@ -58,13 +60,14 @@ export async function prepareDataset(
   files: readonly ManifestFile[],
   options: PrepareOptions,
 ): Promise<PreparedDataset> {
-  const manifests = files.map((file) => openManifest(file, options));
+  const manifests: OpenManifest[] = [];
+  for (const file of files) manifests.push(await openManifest(file, options));
   reportIdsElsewhere(manifests);
   const total = manifests.reduce((sum, manifest) => sum + manifest.utterances.length, 0);
   let before = 0;
   for (const manifest of manifests) {
-    const folder = options.audioFolder ?? manifest.file.folder;
-    manifest.checked = await checkRecordings(manifest.utterances, folder, manifest.report, (done) =>
+    const place = { folder: options.audioFolder ?? manifest.file.folder, within: options.within };
+    manifest.checked = await checkRecordings(manifest.utterances, place, manifest.report, (done) =>
       options.onProgress({ stage: 'check', done: before + done, total }),
     );
     before += manifest.utterances.length;
@@ -80,15 +83,15 @@ type OpenManifest = {
   file: ManifestFile;
   report: Report;
   text: string;
-  utterances: ReturnType<typeof readManifest>['utterances'];
+  utterances: Utterance[];
   checked: CheckedUtterance[];
 };
 
-function openManifest(file: ManifestFile, options: PrepareOptions): OpenManifest {
+async function openManifest(file: ManifestFile, options: PrepareOptions): Promise<OpenManifest> {
   const report = createReport(mostProblems);
   const { speakerKey, groupKey, format } = options;
   const manifestOptions = { split: options.split ?? file.split, speakerKey, groupKey };
-  const { text, utterances } = readManifest(readFileSync(file.path), format, manifestOptions, report);
+  const { text, utterances } = await readManifest(await readFile(file.path), format, manifestOptions, report);
   return { file, report, text, utterances, checked: [] };
 }
 

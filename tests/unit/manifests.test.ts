@@ -8,10 +8,14 @@ import { createReport } from '#lib/predictions/report.ts';
 type Read = { utterances: Utterance[]; problems: string[]; warnings: string[] };
 
 /** Problems as `line:column code`, warnings as `code count`. */
-function read(manifest: string | Uint8Array, format?: ManifestFormat, options: ManifestOptions = {}): Read {
+async function read(
+  manifest: string | Uint8Array,
+  format?: ManifestFormat,
+  options: ManifestOptions = {},
+): Promise<Read> {
   const report = createReport();
   const bytes = typeof manifest === 'string' ? Buffer.from(manifest) : manifest;
-  const { text, utterances } = readManifest(bytes, format, options, report);
+  const { text, utterances } = await readManifest(bytes, format, options, report);
   return {
     utterances,
     problems: report.finish(text).problems.map(({ line, column, code }) => `${line}:${column} ${code}`),
@@ -19,8 +23,8 @@ function read(manifest: string | Uint8Array, format?: ManifestFormat, options: M
   };
 }
 
-test('columns that mean nothing to us become slices', () => {
-  const { utterances, problems } = read('id,audio,text,split,room,mic\nu1,a/1.wav,"да, да",test,kitchen,\n');
+test('columns that mean nothing to us become slices', async () => {
+  const { utterances, problems } = await read('id,audio,text,split,room,mic\nu1,a/1.wav,"да, да",test,kitchen,\n');
   expect(problems).toEqual([]);
   expect(utterances).toEqual([
     {
@@ -39,22 +43,22 @@ test('columns that mean nothing to us become slices', () => {
   ]);
 });
 
-test('the speaker and the group are read from the columns that are named, whatever their case', () => {
+test('the speaker and the group are read from the columns that are named, whatever their case', async () => {
   const manifest = 'audio;text;Voice;Session\n1.wav;да;Анна;s1\n';
-  const { utterances } = read(manifest, undefined, { speakerKey: 'Voice', groupKey: 'session' });
+  const { utterances } = await read(manifest, undefined, { speakerKey: 'Voice', groupKey: 'session' });
   expect(utterances[0]).toMatchObject({ speaker: 'Анна', group: 's1', slices: {} });
 });
 
-test('without an id, the path of the recording is one', () => {
-  const { utterances } = read('audio\ttext\n./eval/0001.wav\tда\n../b.flac\tнет\n');
+test('without an id, the path of the recording is one', async () => {
+  const { utterances } = await read('audio\ttext\n./eval/0001.wav\tда\n../b.flac\tнет\n');
   expect(utterances.map(({ id }) => id)).toEqual(['eval/0001', 'b']);
 });
 
-test('a manifest of one split needs no column for it', () => {
-  expect(read('audio,text\n1.wav,да\n', 'csv', { split: 'dev' }).utterances[0]?.split).toBe('dev');
+test('a manifest of one split needs no column for it', async () => {
+  expect((await read('audio,text\n1.wav,да\n', 'csv', { split: 'dev' })).utterances[0]?.split).toBe('dev');
 });
 
-test('everything wrong with a manifest is in one report', () => {
+test('everything wrong with a manifest is in one report', async () => {
   const manifest = [
     'id,audio,text,split,duration',
     'u1,1.wav,да,test,1.5',
@@ -67,7 +71,7 @@ test('everything wrong with a manifest is in one report', () => {
     'u8,8.wav,да,,1',
     'u9,9.wav,"да,test,1',
   ].join('\n');
-  expect(read(manifest).problems).toEqual([
+  expect((await read(manifest)).problems).toEqual([
     '3:1 id-duplicate',
     '4:1 dataset-id-shape',
     '5:4 dataset-audio-empty',
@@ -79,10 +83,12 @@ test('everything wrong with a manifest is in one report', () => {
   ]);
 });
 
-test('columns that are missing are named at the header', () => {
-  expect(read('id,audio\nu1,1.wav\n').problems).toEqual(['1:1 column-missing']);
-  expect(read('audio,text\n1.wav,да\n', 'csv', { speakerKey: 'voice' }).problems).toEqual(['1:1 column-missing']);
-  expect(read('audio,text,text\n1.wav,да,да\n').problems).toEqual(['1:1 column-twice']);
+test('columns that are missing are named at the header', async () => {
+  expect((await read('id,audio\nu1,1.wav\n')).problems).toEqual(['1:1 column-missing']);
+  expect((await read('audio,text\n1.wav,да\n', 'csv', { speakerKey: 'voice' })).problems).toEqual([
+    '1:1 column-missing',
+  ]);
+  expect((await read('audio,text,text\n1.wav,да,да\n')).problems).toEqual(['1:1 column-twice']);
 });
 
 test.each([
@@ -97,11 +103,11 @@ test.each([
   'a b',
   'a,b',
   'x'.repeat(201),
-])('"%s" cannot be an id', (id) => {
-  expect(read(`id,audio,text\n"${id}",1.wav,да\n`).problems).toEqual(['2:1 dataset-id-shape']);
+])('"%s" cannot be an id', async (id) => {
+  expect((await read(`id,audio,text\n"${id}",1.wav,да\n`)).problems).toEqual(['2:1 dataset-id-shape']);
 });
 
-test('a NeMo manifest gives durations, stretches and slices', () => {
+test('a NeMo manifest gives durations, stretches and slices', async () => {
   const lines = [
     {
       audio_filepath: 'crowd/0.opus',
@@ -114,33 +120,33 @@ test('a NeMo manifest gives durations, stretches and slices', () => {
     },
     { audio_filepath: 'talk.wav', duration: 2, offset: 12.5, text: 'как дела' },
   ];
-  const { utterances, problems } = read(lines.map((line) => JSON.stringify(line)).join('\n'));
+  const { utterances, problems } = await read(lines.map((line) => JSON.stringify(line)).join('\n'));
   expect(problems).toEqual([]);
   expect(utterances[0]).toMatchObject({ id: 'c0', durationSeconds: 3.25, slices: { domain: 'crowd', clean: 'true' } });
   expect(utterances[1]).toMatchObject({ id: 'talk@12.5', audio: 'talk.wav', offsetSeconds: 12.5, durationSeconds: 2 });
 });
 
-test('a key named like a part of every object is only a slice', () => {
-  const { utterances } = read('{"audio_filepath":"1.wav","text":"да","__proto__":"x","constructor":"y"}');
+test('a key named like a part of every object is only a slice', async () => {
+  const { utterances } = await read('{"audio_filepath":"1.wav","text":"да","__proto__":"x","constructor":"y"}');
   expect(Object.entries(utterances[0]!.slices)).toEqual([
     ['__proto__', 'x'],
     ['constructor', 'y'],
   ]);
 });
 
-test('broken lines of a NeMo manifest are reported where they break', () => {
+test('broken lines of a NeMo manifest are reported where they break', async () => {
   const manifest = '{"audio_filepath":"1.wav","text":"да"}\n{"audio_filepath":\n[]\n{"text":"да"}\n';
-  expect(read(manifest, 'nemo').problems).toEqual([
+  expect((await read(manifest, 'nemo')).problems).toEqual([
     '2:19 json-invalid',
     '3:1 json-not-object',
     '4:1 dataset-audio-empty',
   ]);
 });
 
-test('what cannot be stored or would turn a line around is refused', () => {
-  expect(read('{"audio_filepath":"1.wav","text":"a\\u0000b"}').problems).toEqual(['1:34 control-character']);
-  expect(read('{"audio_filepath":"1.wav","text":"\\ud800"}').problems).toEqual(['1:34 control-character']);
-  expect(read('audio,text\n1.wav,a\u202eb\n').problems).toEqual(['2:7 control-character']);
+test('what cannot be stored or would turn a line around is refused', async () => {
+  expect((await read('{"audio_filepath":"1.wav","text":"a\\u0000b"}')).problems).toEqual(['1:34 control-character']);
+  expect((await read('{"audio_filepath":"1.wav","text":"\\ud800"}')).problems).toEqual(['1:34 control-character']);
+  expect((await read('audio,text\n1.wav,a\u202eb\n')).problems).toEqual(['2:7 control-character']);
 });
 
 const prompts = `; Core sounds
@@ -155,8 +161,8 @@ vm-first: перв\u006fe
 digits/h-1: первый
 `;
 
-test('of telephone prompts, those are read whose text says what is spoken', () => {
-  const { utterances, problems, warnings } = read(prompts);
+test('of telephone prompts, those are read whose text says what is spoken', async () => {
+  const { utterances, problems, warnings } = await read(prompts);
   expect(problems).toEqual([]);
   expect(utterances.map(({ id, audio, text, originalText }) => [id, audio, text, originalText])).toEqual([
     ['activated', 'activated', 'Активировано', null],
@@ -171,14 +177,16 @@ test('of telephone prompts, those are read whose text says what is spoken', () =
   ]);
 });
 
-test('in another language digits have no rule, so their prompts are left out', () => {
-  const { utterances, warnings } = read('press: Press 1 now\nbye: Goodbye\n', 'asterisk');
+test('in another language digits have no rule, so their prompts are left out', async () => {
+  const { utterances, warnings } = await read('press: Press 1 now\nbye: Goodbye\n', 'asterisk');
   expect(utterances.map(({ text }) => text)).toEqual(['Goodbye']);
   expect(warnings).toEqual(['warning-dataset-prompt-digits 1']);
 });
 
-test('a prompt without its colon is a problem', () => {
-  expect(read('activated: Активировано\nнет двоеточия\n', 'asterisk').problems).toEqual(['2:1 dataset-prompt-syntax']);
+test('a prompt without its colon is a problem', async () => {
+  expect((await read('activated: Активировано\nнет двоеточия\n', 'asterisk')).problems).toEqual([
+    '2:1 dataset-prompt-syntax',
+  ]);
 });
 
 test.each([
@@ -208,17 +216,17 @@ test.each([
   expect(detectManifestFormat(text)).toBe(format);
 });
 
-test('a manifest may be packed with gzip; a damaged one is named so', () => {
+test('a manifest may be packed with gzip; a damaged one is named so', async () => {
   const packed = gzipSync('audio,text\n1.wav,да\n');
-  expect(read(packed).utterances).toHaveLength(1);
-  expect(read(packed.subarray(0, -10)).problems).toEqual(['0:0 gzip-damaged']);
+  expect((await read(packed)).utterances).toHaveLength(1);
+  expect((await read(packed.subarray(0, -10))).problems).toEqual(['0:0 gzip-damaged']);
 });
 
-test('a manifest in another encoding is recognised', () => {
+test('a manifest in another encoding is recognised', async () => {
   const windows1251 = Uint8Array.from('audio,text\n1.wav,привет мир\n', (c) => {
     const code = c.charCodeAt(0);
     return code > 0x400 ? code - 0x430 + 0xe0 : code;
   });
-  expect(read(windows1251).problems).toEqual(['0:0 encoding-windows-1251']);
-  expect(read('').problems).toEqual(['0:0 empty-file']);
+  expect((await read(windows1251)).problems).toEqual(['0:0 encoding-windows-1251']);
+  expect((await read('')).problems).toEqual(['0:0 empty-file']);
 });

@@ -1,0 +1,28 @@
+import { and, eq } from 'drizzle-orm';
+import type { Connection } from '#lib/db/client.ts';
+import { teams } from '#lib/db/schema.ts';
+import { createUser, type NewUser, recordPassword, type User } from '#lib/db/users.ts';
+
+/** What only the demo needs: everything else it does through the functions that people's own acts go through. */
+
+/** An account of the demo with this password, whatever it had before. Refuses an account that a person made. */
+export async function ensureDemoUser(
+  db: Connection,
+  person: Pick<NewUser, 'address' | 'name' | 'language' | 'isAdministrator'>,
+  passwordHash: string,
+): Promise<User> {
+  return db.transaction(async (tx) => {
+    const { user, isNew } = await createUser(tx, { ...person, passwordHash, isDemo: true });
+    if (!user.isDemo) throw new Error(`${person.address.email} belongs to a person, not to the demo`);
+    if (!isNew) await recordPassword(tx, user.id, passwordHash);
+    return user;
+  });
+}
+
+/** From then on the board and the team's page say that nobody is behind it. */
+export async function markAsDemo(db: Connection, competitionId: string, teamId: string): Promise<void> {
+  await db
+    .update(teams)
+    .set({ isDemo: true })
+    .where(and(eq(teams.competitionId, competitionId), eq(teams.id, teamId)));
+}

@@ -1,0 +1,125 @@
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asc, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readSnapshot } from '#lib/board.ts';
+import { csv } from '#lib/csv.ts';
+import { demoPhrases } from '#lib/datasets/demo-phrases.ts';
+import { getBoard } from '#lib/db/boards.ts';
+import { getCompetition } from '#lib/db/competitions.ts';
+import { submissions, users } from '#lib/db/schema.ts';
+import { sumSplits } from '#lib/db/utterances.ts';
+import { verifyPassword } from '#lib/identity/password-hash.ts';
+import { log } from '#lib/log.ts';
+import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { keepReferences } from '#scoring/references.ts';
+import { demoTeams } from '../../bin/demo/entries.ts';
+import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+import { aWav, samples16 } from '../wav-files.ts';
+
+let db: TestDatabase;
+let home = '';
+let signIns: DemoSignIn[] = [];
+
+beforeAll(async () => {
+  log.level = 'silent';
+  db = await aDatabase();
+  home = mkdtempSync(join(tmpdir(), 'rostrum-demo-'));
+  signIns = await seed();
+  const references = keepReferences(db.scorer, 1e6);
+  while (await scoreNextSubmission(db.scorer, references));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+
+/** The demo's phrases as if they had been spoken: sounds do not matter here, the folder is a real one. */
+async function seed() {
+  mkdirSync(join(home, 'demo/sounds'), { recursive: true });
+  const rows = demoPhrases.map((text, i) => {
+    writeFileSync(join(home, `demo/sounds/${i}.wav`), aWav({ data: samples16(new Array(16_000).fill(i)) }));
+    return [`phrase-${i}`, `sounds/${i}.wav`, text, i % 4 === 0 ? 'train' : i % 4 === 1 ? 'dev' : 'test'];
+  });
+  const manifest = join(home, 'demo/manifest.csv');
+  writeFileSync(manifest, csv(['id', 'audio', 'text', 'split'], rows));
+  return seedDemo(db.owner, home, { kind: 'synthesised', manifest });
+}
+
+async function board() {
+  return readSnapshot((await getBoard(db.web, await getCompetition(db.web, 'demo'))).body).rows;
+}
+
+test('the demo has a board of four marked teams and a baseline that nobody ranks', async () => {
+  const rows = await board();
+  expect(rows.filter((row) => row.isBaseline)).toMatchObject([{ rank: null, team: 'Базовая линия' }]);
+  const teams = rows.filter((row) => !row.isBaseline);
+  expect(teams.map((row) => row.team).sort()).toEqual([...demoTeams].sort());
+  expect(teams.every((row) => row.isDemo)).toBe(true);
+});
+
+test('two of its teams share a place', async () => {
+  const rankOf = new Map((await board()).map((row) => [row.team, row.rank]));
+  expect(rankOf.get(demoTeams[0]!)).toBe(2);
+  expect(rankOf.get(demoTeams[1]!)).toBe(2);
+  expect(rankOf.get(demoTeams[2]!)).toBe(1);
+});
+
+test('one of its files was refused, with its problems kept', async () => {
+  const rejected = await db.owner.select().from(submissions).where(sql`state = 'rejected'`);
+  expect(rejected).toHaveLength(1);
+  expect(new Set(rejected[0]!.problems.map(({ code }) => code)).size).toBeGreaterThan(2);
+});
+
+test('its accounts are random, for this machine only, and their passwords lie in a file of the owner', async () => {
+  const accounts = await db.owner.select().from(users).orderBy(asc(users.email));
+  expect(accounts.every((account) => account.isDemo && !account.isAdministrator)).toBe(true);
+  for (const { email, password } of signIns) {
+    const account = accounts.find((other) => other.email === email)!;
+    expect(password).toMatch(/^[a-z0-9]{4}(-[a-z0-9]{4}){2}$/);
+    expect(await verifyPassword(account.passwordHash, password)).toBe(true);
+  }
+  expect(statSync(join(home, 'demo-passwords.json')).mode & 0o777).toBe(0o600);
+});
+
+test('its data is there, halves of test in secret', async () => {
+  const competition = await getCompetition(db.web, 'demo');
+  expect((await sumSplits(db.web, competition.id)).map(({ split }) => split)).toEqual(['train', 'dev', 'test']);
+  expect(competition).toMatchObject({
+    isDemo: true,
+    labelVersion: 1,
+    publicFoldPercent: 50,
+    policy: 'open',
+    dailyQuota: 5,
+  });
+  expect(competition.attribution).toContain('eSpeak NG');
+});
+
+test('seeding it again changes nothing', async () => {
+  const counted = async () => {
+    const { rows } = await db.owner.execute(sql`
+      select (select count(*) from submissions) as submissions, (select count(*) from events) as events,
+        (select count(*) from users) as users, (select count(*) from teams) as teams`);
+    return rows[0];
+  };
+  const before = await counted();
+  expect(await seed()).toEqual(signIns);
+  expect(await counted()).toEqual(before);
+});
+
+test('a lost file of passwords is made anew, and the accounts get what it says', async () => {
+  rmSync(join(home, 'demo-passwords.json'));
+  const [organiser] = await seed();
+  expect(organiser!.password).not.toBe(signIns[0]!.password);
+  const accounts = await db.owner.select().from(users);
+  const account = accounts.find(({ email }) => email === organiser!.email)!;
+  expect(await verifyPassword(account.passwordHash, organiser!.password)).toBe(true);
+});
+
+test('a demo that is about to end goes on for two weeks more', async () => {
+  await db.owner.execute(sql`
+    update competitions set submissions_end_at = now() + interval '1 hour', freezes_at = now(), reveals_at = now() + interval '1 day'
+    where slug = 'demo'`);
+  await seed();
+  const { submissionsEndAt } = await getCompetition(db.web, 'demo');
+  expect(submissionsEndAt.getTime()).toBeGreaterThan(Date.now() + 13 * 24 * 3600 * 1000);
+});
