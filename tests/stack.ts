@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readOwnerEnv } from '#lib/env.ts';
+import type { Environment } from '#lib/settings.ts';
+import { tryPort } from '../bin/start/address.ts';
+import { webEnvironment, workerEnvironment } from '../bin/start/environments.ts';
+import { type SupervisedProcess, supervise } from '../bin/start/supervise.ts';
+import { createTestDatabase, dropTestDatabase, type TestCluster, type TestDatabaseUrls } from './cluster.ts';
+
+/** The built product on a database of its own: `dist/` and `.next/` must be fresh (bin/test.mjs sees to it). */
+export type TestStack = {
+  origin: string;
+  /** What session cookies are sealed with. */
+  secret: string;
+  home: string;
+  urls: TestDatabaseUrls;
+  web: SupervisedProcess;
+  worker: SupervisedProcess;
+  /** For commands of the owner: `node dist/rostrum.mjs …`. */
+  ownerEnvironment: Environment;
+  stop(): Promise<void>;
+};
+
+const root = join(import.meta.dirname, '..');
+
+export async function startTestStack(cluster: TestCluster, settings: Environment = {}): Promise<TestStack> {
+  const urls = await createTestDatabase(cluster);
+  const home = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-'));
+  const base: Environment = {
+    PATH: process.env.PATH,
+    HOME: home,
+    HOST: '127.0.0.1',
+    PORT: String(await tryPort('127.0.0.1', 0)),
+    ROSTRUM_HOME: home,
+    ROSTRUM_DEMO: '0',
+    LOG_LEVEL: 'warn',
+    ...settings,
+  };
+  const env = readOwnerEnv(base);
+  const secret = randomBytes(32).toString('hex');
+  const served = { env, secret, development: false };
+  const addresses = { ownerUrl: urls.ownerUrl, webUrl: urls.webUrl, scorerUrl: urls.scorerUrl };
+  const start = (name: string, environment: Environment) =>
+    supervise(
+      {
+        name,
+        file: join(root, 'dist', `${name}.mjs`),
+        cwd: root,
+        environment: () => environment,
+        logFile: join(home, `${name}.log`),
+      },
+      { restarting: () => {}, runningAgain: () => {} },
+    );
+  const web = start('server', webEnvironment(base, served, addresses));
+  const worker = start('worker', workerEnvironment(base, served, addresses));
+  const stop = async () => {
+    await Promise.all([web.stop(3_000), worker.stop(3_000)]);
+    await dropTestDatabase(cluster, urls.name);
+    rmSync(home, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([web.ready, worker.ready]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    origin: env.origin,
+    home,
+    urls,
+    web,
+    worker,
+    secret,
+    ownerEnvironment: { ...base, DATABASE_URL: urls.ownerUrl },
+    stop,
+  };
+}

@@ -1,0 +1,279 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encode } from 'next-auth/jwt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Database, openDatabase } from '#lib/db/client.ts';
+import { grantRole } from '#lib/db/competitions.ts';
+import { createInvite } from '#lib/db/invites.ts';
+import { createSession } from '#lib/db/sessions.ts';
+import { createSubmission } from '#lib/db/submissions.ts';
+import { createApiToken } from '#lib/db/tokens.ts';
+import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, aUser } from '../builders.ts';
+import { startTestCluster } from '../cluster.ts';
+import { startTestStack, type TestStack } from '../stack.ts';
+
+/*
+ * Every page, route and action, and who may use it. What is not listed here fails the first tests below, so a new door comes
+ * with a row. Callers, in the order of the columns:
+ */
+const callers = ['nobody', 'stranger', 'member', 'rival', 'organiser', 'outsider', 'administrator', 'reader'] as const;
+type Caller = (typeof callers)[number];
+/** stranger: signed in, nothing else. member, rival: of two teams. outsider: organises another competition. reader: the member's token with scope read. */
+type Statuses = readonly [number, number, number, number, number, number, number, number];
+
+/** A page sends to the sign-in page; 404 hides that there is something. */
+const toAll: Statuses = [200, 200, 200, 200, 200, 200, 200, 200];
+const signedIn: Statuses = [307, 200, 200, 200, 200, 200, 200, 307];
+const nobodyElses: Statuses = [307, 404, 404, 404, 200, 404, 200, 307];
+const hiddenPage: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
+const hiddenApi: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
+
+type Door = { file: string; path: string; method?: 'POST'; expected: Statuses };
+
+/** `open` is a published competition in which everything is open, `draft` one that its organisers alone know of. */
+const doors: readonly Door[] = [
+  { file: 'app/page.tsx', path: '/', expected: toAll },
+  { file: 'app/sign-in/page.tsx', path: '/sign-in', expected: [200, 307, 307, 307, 307, 307, 307, 200] },
+  { file: 'app/sign-up/page.tsx', path: '/sign-up', expected: [200, 307, 307, 307, 307, 307, 307, 200] },
+  { file: 'app/reset/page.tsx', path: '/reset', expected: toAll },
+  { file: 'app/confirm/page.tsx', path: '/confirm?token=unknown', expected: toAll },
+  { file: 'app/outbox/page.tsx', path: '/outbox', expected: toAll },
+  { file: 'app/account/page.tsx', path: '/account', expected: signedIn },
+  { file: 'app/join/[token]/page.tsx', path: '/join/{invite}', expected: toAll },
+  { file: 'app/join/[token]/page.tsx', path: '/join/unknown', expected: toAll },
+  { file: 'app/organise/page.tsx', path: '/organise', expected: signedIn },
+  { file: 'app/organise/[slug]/page.tsx', path: '/organise/open', expected: nobodyElses },
+  { file: 'app/organise/[slug]/page.tsx', path: '/organise/draft', expected: nobodyElses },
+  { file: 'app/c/[slug]/page.tsx', path: '/c/open', expected: toAll },
+  { file: 'app/c/[slug]/page.tsx', path: '/c/draft', expected: hiddenPage },
+  { file: 'app/c/[slug]/board/page.tsx', path: '/c/open/board', expected: toAll },
+  { file: 'app/c/[slug]/board/page.tsx', path: '/c/draft/board', expected: hiddenPage },
+  { file: 'app/c/[slug]/rules/page.tsx', path: '/c/open/rules', expected: toAll },
+  { file: 'app/c/[slug]/rules/page.tsx', path: '/c/draft/rules', expected: hiddenPage },
+  { file: 'app/c/[slug]/data/page.tsx', path: '/c/open/data', expected: toAll },
+  { file: 'app/c/[slug]/data/page.tsx', path: '/c/draft/data', expected: hiddenPage },
+  { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: signedIn },
+  { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: signedIn },
+  { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: signedIn },
+  {
+    file: 'app/c/[slug]/submissions/[id]/page.tsx',
+    path: '/c/open/submissions/{submission}',
+    expected: [307, 404, 200, 404, 404, 404, 404, 307],
+  },
+  { file: 'app/live/[slug]/route.tsx', path: '/live/open', expected: toAll },
+  { file: 'app/live/[slug]/route.tsx', path: '/live/draft', expected: hiddenPage },
+  { file: 'app/api/v1/competitions/route.ts', path: '/api/v1/competitions', expected: toAll },
+  { file: 'app/api/v1/competitions/[slug]/route.ts', path: '/api/v1/competitions/open', expected: toAll },
+  { file: 'app/api/v1/competitions/[slug]/route.ts', path: '/api/v1/competitions/draft', expected: hiddenApi },
+  {
+    file: 'app/api/v1/competitions/[slug]/data/route.ts',
+    path: '/api/v1/competitions/open/data',
+    expected: [401, 403, 200, 200, 200, 403, 200, 200],
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/data/[file]/route.ts',
+    path: '/api/v1/competitions/open/data/test.csv',
+    expected: [401, 403, 200, 200, 200, 403, 200, 200],
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/data/files/[split]/[...name]/route.ts',
+    path: '/api/v1/competitions/open/data/files/test/unknown',
+    expected: [401, 403, 404, 404, 404, 403, 404, 404],
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/leaderboard/route.ts',
+    path: '/api/v1/competitions/open/leaderboard',
+    expected: toAll,
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/leaderboard/route.ts',
+    path: '/api/v1/competitions/draft/leaderboard',
+    expected: hiddenApi,
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/me/route.ts',
+    path: '/api/v1/competitions/open/me',
+    expected: [401, 200, 200, 200, 200, 200, 200, 200],
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/submissions/route.ts',
+    path: '/api/v1/competitions/open/submissions',
+    expected: [401, 403, 200, 200, 403, 403, 403, 200],
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/submissions/route.ts',
+    path: '/api/v1/competitions/open/submissions?split=test',
+    method: 'POST',
+    // Nothing is sent: who may upload is told that the file has problems.
+    expected: [401, 403, 422, 422, 403, 403, 403, 403],
+  },
+  {
+    file: 'app/api/v1/submissions/[id]/route.ts',
+    path: '/api/v1/submissions/{submission}',
+    expected: [401, 404, 200, 404, 404, 404, 404, 200],
+  },
+  {
+    file: 'app/api/v1/submissions/[id]/file/route.ts',
+    path: '/api/v1/submissions/{submission}/file',
+    expected: [401, 404, 200, 404, 404, 404, 404, 200],
+  },
+  {
+    file: 'app/api/v1/[...path]/route.ts',
+    path: '/api/v1/nothing',
+    expected: [404, 404, 404, 404, 404, 404, 404, 404],
+  },
+  {
+    file: 'app/organise/[slug]/baseline/route.ts',
+    path: '/organise/open/baseline?name=Baseline',
+    method: 'POST',
+    expected: [401, 404, 404, 404, 422, 404, 422, 403],
+  },
+];
+
+/** Doors that answer to no session: next-auth's own, and the looks, which belong to the browser. */
+const doorsOfTheirOwn = [
+  'app/api/auth/[...nextauth]/route.ts',
+  'app/preferences/route.ts',
+  'app/sign-in/provider/route.ts',
+];
+
+/** public: for people who are nobody yet, guarded by limits and by what mail proves. */
+type Guard = 'public' | 'user' | 'organiser';
+
+const actions: Record<string, Record<string, Guard>> = {
+  'app/sign-up/actions.ts': { signUp: 'public' },
+  'app/sign-in/actions.ts': { signIn: 'public' },
+  'app/reset/actions.ts': { askForPassword: 'public' },
+  'app/confirm/actions.ts': {
+    finishSignUp: 'public',
+    finishSignIn: 'public',
+    finishReset: 'public',
+    becomeAdministrator: 'public',
+    promoteMe: 'public',
+  },
+  'app/account/actions.ts': {
+    saveProfile: 'user',
+    setPassword: 'user',
+    mailPasswordLink: 'user',
+    endOneSession: 'user',
+    endOtherSessions: 'user',
+    makeToken: 'user',
+    revokeToken: 'user',
+    signOut: 'public',
+  },
+  'app/join/[token]/actions.ts': { join: 'user' },
+  'app/c/[slug]/rules/actions.ts': { accept: 'user' },
+  'app/c/[slug]/team/actions.ts': {
+    foundTeam: 'user',
+    rename: 'user',
+    handOver: 'user',
+    remove: 'user',
+    leave: 'user',
+    invite: 'user',
+    revoke: 'user',
+  },
+  'app/organise/actions.ts': { create: 'user' },
+  'app/organise/[slug]/actions.ts': {
+    saveTexts: 'organiser',
+    saveTimeline: 'organiser',
+    saveLimits: 'organiser',
+    publish: 'organiser',
+    requestImport: 'organiser',
+    grant: 'organiser',
+    revoke: 'organiser',
+  },
+};
+
+const root = join(import.meta.dirname, '../..');
+let stack: TestStack;
+let owner: Database;
+let stopCluster: () => Promise<void>;
+let headersOf: Record<Caller, Record<string, string>>;
+const places: Record<string, string> = {};
+
+beforeAll(async () => {
+  const { cluster, stop } = await startTestCluster();
+  stopCluster = stop;
+  stack = await startTestStack(cluster);
+  owner = openDatabase(stack.urls.ownerUrl);
+  await furnish();
+});
+
+afterAll(async () => {
+  await owner?.$client.end();
+  await stack?.stop();
+  await stopCluster?.();
+});
+
+describe('every door has a row', () => {
+  test('pages and routes', () => {
+    const files = sources((name) => /^(page|route)\.tsx?$/.test(name));
+    expect([...new Set(doors.map(({ file }) => file)), ...doorsOfTheirOwn].sort()).toEqual(files);
+  });
+
+  test('actions', () => {
+    const found = sources((name) => /\.tsx?$/.test(name))
+      .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const)
+      .filter(([, source]) => source.startsWith("'use server'"))
+      .map(([file, source]) => [file, [...source.matchAll(/^export async function (\w+)/gm)].map((match) => match[1])]);
+    expect(Object.fromEntries(found)).toEqual(
+      Object.fromEntries(Object.entries(actions).map(([file, guards]) => [file, Object.keys(guards)])),
+    );
+  });
+});
+
+describe('who may use which door', () => {
+  test.each(doors.map((door) => [`${door.method ?? 'GET'} ${door.path}`, door] as const))('%s', async (_name, door) => {
+    const path = door.path.replace(/\{(\w+)\}/g, (_all, name: string) => places[name]!);
+    const statuses = await Promise.all(callers.map(async (caller) => (await ask(caller, path, door.method)).status));
+    expect(Object.fromEntries(callers.map((caller, i) => [caller, statuses[i]]))).toEqual(
+      Object.fromEntries(callers.map((caller, i) => [caller, door.expected[i]])),
+    );
+  });
+});
+
+async function furnish(): Promise<void> {
+  const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
+  const administrator = await aUser(owner, { isAdministrator: true });
+  const open = await aTestSplit(owner, await aCompetition(owner, { slug: 'open' }));
+  const draft = await aCompetition(owner, { slug: 'draft', publishedAt: null });
+  const other = await aCompetition(owner, { slug: 'other' });
+  const act = { actorId: null };
+  for (const { id } of [open, draft]) await grantRole(owner, id, organiser.id, 'organiser', act);
+  await grantRole(owner, other.id, outsider.id, 'organiser', act);
+  const member = (await aTeam(owner, open)).people[0]!;
+  const rival = (await aTeam(owner, open)).people[0]!;
+  const bytes = aPredictionsFile();
+  const { submission } = await createSubmission(owner, anUpload(open, member, { bytes }));
+  places.submission = submission.id;
+  places.invite = (await createInvite(owner, open.id, member.id)).token;
+  const token = await createApiToken(owner, member.id, { name: 'notebook', scopes: ['read'], days: null });
+  headersOf = {
+    nobody: {},
+    stranger: await cookieFor(stranger.id),
+    member: await cookieFor(member.id),
+    rival: await cookieFor(rival.id),
+    organiser: await cookieFor(organiser.id),
+    outsider: await cookieFor(outsider.id),
+    administrator: await cookieFor(administrator.id),
+    reader: { Authorization: `Bearer ${token}` },
+  };
+}
+
+async function cookieFor(userId: string): Promise<Record<string, string>> {
+  const sessionId = await createSession(owner, { userId, userAgent: 'test', network: '127.0.0.1' });
+  const sealed = await encode({ token: { sessionId }, secret: stack.secret });
+  return { Cookie: `rostrum-session=${sealed}` };
+}
+
+function ask(caller: Caller, path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
+  const headers = { ...headersOf[caller], ...(method === 'POST' ? { Origin: stack.origin } : {}) };
+  return fetch(`${stack.origin}${path}`, { method, headers, redirect: 'manual' });
+}
+
+function sources(isWanted: (name: string) => boolean): string[] {
+  return readdirSync(join(root, 'app'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && isWanted(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
+    .sort();
+}
