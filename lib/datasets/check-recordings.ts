@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
+import { resolve } from 'node:path';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import type { Utterance } from '#lib/datasets/dataset.ts';
 import { inspectRecording, type Recording, type RecordingReading } from '#lib/datasets/recording.ts';
+import { isInside } from '#lib/import-path.ts';
 import { type Report, shown } from '#lib/predictions/report.ts';
 
 /** An utterance whose recording was found and taken. */
@@ -48,33 +49,30 @@ export async function checkRecordings(
 type Found = { audio: string; path: string; reading: RecordingReading | { status: 'missing' } };
 
 function find({ folder, within }: Place, audio: string): Found {
-  const base = isAbsolute(audio) ? audio : join(folder, audio);
+  const base = resolve(folder, audio);
+  // Before it is looked for: whether it is there is nobody's business either.
+  if (within !== undefined && !isInside(realpathSync(within), base)) return outside(audio, base);
   for (const extension of extensions) {
     const path = base + extension;
     try {
-      if (within !== undefined && !isWithin(within, path)) {
-        return { audio, path, reading: { status: 'refused', code: 'dataset-recording-outside', values: {} } };
-      }
+      if (within !== undefined && !isInside(realpathSync(within), realpathSync(path))) return outside(audio, path);
       return { audio, path, reading: withFile(path, inspectRecording) };
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') continue;
-      if (code === 'EACCES' || code === 'EPERM' || code === 'EIO' || code === 'ELOOP' || code === 'ENAMETOOLONG') {
-        return {
-          audio,
-          path,
-          reading: { status: 'refused', code: 'dataset-recording-unreadable', values: { reason: code } },
-        };
-      }
-      throw error;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (absent.has(code)) continue;
+      if (!unreadable.has(code)) throw error;
+      const values = { reason: code };
+      return { audio, path, reading: { status: 'refused', code: 'dataset-recording-unreadable', values } };
     }
   }
   return { audio, path: base, reading: { status: 'missing' } };
 }
 
-/** Throws ENOENT where there is no such file. */
-export function isWithin(folder: string, path: string): boolean {
-  return `${realpathSync(path)}/`.startsWith(`${realpathSync(folder)}/`);
+const absent = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+const unreadable = new Set(['EACCES', 'EPERM', 'EIO', 'ELOOP', 'ENAMETOOLONG']);
+
+function outside(audio: string, path: string): Found {
+  return { audio, path, reading: { status: 'refused', code: 'dataset-recording-outside', values: {} } };
 }
 
 function take(utterance: Utterance, { path, reading }: Found, report: Report): CheckedUtterance | null {

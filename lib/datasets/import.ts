@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { buildArchive } from '#lib/archives.ts';
 import { type Competition, type Split, splits } from '#lib/competition.ts';
 import { locateManifests } from '#lib/datasets/locate.ts';
@@ -13,6 +13,7 @@ import type { Connection } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
 import { getSalt, type NewArchive, recordDataset } from '#lib/db/datasets.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { isInside } from '#lib/import-path.ts';
 
 export type ImportOptions = Omit<PrepareOptions, 'salt'> & {
   /** A manifest or a folder with one, on this machine. */
@@ -41,6 +42,11 @@ export async function importDataset(
 ): Promise<ImportOutcome> {
   const files = existsSync(path) ? locateManifests(path) : [];
   if (files.length === 0) throw new RefusedError('dataset-not-found', 422, { path });
+  const { within } = options;
+  // A link may stand in for a manifest, too.
+  if (within !== undefined && !files.every((file) => isInside(realpathSync(within), realpathSync(file.path)))) {
+    throw new RefusedError('import-outside', 422);
+  }
   const salt = await getSalt(db, competition.id);
   const prepared = await prepareDataset(files, { ...options, salt });
   if (prepared.status === 'refused') return prepared;

@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -209,6 +210,22 @@ test('a stretch that cannot be cut is a problem', async () => {
     '2 dataset-stretch-duration talk.wav',
     '3 dataset-stretch-codec talk.mp3',
   ]);
+});
+
+test('for those who may not read everything, recordings from elsewhere are refused, also by way of links', async () => {
+  put('secret/1.wav', wavOf(1));
+  put('allowed/2.wav', wavOf(2));
+  symlinkSync(join(folder, 'secret/1.wav'), join(folder, 'allowed/link.wav'));
+  const audio = ['2.wav', '../secret/1.wav', join(folder, 'secret/1.wav'), 'link.wav', '../secret/none.wav'];
+  put('allowed/manifest.csv', `id,audio,text,split\n${audio.map((path, i) => `u${i},${path},да,train`).join('\n')}\n`);
+  const { problems } = await prepare('allowed', { within: join(folder, 'allowed') });
+  expect(problems.map((problem) => problem.split(' ').slice(0, 2).join(' '))).toEqual([
+    '3 dataset-recording-outside',
+    '4 dataset-recording-outside',
+    '5 dataset-recording-outside',
+    '6 dataset-recording-outside',
+  ]);
+  expect((await prepare('allowed')).problems).toHaveLength(1);
 });
 
 test('prompts find their recordings by name, in the folder given', async () => {
