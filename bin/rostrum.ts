@@ -27,7 +27,7 @@ process.exitCode = await run(process.argv.slice(2));
 async function run(args: string[]): Promise<number> {
   // `rostrum score … | head` closes the pipe early, which is nobody's fault.
   process.stdout.on('error', () => process.exit());
-  const t = translator(chooseLanguage(languageOption(args), terminalLanguage(process.env)));
+  const t = translator(chooseLanguage(languageOption(args), terminalLanguage()));
   try {
     await (await createProgram(args, t)).parseAsync(args, { from: 'user' });
     return 0;

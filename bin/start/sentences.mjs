@@ -166,10 +166,10 @@ const russian = {
 
 /**
  * The language of the terminal. A C or unset locale promises no Cyrillic, so only a Russian one gets Russian.
- * @param {NodeJS.ProcessEnv} env
+ * @param {NodeJS.ProcessEnv} [env]
  * @returns {'ru' | 'en'}
  */
-export function terminalLanguage(env) {
+export function terminalLanguage(env = process.env) {
   return /^ru/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ru' : 'en';
 }
 
@@ -178,7 +178,7 @@ export function terminalLanguage(env) {
  * @param {Record<string, string | number>} [values]
  */
 export function say(key, values = {}) {
-  const table = terminalLanguage(process.env) === 'ru' ? russian : english;
+  const table = terminalLanguage() === 'ru' ? russian : english;
   return table[key].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 

@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 // Packages are found from below the root only.
 const bundle = mkdtempSync(join(root, 'node_modules/.command-line-'));
 const files = mkdtempSync(join(tmpdir(), 'rostrum-command-line-'));
+
+// A process each, on a machine that may be busy with others.
+vi.setConfig({ testTimeout: 30_000 });
 
 beforeAll(async () => {
   const options = { bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' } as const;
@@ -45,7 +48,7 @@ function file(name: string, content: string | Buffer): string {
   return name;
 }
 
-describe.concurrent('rostrum score', () => {
+describe('rostrum score', () => {
   const ref = file('ref.txt', 'u1 да нет\nu2 Раз два\n');
   const hyp = file('hyp.csv', 'id,text\nu2,раз два три\nu1,да\n');
 
@@ -124,7 +127,7 @@ describe.concurrent('rostrum score', () => {
   });
 });
 
-describe.concurrent('rostrum validate', () => {
+describe('rostrum validate', () => {
   const ids = file('manifest.csv', 'id,split,seconds\nu1,test,0.5\nu2,test,\n');
 
   test('says that a file is fine, warnings aside', async () => {
@@ -145,7 +148,7 @@ describe.concurrent('rostrum validate', () => {
   });
 });
 
-describe.concurrent('rostrum normalise', () => {
+describe('rostrum normalise', () => {
   test('joins its words to one text', async () => {
     expect((await rostrum('normalise --profile ru-yo Ёлка, за\u0301мок!')).out).toBe('елка замок\n');
   });
@@ -155,7 +158,7 @@ describe.concurrent('rostrum normalise', () => {
   });
 });
 
-describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
+describe('what was typed wrong is said, and exits with 2:', () => {
   test.each([
     ['', 'Name a command.'],
     ['scor', 'There is no command scor.'],
