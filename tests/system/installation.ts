@@ -60,7 +60,10 @@ export function launch(file: string, args: readonly string[], environment: Recor
   return {
     process: child,
     output: () => output,
-    saying: (text) => until(() => output.search(text) !== -1, `it says ${text}`),
+    saying: (text) =>
+      until(() => output.search(text) !== -1, `it says ${text}`).catch((error: Error) => {
+        throw new Error(`${error.message}. It said:\n${output}`);
+      }),
     ended,
   };
 }
