@@ -1,35 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Page } from '@playwright/test';
+import { type Connection, type Database, openDatabase } from '#lib/db/client.ts';
+import { hashPassword } from '#lib/identity/password-hash.ts';
+import { aUser } from '../builders.ts';
 
+/** Of the product that all browser tests share (setup.ts). */
 export const origin = (): string => process.env.ROSTRUM_TEST_ORIGIN ?? '';
 
-export type NewPerson = { name?: string; email?: string; password?: string };
 export type TestPerson = { name: string; email: string; password: string };
 
 export const aPassword = 'верный конь';
 export const anEmail = (): string => `${randomUUID()}@example.org`;
 
-/** Signs somebody up as people do: form, mail, link, name and password. The page ends up signed in. Interface in Russian. */
-export async function signUp(page: Page, given: NewPerson = {}, at = origin()): Promise<TestPerson> {
-  const person = { name: 'Анна Петрова', email: anEmail(), password: aPassword, ...given };
-  await page.goto(`${at}/sign-up`);
-  await page.getByLabel('Электронная почта').fill(person.email);
-  await page.getByRole('button', { name: 'Прислать ссылку' }).click();
-  await expect(page.getByText('Письмо отправлено')).toBeVisible();
-  await page.goto(await mailedLink(page, person.email, at));
-  await page.getByLabel('Имя').fill(person.name);
-  await page.getByLabel('Пароль').fill(person.password);
-  await page.getByRole('button', { name: 'Создать учётную запись' }).click();
-  await page.waitForURL(`${at}/`);
+let shared: Database | undefined;
+
+/** The database of the shared product, as its owner. */
+export function ownerDatabase(): Database {
+  shared ??= openDatabase(JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}').DATABASE_URL, { connections: 1 });
+  return shared;
+}
+
+/** Somebody who signed up earlier. */
+export async function aMember(
+  given: Partial<TestPerson> & { isDemo?: boolean } = {},
+  owner: Connection = ownerDatabase(),
+): Promise<TestPerson> {
+  const { isDemo = false, ...rest } = given;
+  const person = { name: 'Анна Петрова', email: anEmail(), password: aPassword, ...rest };
+  const passwordHash = await hashPassword(person.password);
+  await aUser(owner, { email: person.email, name: person.name, passwordHash, isDemo });
   return person;
 }
 
+/** By the form. The interface has to be in Russian. */
 export async function signIn(page: Page, person: TestPerson, at = origin()): Promise<void> {
   await page.goto(`${at}/sign-in`);
   await page.getByLabel('Электронная почта').fill(person.email);
   await page.getByLabel('Пароль').fill(person.password);
   await page.getByRole('button', { name: 'Войти', exact: true }).click();
   await page.waitForURL(`${at}/`);
+}
+
+/** Fills the one field of the page at hand and sends it; the mail is then in the outbox. */
+export async function askForLink(page: Page, email: string): Promise<void> {
+  await page.getByLabel('Электронная почта').fill(email);
+  await page.getByRole('button', { name: 'Прислать ссылку' }).click();
+  await expect(page.getByText(`Письмо отправлено на ${email}`)).toBeVisible();
 }
 
 /** The link of the last mail to an address, read in the outbox of the demo. */

@@ -1,13 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type Database, openDatabase } from '#lib/db/client.ts';
-import { hashPassword } from '#lib/identity/password-hash.ts';
 import { tryPort } from '../../bin/start/address.ts';
-import { aUser } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
 import { startTestStack } from '../stack.ts';
-import { anEmail, aPassword, mailedLink, signIn, signUp } from './people.ts';
+import { aMember, anEmail, aPassword, askForLink, mailedLink, signIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 test.describe.configure({ mode: 'serial' });
@@ -73,7 +71,7 @@ test('somebody whose address the provider vouches for is in at once, each time a
 });
 
 test('an address that the provider does not vouch for opens no account', async ({ browser, page }) => {
-  const victim = await signUp(page, {}, origin);
+  const victim = await aMember({}, owner);
   const thief = await comeBy(browser, aPerson({ email: victim.email, isEmailVerified: false }));
   expect(new URL(thief.url()).pathname).toBe('/sign-up');
   await thief.goto(`${origin}/account`);
@@ -81,9 +79,7 @@ test('an address that the provider does not vouch for opens no account', async (
 
   // The thief has a link sent; the victim opens it in their own browser, where no identity waits.
   await thief.goto(`${origin}/sign-up?via=provider`);
-  await thief.getByLabel('Электронная почта').fill(victim.email);
-  await thief.getByRole('button', { name: 'Прислать ссылку' }).click();
-  await expect(thief.getByText('Письмо отправлено')).toBeVisible();
+  await askForLink(thief, victim.email);
   await page.goto(await mailedLink(page, victim.email, origin));
   await expect(page.getByRole('checkbox')).toHaveCount(0);
   await page.getByRole('button', { name: 'Войти' }).click();
@@ -95,8 +91,7 @@ test('an address proven by mail in the same browser is connected for good', asyn
   const oleg = aPerson({ isEmailVerified: false });
   const page = await comeBy(browser, oleg);
   await expect(page.getByLabel('Электронная почта')).toHaveValue(oleg.email!);
-  await page.getByRole('button', { name: 'Прислать ссылку' }).click();
-  await expect(page.getByText('Письмо отправлено')).toBeVisible();
+  await askForLink(page, oleg.email!);
   await page.goto(await mailedLink(page, oleg.email!, origin));
   await page.getByLabel('Имя').fill('Олег');
   await page.getByLabel('Пароль').fill(aPassword);
@@ -121,9 +116,7 @@ test.describe('somebody from elsewhere', () => {
   test.use({ extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.9' } });
 
   test('sees no outbox, and no account of the demo from inside', async ({ browser, page }) => {
-    const person = { name: 'Демо', email: anEmail(), password: aPassword };
-    const passwordHash = await hashPassword(person.password);
-    await aUser(owner, { email: person.email, name: person.name, passwordHash, isDemo: true });
+    const person = await aMember({ isDemo: true }, owner);
     expect((await page.goto(`${origin}/outbox`))?.status()).toBe(404);
     await page.goto(`${origin}/sign-in`);
     await page.getByLabel('Электронная почта').fill(person.email);
