@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** Bytes that are looked at in a few places only: of a file, without reading it whole, or in memory. */
 export type ByteSource = {
@@ -13,7 +13,8 @@ export function bytesInMemory(bytes: Uint8Array): ByteSource {
 
 /** Opens `path` for the time of `use`. */
 export function withFile<Result>(path: string, use: (source: ByteSource) => Result): Result {
-  const descriptor = openSync(path, 'r');
+  // A named pipe would otherwise wait for somebody to write into it.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     return use({
       size: fstatSync(descriptor).size,

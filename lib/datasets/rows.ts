@@ -78,6 +78,10 @@ function readRow(reader: RowReader, names: FieldNames, options: ManifestOptions)
     reader.refuse('dataset-audio-empty', names.audio, { field: names.audio });
     return null;
   }
+  if (unspeakable.test(audio)) {
+    refuseUnspeakable(reader, names.audio, audio);
+    return null;
+  }
   const offsetSeconds = readSeconds(reader, names.offset);
   const id = reader.value(names.id) || idOfPath(audio) + (offsetSeconds ? `@${offsetSeconds}` : '');
   if (!idShape.test(id)) {

@@ -144,6 +144,7 @@ test('broken lines of a NeMo manifest are reported where they break', async () =
 });
 
 test('what cannot be stored or would turn a line around is refused', async () => {
+  expect((await read('{"audio_filepath":"1\\u0000.wav","text":"a"}')).problems).toEqual(['1:19 control-character']);
   expect((await read('{"audio_filepath":"1.wav","text":"a\\u0000b"}')).problems).toEqual(['1:34 control-character']);
   expect((await read('{"audio_filepath":"1.wav","text":"\\ud800"}')).problems).toEqual(['1:34 control-character']);
   expect((await read('audio,text\n1.wav,a\u202eb\n')).problems).toEqual(['2:7 control-character']);
