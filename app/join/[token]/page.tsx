@@ -26,7 +26,7 @@ type Invited = { token: string; team: Team; competition: Competition; members: n
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
   // The address is the invite itself: it stays out of indexes and of other sites' logs.
-  return { title: t('team.join-page'), robots: { index: false }, referrer: 'no-referrer' };
+  return { title: t('team.join-page'), robots: { index: false }, referrer: 'same-origin' };
 }
 
 export default async function JoinPage({ params }: Params) {
