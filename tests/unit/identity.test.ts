@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { browserName } from '#lib/identity/browser-name.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { localPath, withNext } from '#lib/identity/local-path.ts';
 import { composeMail, linkMail } from '#lib/identity/mail-text.ts';
 import { isLoopback, networkOf } from '#lib/identity/network.ts';
-import { passwordProblem } from '#lib/identity/password-hash.ts';
+import { hashNewPassword, passwordProblem } from '#lib/identity/password-hash.ts';
 import { personName } from '#lib/identity/person-name.ts';
 import { createToken, hashOfToken } from '#lib/identity/random-token.ts';
 
@@ -133,6 +134,29 @@ describe('a password', () => {
   test('is as long as a person counts it, whatever form the keyboard sends', () => {
     expect(passwordProblem('й'.normalize('NFD').repeat(9), 'anna@example.org')).toBe('too-short');
   });
+});
+
+test('a password that should not be chosen is refused with what it lacks', async () => {
+  await expect(hashNewPassword('коротко12', 'anna@example.org')).rejects.toMatchObject({
+    code: 'password-too-short',
+    values: { length: 10 },
+  });
+});
+
+test.each([
+  ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox, Linux'],
+  [
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 YaBrowser/25.8 Safari/537.36',
+    'Yandex Browser, Windows',
+  ],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
+    'Safari, iOS',
+  ],
+  ['curl/8.9.1', null],
+  ['', null],
+])('the browser %j is called %j', (userAgent, name) => {
+  expect(browserName(userAgent)).toBe(name);
 });
 
 test.each([
