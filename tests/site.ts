@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
+import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
+import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken, type Scope } from '#lib/db/tokens.ts';
 import type { TestCluster } from './cluster.ts';
 import { startTestStack, type TestStack } from './stack.ts';
@@ -45,6 +47,21 @@ export async function caller(
     return anonymous(site)(path, { ...init, headers });
   };
   return Object.assign(call, { token });
+}
+
+/** In the browser of somebody who is signed in: with their cookie, and whatever else the browser says in `headers`. */
+export async function browser(
+  site: TestSite,
+  user: { id: string },
+  browserSays: Record<string, string>,
+): Promise<Call> {
+  const sessionId = await createSession(site.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
+  const cookie = await encode({ token: { sessionId }, secret: site.secret });
+  return (path, init = {}) => {
+    const headers = new Headers({ ...browserSays, Cookie: `rostrum-session=${cookie}` });
+    for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
+    return anonymous(site)(path, { ...init, headers });
+  };
 }
 
 /** A file as it is sent. */

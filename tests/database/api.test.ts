@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { startTestSite, type TestSite } from '../site.ts';
 import { testData } from './api/data.ts';
 import { testFacts } from './api/facts.ts';
+import { testRefusals } from './api/refusals.ts';
 import { testSubmissions } from './api/submissions.ts';
 import { testUploads } from './api/uploads.ts';
 
@@ -15,4 +16,5 @@ afterAll(() => site.stop());
 describe('competitions and boards', () => testFacts(() => site));
 describe('data', () => testData(() => site));
 describe('uploads', () => testUploads(() => site));
+describe('refused uploads', () => testRefusals(() => site));
 describe('submissions', () => testSubmissions(() => site));
