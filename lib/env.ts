@@ -68,6 +68,9 @@ export const webEnv = once(() => {
   const env = readWebEnv(process.env);
   // next-auth looks for its own address there and nowhere else.
   process.env.NEXTAUTH_URL = env.origin;
+  // Next reads .env by itself and leaves alone what is set: the web must not learn the addresses of others.
+  process.env.DATABASE_URL = '';
+  process.env.DATABASE_URL_SCORER = '';
   return env;
 });
 export const workerEnv = once(() => readWorkerEnv(process.env));

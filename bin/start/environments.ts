@@ -13,9 +13,6 @@ export function webEnvironment(base: Environment, served: Served, { webUrl }: Ad
   return {
     ...sharedEnvironment(base, served),
     DATABASE_URL_WEB: webUrl,
-    // next-auth reads these two by itself.
-    NEXTAUTH_URL: served.env.origin,
-    NEXTAUTH_SECRET: served.secret,
     NEXT_TELEMETRY_DISABLED: '1',
   };
 }
