@@ -1,7 +1,7 @@
 // Bundles what runs outside Next (server, worker, command line, supervisor) into dist/. `npm ci` and `npm install` call it as
 // the prepare script, so that everything works after an install alone.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
@@ -9,14 +9,12 @@ import { hashOfSources, outputPath } from './start/sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
-const entries = Object.fromEntries(
-  Object.entries({
-    rostrum: 'bin/rostrum.ts',
-    server: 'bin/server.ts',
-    worker: 'scoring/worker.ts',
-    stack: 'bin/start/stack.ts',
-  }).filter(([, path]) => existsSync(join(root, path))),
-);
+const entries = {
+  rostrum: 'bin/rostrum.ts',
+  server: 'bin/server.ts',
+  worker: 'scoring/worker.ts',
+  stack: 'bin/start/stack.ts',
+};
 
 const options = {
   absWorkingDir: root,
