@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
-import type { Database } from '#lib/db/client.ts';
 import { carryQuota, getQuota } from '#lib/db/quota.ts';
 import { ruleAcceptances, submissionFiles, submissions, teamMembers } from '#lib/db/schema.ts';
-import { claimSubmission, recordFailure } from '#lib/db/scoring.ts';
+import { recordFailure } from '#lib/db/scoring.ts';
 import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { createSubmission, recordRejected, type Upload } from '#lib/db/submissions.ts';
-import { aCompetition, anUpload, aTeam, aTestSplit, aUser, hoursFromNow, type TestUser } from '../builders.ts';
+import { anUpload, aTeam, aUser, hoursFromNow, type TestUser } from '../builders.ts';
+import { aContest, claimOf } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
 let db: TestDatabase;
@@ -16,18 +16,12 @@ beforeAll(async () => {
   db = await aDatabase();
 });
 
-async function aContest(given: Parameters<typeof aCompetition>[1] = {}) {
-  const competition = await aTestSplit(db.owner, await aCompetition(db.owner, given));
-  const { team, people } = await aTeam(db.owner, competition);
-  return { competition, team, author: people[0]! };
-}
-
 const openJobs = async (id: string) =>
   (await db.owner.execute(sql`select from pgboss.job where data->>'id' = ${id}`)).rowCount;
 
 describe('an accepted file', () => {
   test('is stored whole with its people, its job and one attempt charged', async () => {
-    const { competition, team, author } = await aContest();
+    const { competition, team, author } = await aContest(db);
     const upload = anUpload(competition, author, { note: 'wider beam' });
     const { outcome, submission, quota } = await createSubmission(db.web, upload);
     expect({ outcome, quota }).toMatchObject({ outcome: 'accepted', quota: { used: 1, limit: 5 } });
@@ -46,7 +40,7 @@ describe('an accepted file', () => {
   });
 
   test('with equal bytes is the earlier one, free of charge', async () => {
-    const { competition, author } = await aContest();
+    const { competition, author } = await aContest(db);
     const upload = anUpload(competition, author);
     const first = await createSubmission(db.web, upload);
     const second = await createSubmission(db.web, { ...upload, fileName: 'again.csv' });
@@ -54,7 +48,7 @@ describe('an accepted file', () => {
   });
 
   test('of the dev split costs nothing and has no quota', async () => {
-    const { competition, team, author } = await aContest({ dailyQuota: 1 });
+    const { competition, team, author } = await aContest(db, { dailyQuota: 1 });
     for (let i = 0; i < 3; i += 1) {
       const receipt = await createSubmission(db.web, anUpload(competition, author, { split: 'dev' }));
       expect(receipt).toMatchObject({ outcome: 'accepted', quota: null });
@@ -65,7 +59,7 @@ describe('an accepted file', () => {
 
 describe('an Idempotency-Key', () => {
   test('with the same bytes gives the first answer again, also after the quota is used up', async () => {
-    const { competition, author } = await aContest({ dailyQuota: 1 });
+    const { competition, author } = await aContest(db, { dailyQuota: 1 });
     const upload = anUpload(competition, author, { idempotencyKey: 'k1' });
     const first = await createSubmission(db.web, upload);
     const again = await createSubmission(db.web, upload);
@@ -73,7 +67,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test('with other bytes, or for another split, is refused', async () => {
-    const { competition, author } = await aContest();
+    const { competition, author } = await aContest(db);
     const upload = anUpload(competition, author, { idempotencyKey: 'k2' });
     await createSubmission(db.web, upload);
     const others: Partial<Upload>[] = [{ ...anUpload(competition, author) }, { split: 'dev' }];
@@ -86,7 +80,7 @@ describe('an Idempotency-Key', () => {
   });
 
   test('sent a hundred times at once makes one submission', async () => {
-    const { competition, team, author } = await aContest();
+    const { competition, team, author } = await aContest(db);
     const upload = anUpload(competition, author, { idempotencyKey: 'k3' });
     const receipts = await Promise.all(Array.from({ length: 100 }, () => createSubmission(db.web, upload)));
     expect(new Set(receipts.map((receipt) => receipt.submission.id)).size).toBe(1);
@@ -97,7 +91,7 @@ describe('an Idempotency-Key', () => {
 
 describe('who and when', () => {
   test('without a team, without accepted rules or by somebody taken out of the team, nothing is stored', async () => {
-    const { competition, team, author } = await aContest();
+    const { competition, team, author } = await aContest(db);
     const stranger = await aUser(db.owner);
     await expect(createSubmission(db.web, anUpload(competition, stranger))).rejects.toMatchObject({ code: 'team' });
     await db.owner.delete(ruleAcceptances).where(eq(ruleAcceptances.userId, author.id));
@@ -110,7 +104,7 @@ describe('who and when', () => {
   test('the window is [start, end) to the millisecond, by the arrival of the headers', async () => {
     const starts = new Date('2026-11-02T09:00:00.000Z');
     const ends = new Date('2026-11-16T20:59:00.000Z');
-    const { competition, author } = await aContest({ submissionsStartAt: starts, submissionsEndAt: ends });
+    const { competition, author } = await aContest(db, { submissionsStartAt: starts, submissionsEndAt: ends });
     const send = (instant: Date, shift: number) =>
       createSubmission(db.web, anUpload(competition, author, { receivedAt: new Date(instant.getTime() + shift) }));
     await expect(send(starts, -1)).rejects.toMatchObject({ code: 'phase', status: 403 });
@@ -120,7 +114,7 @@ describe('who and when', () => {
   });
 
   test('a late file waits unscored until the reveal', async () => {
-    const { competition, author, team } = await aContest({
+    const { competition, author, team } = await aContest(db, {
       submissionsStartAt: hoursFromNow(-9),
       submissionsEndAt: hoursFromNow(-1),
       revealsAt: hoursFromNow(1),
@@ -135,7 +129,7 @@ describe('who and when', () => {
   });
 
   test('a submission exists for its team and its organisers alone', async () => {
-    const { competition, author } = await aContest();
+    const { competition, author } = await aContest(db);
     const { people } = await aTeam(db.owner, competition);
     const organiser = await aUser(db.owner);
     await db.owner.execute(sql`insert into competition_roles values (${competition.id}, ${organiser.id}, 'organiser')`);
@@ -152,7 +146,7 @@ describe('a rejected file', () => {
   const rejection = { problems: [{ line: 3, column: 1, code: 'id-unknown', values: { id: 'x' } }], count: 1 };
 
   test('is kept with its problems and costs nothing', async () => {
-    const { competition, team, author } = await aContest();
+    const { competition, team, author } = await aContest(db);
     const upload = anUpload(competition, author, { idempotencyKey: 'bad' });
     const first = await recordRejected(db.web, upload, rejection);
     expect(first).toMatchObject({ outcome: 'accepted', submission: { state: 'rejected' }, quota: null });
@@ -164,7 +158,7 @@ describe('a rejected file', () => {
   });
 
   test('is taken thirty times an hour', async () => {
-    const { competition, author } = await aContest();
+    const { competition, author } = await aContest(db);
     for (let i = 0; i < 30; i += 1) await recordRejected(db.web, anUpload(competition, author), rejection);
     await expect(recordRejected(db.web, anUpload(competition, author), rejection)).rejects.toMatchObject({
       status: 429,
@@ -185,7 +179,7 @@ describe('the daily quota', () => {
 
   test('of five lets exactly five of two hundred at once through, twenty times over', async () => {
     for (let round = 0; round < 20; round += 1) {
-      const { competition, team, author } = await aContest({ dailyQuota: limit });
+      const { competition, team, author } = await aContest(db, { dailyQuota: limit });
       const { accepted } = await storm((upload) => createSubmission(db.web, upload), competition, author);
       expect(accepted).toBe(limit);
       expect(await getQuota(db.web, competition, team.id, new Date())).toMatchObject({ used: limit });
@@ -194,7 +188,7 @@ describe('the daily quota', () => {
   }, 120_000);
 
   test('(control) would be overrun by counting first and inserting then', async () => {
-    const { competition, team, author } = await aContest({ dailyQuota: limit });
+    const { competition, team, author } = await aContest(db, { dailyQuota: limit });
     const countThenInsert = (upload: Upload) =>
       db.web.transaction(async (tx) => {
         const made = await tx.select({ id: submissions.id }).from(submissions).where(eq(submissions.teamId, team.id));
@@ -207,7 +201,7 @@ describe('the daily quota', () => {
   });
 
   test('is over with an answer that says when the next day of the competition begins', async () => {
-    const { competition, author } = await aContest({
+    const { competition, author } = await aContest(db, {
       dailyQuota: 1,
       timeZone: 'Asia/Vladivostok',
       submissionsStartAt: new Date('2026-11-01T00:00:00Z'),
@@ -228,7 +222,7 @@ describe('the daily quota', () => {
   });
 
   test('follows people: who used it up in one team brings that to the next', async () => {
-    const { competition, team, author } = await aContest({ dailyQuota: 2 });
+    const { competition, team, author } = await aContest(db, { dailyQuota: 2 });
     await createSubmission(db.web, anUpload(competition, author));
     await createSubmission(db.web, anUpload(competition, author));
     const { team: next, people } = await aTeam(db.owner, competition);
@@ -239,7 +233,7 @@ describe('the daily quota', () => {
   });
 
   test('is not given back by leaving', async () => {
-    const { competition, team, author } = await aContest({ dailyQuota: 1 });
+    const { competition, team, author } = await aContest(db, { dailyQuota: 1 });
     const { team: other } = await aTeam(db.owner, competition);
     await createSubmission(db.web, anUpload(competition, author));
     await move(author, competition, team.id, other.id);
@@ -249,11 +243,11 @@ describe('the daily quota', () => {
   });
 
   test('gets back what a fault of the platform cost, wherever its people are now', async () => {
-    const { competition, team, author } = await aContest({ dailyQuota: 1 });
+    const { competition, team, author } = await aContest(db, { dailyQuota: 1 });
     const { submission } = await createSubmission(db.web, anUpload(competition, author));
     const { team: next } = await aTeam(db.owner, competition);
     await move(author, competition, team.id, next.id);
-    const claim = await claimOf(db.scorer, submission.id);
+    const claim = await claimOf(db, submission.id);
     expect(await recordFailure(db.scorer, claim, 'internal')).toBe(true);
     expect(await recordFailure(db.scorer, claim, 'internal')).toBe(false);
     for (const id of [team.id, next.id]) {
@@ -279,17 +273,8 @@ describe('the daily quota', () => {
   }
 });
 
-/** Claims until the one asked for comes up. */
-async function claimOf(scorer: Database, submissionId: string) {
-  for (;;) {
-    const claim = await claimSubmission(scorer, 60);
-    if (claim === null) throw new Error(`submission ${submissionId} never came up`);
-    if (claim.submissionId === submissionId) return claim;
-  }
-}
-
 test('the web cannot change a submission that it took in', async () => {
-  const { competition, author } = await aContest();
+  const { competition, author } = await aContest(db);
   const { submission } = await createSubmission(
     db.web,
     anUpload(competition, author, { idempotencyKey: randomUUID() }),

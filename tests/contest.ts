@@ -1,0 +1,51 @@
+import type { Competition } from '#lib/competition.ts';
+import { type Claim, claimSubmission } from '#lib/db/scoring.ts';
+import { createSubmission, type SubmissionRow, type Upload } from '#lib/db/submissions.ts';
+import type { Team } from '#lib/db/teams.ts';
+import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { keepReferences } from '#scoring/references.ts';
+import {
+  aCompetition,
+  anUpload,
+  aPredictionsFile,
+  aTeam,
+  aTestSplit,
+  type TestUser,
+  tenUtterances,
+} from './builders.ts';
+import type { TestDatabase } from './db.ts';
+
+export type Contest = { competition: Competition; team: Team; author: TestUser };
+
+/** An open competition over ten utterances, with a team of one. */
+export async function aContest(db: TestDatabase, given: Parameters<typeof aCompetition>[1] = {}): Promise<Contest> {
+  const competition = await aTestSplit(db.owner, await aCompetition(db.owner, given));
+  const { team, people } = await aTeam(db.owner, competition);
+  return { competition, team, author: people[0]! };
+}
+
+/** Sends a file with so many wrong words, the first of them on the public fold (25 words). */
+export async function send(
+  db: TestDatabase,
+  { competition, author }: Pick<Contest, 'competition' | 'author'>,
+  wrong: number,
+  given: Partial<Upload> = {},
+): Promise<SubmissionRow> {
+  const bytes = aPredictionsFile(tenUtterances, wrong);
+  return (await createSubmission(db.web, anUpload(competition, author, { bytes, ...given }))).submission;
+}
+
+/** Scores all that waits. */
+export async function scoreAll(db: TestDatabase): Promise<void> {
+  const references = keepReferences(db.scorer, 1e6);
+  while (await scoreNextSubmission(db.scorer, references));
+}
+
+/** Claims until the one asked for comes up. */
+export async function claimOf(db: TestDatabase, submissionId: string): Promise<Claim> {
+  for (;;) {
+    const claim = await claimSubmission(db.scorer, 60);
+    if (claim === null) throw new Error(`submission ${submissionId} never came up`);
+    if (claim.submissionId === submissionId) return claim;
+  }
+}

@@ -1,0 +1,133 @@
+import { eq, sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { readSnapshot, writeSnapshot } from '#lib/board.ts';
+import type { Competition } from '#lib/competition.ts';
+import { createSnapshot, drawBoard, findBoardAt, getBoard, listOverdueBoards } from '#lib/db/boards.ts';
+import { boardSnapshots, publishedScores, submissions } from '#lib/db/schema.ts';
+import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
+import { log } from '#lib/log.ts';
+import { aTeam, aUser, hoursFromNow, type TestUser } from '../builders.ts';
+import { aContest, scoreAll, send } from '../contest.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+import { eventually } from '../workers.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  log.level = 'silent';
+  db = await aDatabase();
+});
+
+const boardOf = async (competition: Competition) => readSnapshot((await getBoard(db.web, competition)).body);
+
+describe('the board', () => {
+  test('recomputed from scratch is the stored snapshot, at every version', async () => {
+    const { competition, author } = await aContest(db);
+    const { people } = await aTeam(db.owner, competition);
+    const sends: [TestUser, number][] = [
+      [author, 6],
+      [people[0]!, 4],
+      [author, 9],
+      [author, 4],
+    ];
+    for (const [who, wrong] of sends) {
+      await send(db, { competition, author: who }, wrong);
+      await scoreAll(db);
+    }
+    const stored = await db.owner
+      .select()
+      .from(boardSnapshots)
+      .where(eq(boardSnapshots.competitionId, competition.id))
+      .orderBy(boardSnapshots.version);
+    expect(stored.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+    for (const { body, version, at } of stored) {
+      const rows = await drawBoard(db.scorer, competition, at);
+      expect(writeSnapshot({ version, at: at.toISOString(), frozen: false, rows })).toBe(body);
+    }
+    const { rows: exact } = await db.owner.execute<{ team: string; wer: number }>(sql`
+      select s.team_id as team, round(1000.0 * min(c.substitutions + c.deletions + c.insertions) / 25) / 1000 as wer
+      from submissions s join hidden.counts c on c.submission_id = s.id and c.fold = 'public'
+      where s.competition_id = ${competition.id} group by 1`);
+    const shown = (await boardOf(competition)).rows.map((row) => ({ team: row.teamId, wer: String(row.wer) }));
+    expect(shown).toHaveLength(2);
+    expect(exact.map(({ team, wer }) => ({ team, wer: String(Number(wer)) }))).toEqual(expect.arrayContaining(shown));
+  });
+
+  test('of a moment is the newest snapshot that stood then', async () => {
+    const { competition, author } = await aContest(db);
+    expect(await findBoardAt(db.web, competition.id, new Date())).toBeNull();
+    await send(db, { competition, author }, 6);
+    await scoreAll(db);
+    const between = new Date();
+    await send(db, { competition, author }, 3);
+    await scoreAll(db);
+    expect((await findBoardAt(db.web, competition.id, between))?.version).toBe(1);
+    expect((await findBoardAt(db.web, competition.id, new Date()))?.version).toBe(2);
+  });
+
+  test('stands still from the freeze to the reveal, while a team sees its own new score and nobody else does', async () => {
+    const { competition, team, author } = await aContest(db);
+    const organiser = await aUser(db.owner, { isAdministrator: true });
+    await send(db, { competition, author }, 6);
+    await scoreAll(db);
+    const frozenAt = new Date();
+    await setWindows(competition, { freezes_at: frozenAt });
+    const hidden = await send(db, { competition, author }, 2);
+    await scoreAll(db);
+    expect(await listOverdueBoards(db.scorer)).toEqual([]);
+    const board = await boardOf(competition);
+    expect(board).toMatchObject({
+      version: 2,
+      frozen: true,
+      at: frozenAt.toISOString(),
+      rows: [{ wer: 0.24, entries: 1 }],
+    });
+    expect((await listSubmissionsOf(db.web, team.id))[0]).toMatchObject({ status: { test: { werPermille: 80 } } });
+    expect(await getSubmissionFor(db.web, hidden.id, organiser)).toMatchObject({
+      status: { state: 'scored', test: null },
+    });
+
+    await send(db, { competition, author }, 1);
+    await scoreAll(db);
+    expect((await getBoard(db.web, competition)).version).toBe(2);
+    await setWindows(competition, { submissions_end_at: new Date(), reveals_at: new Date() });
+    expect(await listOverdueBoards(db.scorer)).toEqual([competition.id]);
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    expect(await boardOf(competition)).toMatchObject({ version: 3, frozen: false, rows: [{ wer: 0.04, entries: 3 }] });
+  });
+
+  test('is overdue when a change since yesterday is of the day before', async () => {
+    const { competition, author } = await aContest(db, { submissionsStartAt: hoursFromNow(-100) });
+    await send(db, { competition, author }, 6, { receivedAt: hoursFromNow(-30) });
+    await send(db, { competition, author }, 4, { receivedAt: hoursFromNow(-24 + 1 / 3600) });
+    await scoreAll(db);
+    expect(await boardOf(competition)).toMatchObject({ rows: [{ change: -0.08 }] });
+    await eventually(5, async () => (await listOverdueBoards(db.scorer)).includes(competition.id));
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    expect(await boardOf(competition)).toMatchObject({ rows: [{ change: 0 }] });
+    expect(await listOverdueBoards(db.scorer)).toEqual([]);
+  });
+
+  test('has no late and no voided entry', async () => {
+    const { competition, author } = await aContest(db);
+    await send(db, { competition, author }, 6);
+    const voided = await send(db, { competition, author }, 1);
+    await scoreAll(db);
+    await db.owner.update(submissions).set({ voidedAt: new Date() }).where(eq(submissions.id, voided.id));
+    await setWindows(competition, { submissions_end_at: hoursFromNow(-0.1), reveals_at: hoursFromNow(-0.05) });
+    const late = await send(db, { competition, author }, 0);
+    await scoreAll(db);
+    expect(await db.owner.select().from(publishedScores).where(eq(publishedScores.submissionId, late.id))).toHaveLength(
+      1,
+    );
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    expect(await boardOf(competition)).toMatchObject({ rows: [{ wer: 0.24, entries: 1 }] });
+  });
+
+  async function setWindows(competition: Competition, instants: Record<string, Date>) {
+    for (const [column, instant] of Object.entries(instants)) {
+      await db.owner.execute(
+        sql`update competitions set ${sql.identifier(column)} = ${instant} where id = ${competition.id}`,
+      );
+    }
+  }
+});

@@ -1,0 +1,153 @@
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readSnapshot } from '#lib/board.ts';
+import type { Competition } from '#lib/competition.ts';
+import { updateCompetition } from '#lib/db/competitions.ts';
+import { log } from '#lib/log.ts';
+import { createEventHub, eventLimits } from '../../bin/server/events.ts';
+import { hoursFromNow, type TestUser } from '../builders.ts';
+import { aContest, scoreAll, send } from '../contest.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+import { aServer, follow, type TestServer } from '../server.ts';
+import { eventually } from '../workers.ts';
+
+let db: TestDatabase;
+let server: TestServer;
+beforeAll(async () => {
+  log.level = 'silent';
+  db = await aDatabase();
+  server = await aServer(db);
+});
+afterAll(() => server.close());
+
+async function sendAndScore(competition: Competition, author: TestUser, wrong: number): Promise<void> {
+  await send(db, { competition, author }, wrong);
+  await scoreAll(db);
+}
+
+describe('a stream of events', () => {
+  test('begins with the board and brings every new one, with its version as id', async () => {
+    const { competition, author } = await aContest(db);
+    await sendAndScore(competition, author, 6);
+    const reader = await follow(server.origin, competition);
+    await eventually(5, async () => reader.events.length === 1);
+    await sendAndScore(competition, author, 4);
+    await eventually(5, async () => reader.events.length === 2);
+    expect(reader.events.map(({ name, id }) => [name, id])).toEqual([
+      ['board', '1'],
+      ['board', '2'],
+    ]);
+    expect(readSnapshot(reader.events[1]!.data)).toMatchObject({ version: 2, rows: [{ rank: 1, wer: 0.16 }] });
+    expect(reader.response.headers['content-type']).toContain('text/event-stream');
+    await eventually(2, async () => reader.comments > 0);
+    reader.close();
+  });
+
+  test('yields to who was away the newest board alone, and nothing to who has it', async () => {
+    const { competition, author } = await aContest(db);
+    for (const wrong of [6, 5, 4]) await sendAndScore(competition, author, wrong);
+    const [away, current, opened] = await Promise.all([
+      follow(server.origin, competition, { 'Last-Event-ID': '1' }),
+      follow(server.origin, competition, { 'Last-Event-ID': '3' }),
+      follow(server.origin, competition, {}, '?after=3'),
+    ]);
+    await eventually(5, async () => away.comments > 0 && current.comments > 0 && opened.comments > 0);
+    expect(away.events.map(({ id }) => id)).toEqual(['3']);
+    expect([...current.events, ...opened.events]).toEqual([]);
+    for (const reader of [away, current, opened]) reader.close();
+  });
+
+  test('brings at most one board a second, in the end the newest', async () => {
+    const { competition, author } = await aContest(db, { dailyQuota: 100 });
+    await sendAndScore(competition, author, 8);
+    const reader = await follow(server.origin, competition);
+    await eventually(5, async () => reader.events.length === 1);
+    for (const wrong of [7, 6, 5, 4, 3, 2]) await sendAndScore(competition, author, wrong);
+    await eventually(10, async () => reader.events.at(-1)?.id === '7');
+    const gaps = reader.events.slice(2).map((event, i) => event.at - reader.events[i + 1]!.at);
+    expect(Math.min(...gaps, 1000)).toBeGreaterThan(900);
+    expect(reader.events.length).toBeLessThan(7);
+    reader.close();
+  });
+
+  test('is the same under gzip, whose blocks are shared by all readers', async () => {
+    const { competition, author } = await aContest(db);
+    await sendAndScore(competition, author, 6);
+    const answer = await fetch(`${server.origin}/api/v1/competitions/${competition.slug}/events`);
+    expect(answer.headers.get('content-encoding')).toBe('gzip');
+    const reading = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    const readUntil = async (mark: string) => {
+      while (!text.includes(mark)) text += (await reading.read()).value ?? '';
+    };
+    await readUntil('id: 1\n');
+    await sendAndScore(competition, author, 4);
+    await readUntil('id: 2\n');
+    await readUntil('"wer":0.16');
+    await reading.cancel();
+  });
+
+  test('tells when a window opens or closes, and when an organiser moves one', async () => {
+    const { competition } = await aContest(db, { submissionsStartAt: hoursFromNow(0.7 / 3600) });
+    const reader = await follow(server.origin, competition);
+    await eventually(5, async () => reader.events.some(({ name }) => name === 'phase'));
+    expect(reader.events.at(-1)).toMatchObject({ name: 'phase', data: '{"phase":"submissions"}' });
+    await updateCompetition(
+      db.web,
+      competition.id,
+      { submissionsEndAt: hoursFromNow(1) },
+      { actorId: null, reason: 'moved' },
+    );
+    await eventually(5, async () => reader.events.filter(({ name }) => name === 'phase').length === 2);
+    reader.close();
+  });
+
+  test('is open to three hundred from one address, and all are told', async () => {
+    const { competition, author } = await aContest(db);
+    const readers = await Promise.all(Array.from({ length: 300 }, () => follow(server.origin, competition)));
+    expect(readers.every(({ response }) => response.statusCode === 200)).toBe(true);
+    await sendAndScore(competition, author, 5);
+    await eventually(5, async () => readers.every((reader) => reader.events.at(-1)?.id === '1'));
+    for (const reader of readers) reader.close();
+    await eventually(5, async () => server.events.counts().streams === 0);
+  });
+
+  test('is cut off where its reader does not read', async () => {
+    const { competition } = await aContest(db);
+    const hub = createEventHub({ ...eventLimits, betweenBoardsMs: 0 });
+    const followed = (await server.competitions.find(competition.slug))!;
+    const listener = createServer((request, response) => hub.open(request, response, followed, 'one'));
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const { port } = listener.address() as AddressInfo;
+    const request = get({ port, agent: false });
+    request.on('error', () => {});
+    const response = await new Promise<IncomingMessage>((resolve) => request.on('response', resolve));
+    response.pause().on('error', () => {});
+    const body = JSON.stringify({ filler: 'x'.repeat(200_000) });
+    for (let version = 1; version <= 100 && hub.counts().dropped === 0; version += 1) {
+      hub.tellBoard({ ...followed, board: { ...followed.board, version, body } });
+      await sleep(5);
+    }
+    expect(hub.counts()).toMatchObject({ dropped: 1 });
+    await eventually(2, async () => hub.counts().streams === 0);
+    hub.close();
+    listener.close();
+  });
+
+  test('of a draft, or of nothing, does not exist', async () => {
+    const { competition } = await aContest(db, { publishedAt: null });
+    await fetch(`${server.origin}/api/v1/competitions/${competition.slug}/events`);
+    await fetch(`${server.origin}/api/v1/competitions/none/events`);
+    // Both go on to the API, which has the words for it.
+    expect(server.asked.map(({ url }) => url)).toHaveLength(2);
+  });
+});
+
+test('closing ends every stream', async () => {
+  const { competition } = await aContest(db);
+  const reader = await follow(server.origin, competition);
+  server.events.close();
+  await eventually(2, async () => reader.isEnded());
+});

@@ -1,0 +1,80 @@
+import { eq, sql } from 'drizzle-orm';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { readSnapshot } from '#lib/board.ts';
+import { getBoard } from '#lib/db/boards.ts';
+import { counts, submissions } from '#lib/db/schema.ts';
+import { listSubmissionsOf } from '#lib/db/submission-views.ts';
+import { aContest, send } from '../contest.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+import { aWorker, eventually, type TestProcess } from '../workers.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await aDatabase();
+});
+
+describe('two workers', () => {
+  const workers: TestProcess[] = [];
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop('SIGKILL')));
+  });
+
+  test('score each of many submissions once', async () => {
+    const { competition, team, author } = await aContest(db, { dailyQuota: 100 });
+    workers.push(await aWorker(db), await aWorker(db));
+    const sent = [];
+    for (let i = 0; i < 12; i += 1) sent.push(await send(db, { competition, author }, 1 + (i % 5)));
+    const scored = await eventually(20, async () => {
+      const views = await listSubmissionsOf(db.web, team.id);
+      return views.every(({ status }) => status.state === 'scored') && views;
+    });
+    expect(scored).toHaveLength(sent.length);
+    const rows = await db.owner.execute(sql`
+      select s.attempt, (select count(*)::integer from hidden.counts c where c.submission_id = s.id) as counts
+      from submissions s where s.team_id = ${team.id}`);
+    expect(rows.rows).toEqual(sent.map(() => ({ attempt: 1, counts: 2 })));
+    expect(readSnapshot((await getBoard(db.web, competition)).body)).toMatchObject({
+      version: sent.length,
+      rows: [{ entries: sent.length }],
+    });
+  }, 60_000);
+
+  test('of whom one is killed in the middle still score its submission, within 30 seconds', async () => {
+    const { competition, team, author } = await aContest(db);
+    const doomed = await aWorker(db);
+    workers.push(doomed);
+    // Held up where it writes the result, so that it dies with the claim in its hand.
+    let release = () => {};
+    const held = db.owner.transaction(async (tx) => {
+      await tx.execute(sql`select from competitions where id = ${competition.id} for no key update`);
+      await new Promise<void>((resolve) => {
+        release = resolve;
+      });
+    });
+    const { id } = await send(db, { competition, author }, 4);
+    await eventually(10, async () => {
+      const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
+      return row?.state === 'scoring';
+    });
+    await doomed.stop('SIGKILL');
+    release();
+    await held;
+    const killedAt = performance.now();
+    workers.push(await aWorker(db));
+    await eventually(30, async () => (await listSubmissionsOf(db.web, team.id))[0]?.status.state === 'scored');
+    expect((performance.now() - killedAt) / 1000).toBeLessThan(30);
+    const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
+    expect(row?.attempt).toBe(2);
+    expect(await db.owner.select().from(counts).where(eq(counts.submissionId, id))).toHaveLength(2);
+  }, 60_000);
+
+  test('end within three seconds of a TERM, and with the process that started them', async () => {
+    const first = await aWorker(db);
+    const second = await aWorker(db);
+    const asked = performance.now();
+    expect(await first.stop('SIGTERM')).toBe(0);
+    second.child.disconnect();
+    expect(await second.stop('SIGCONT')).toBe(0);
+    expect(performance.now() - asked).toBeLessThan(3000);
+  }, 30_000);
+});
