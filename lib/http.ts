@@ -33,15 +33,18 @@ export function handler<Params = unknown>(
     const requestId = randomUUID();
     const { searchParams: query, pathname } = new URL(request.url);
     const language = languageOf(request, query);
+    const problem = (error: unknown) => {
+      const refusal = refusalOf(error);
+      if (refusal.status >= 500) {
+        log.error({ err: error, requestId, method: request.method, path: pathname }, 'request failed');
+      }
+      return problemResponse(refusal, language, requestId);
+    };
     const response = await Promise.resolve(context.params)
       .then((params) => answer({ request, params, query, language, t: translator(language) }))
-      .catch((error: unknown) => {
-        const refusal = refusalOf(error);
-        if (refusal.status >= 500) {
-          log.error({ err: error, requestId, method: request.method, path: pathname }, 'request failed');
-        }
-        return problemResponse(refusal, language, requestId);
-      });
+      .catch(problem)
+      // A sentence that its values do not fit is our fault too, and no reason to say nothing.
+      .catch(problem);
     return withDefaults(response, requestId);
   };
 }

@@ -79,6 +79,13 @@ describe('an error becomes a problem document', () => {
     logged.mockRestore();
   });
 
+  test('one whose sentence lacks its values is still told as a problem', async () => {
+    const logged = vi.spyOn(log, 'error').mockImplementation(() => {});
+    const response = await refusedWith(new RefusedError('too-many-attempts', 429));
+    expect([response.status, (await response.json()).code]).toEqual([500, 'internal']);
+    logged.mockRestore();
+  });
+
   test.each([
     ['a full disk', Object.assign(new Error('x'), { code: '53100' }), 507, 'disk-full'],
     ['a stopped database', Object.assign(new Error('x'), { code: '57P01' }), 503, 'unavailable'],
