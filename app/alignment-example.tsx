@@ -13,7 +13,7 @@ export function AlignmentExample({ t }: { t: PageLanguage['t'] }) {
     .split(' ')
     .map((word, i) => ({ reference: word, hypothesis: hypothesis[i]! }));
   return (
-    <figure className="max-w-md lg:w-[27rem]">
+    <figure className="max-w-md lg:w-[25rem]">
       <div
         role="img"
         aria-label={t('common.example-label')}
@@ -23,7 +23,7 @@ export function AlignmentExample({ t }: { t: PageLanguage['t'] }) {
           const step = stepOf(word.reference, word.hypothesis);
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: the words of one sentence never move
-            <span key={i} className={classNames('grid rounded-md px-1.5 text-center', looks[step])}>
+            <span key={i} className={classNames('grid px-1 text-center sm:px-2', looks[step])}>
               <span className="h-4 text-[0.6875rem] leading-4">
                 {step === 'hit' ? '' : t(`common.example-${step}`)}
               </span>

@@ -16,6 +16,7 @@ export function Failure({ digest, retry }: Props) {
   ];
   return (
     <div className="in-both-languages">
+      <title>Rostrum</title>
       {languages.map(({ language, texts }) => (
         <div key={language} lang={language}>
           <PageTitle lead={texts.text}>{texts.title}</PageTitle>

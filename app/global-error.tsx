@@ -10,7 +10,6 @@ export default function GlobalErrorPage({ error, retry }: Props) {
   return (
     <html lang="ru" data-theme="auto">
       <body>
-        <title>Rostrum</title>
         <main className="page grid gap-6 py-16">
           <Failure digest={error.digest} retry={retry} />
         </main>

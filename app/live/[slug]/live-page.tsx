@@ -52,9 +52,11 @@ export function LivePage({ competition, board, language: reader, now, here }: Pr
             </p>
           )}
           <p id="lost" role="status" />
-          <p>
-            {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
-          </p>
+          {board.version > 0 && (
+            <p>
+              {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
+            </p>
+          )}
           <LanguageForm back={`/live/${slug}`} reader={reader} />
           <p className="here">{here}</p>
         </footer>
@@ -63,14 +65,16 @@ export function LivePage({ competition, board, language: reader, now, here }: Pr
   );
 }
 
-export function NoSuchLivePage({ language: reader }: { language: PageLanguage }) {
+/** Where there is nothing to follow, or nothing can be read now: then the page comes back by itself until something can. */
+export function LiveNotice({ language: reader, missing }: { language: PageLanguage; missing: boolean }) {
   const { t } = reader;
+  const title = missing ? t('common.not-found') : t('failure.title');
   return (
-    <Document reader={reader} title={t('common.not-found')}>
+    <Document reader={reader} title={title} comesBack={!missing}>
       <body>
-        <main>
-          <h1>{t('common.not-found')}</h1>
-          <p>{t('common.not-found-text')}</p>
+        <main className="notice">
+          <h1>{title}</h1>
+          <p>{missing ? t('common.not-found-text') : t('failure.text')}</p>
           <p>
             <a href="/">{t('common.not-found-home')}</a>
           </p>
@@ -80,7 +84,9 @@ export function NoSuchLivePage({ language: reader }: { language: PageLanguage })
   );
 }
 
-function Document({ reader, title, children }: { reader: PageLanguage; title: string; children: ReactNode }) {
+type DocumentProps = { reader: PageLanguage; title: string; comesBack?: boolean; children: ReactNode };
+
+function Document({ reader, title, comesBack, children }: DocumentProps) {
   return (
     <html lang={reader.language} data-theme={reader.theme}>
       <head>
@@ -92,9 +98,13 @@ function Document({ reader, title, children }: { reader: PageLanguage; title: st
         <link rel="stylesheet" href="/board.css" />
         <link rel="stylesheet" href="/live.css" />
         <script type="module" src="/live.js" />
-        <noscript>
-          <meta httpEquiv="refresh" content="30" />
-        </noscript>
+        {comesBack ? (
+          <meta httpEquiv="refresh" content="15" />
+        ) : (
+          <noscript>
+            <meta httpEquiv="refresh" content="30" />
+          </noscript>
+        )}
       </head>
       {children}
     </html>

@@ -5,9 +5,10 @@ import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
-import { NotFoundError } from '#lib/errors.ts';
+import { refusalOf } from '#lib/http.ts';
+import { log } from '#lib/log.ts';
 import { pageLanguage } from '../../language.ts';
-import { LivePage, NoSuchLivePage } from './live-page.tsx';
+import { LiveNotice, LivePage } from './live-page.tsx';
 
 /**
  * The audience's page: hand-made HTML with one small script and the system's font, so that a hall full of phones has it at once.
@@ -23,8 +24,9 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     const here = `${new URL(webEnv().origin).host}/live/${slug}`;
     return await page(<LivePage {...{ competition, board, language, here }} now={await readClock(db)} />, 200);
   } catch (error) {
-    if (error instanceof NotFoundError) return page(<NoSuchLivePage language={language} />, 404);
-    throw error;
+    const { status } = refusalOf(error);
+    if (status >= 500) log.error({ err: error, path: `/live/${slug}` }, 'page failed');
+    return page(<LiveNotice language={language} missing={status === 404} />, status);
   }
 }
 
