@@ -46,8 +46,11 @@ export function inspect(text: string): Inspection {
   let seen = 0;
   let letters = 0; // scripts of the run of letters up to here
   let hasMixedScript = false;
+  let previous = -1;
   for (let i = 0; i < text.length; i += 1) {
     const kind = kindOf[text.charCodeAt(i)]!;
+    if (kind === previous) continue; // most characters: what follows only asks for kinds
+    previous = kind;
     if (kind & invisible) continue;
     seen |= kind;
     if (!(kind & mark)) letters = kind & (latin | cyrillic) ? letters | kind : 0;

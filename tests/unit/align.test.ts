@@ -1,8 +1,11 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type ErrorCounts, errorsOf, referenceLength } from '#lib/counts.ts';
 import { type AlignmentStep, align, countErrors } from '#scoring/wer/align.ts';
 import { charactersOf, normalise, type Words } from '#scoring/wer/normalise.ts';
+
+// The machine may be busy with others; where time is the matter, it is the processor's.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** The definition, word for word: fewest errors, then most hits, by trying everything once. Lives only here. */
 function oracle(reference: Words, hypothesis: Words): { errors: number; hits: number } {
@@ -191,8 +194,8 @@ describe('long utterances', () => {
   test('20,000 words with an error in ten are counted within a second or so', () => {
     const reference = spoken(20_000, (i) => `w${i % 501}`);
     const hypothesis = spoken(20_000, (i) => (i % 10 === 0 ? 'x' : `w${i % 501}`));
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(countErrors(reference, hypothesis)).toMatchObject({ hits: 18_000, substitutions: 2000 });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
   });
 });

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { charactersOf, normalise, type ProfileName, profileNames, profiles } from '#scoring/wer/normalise.ts';
+
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A text and what each profile makes of it, words parted by |. */
 type Row = [what: string, text: string, words: Partial<Record<ProfileName, string>>];

@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { translator } from '#lib/messages/translate.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import { listedPerCode } from '#lib/predictions/report.ts';
 import { type ParsedPredictions, parsePredictions } from '#lib/predictions.ts';
 import { sentenceOf } from '#lib/problems.ts';
+
+// The machine may be busy with others; where time is the matter, it is the processor's.
+vi.setConfig({ testTimeout: 60_000 });
 
 const expected = [
   { id: 'u-1', seconds: 1 },
@@ -301,9 +304,9 @@ describe('every problem is told with its place:', () => {
     ['open quotes', 'id,text\nu,"a\n'],
     ['fields without end', 'id,text\n,,,,,,,,'],
   ])('eight mebibytes of %s are given up on soon', (_, piece) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const parsed = parse(Buffer.alloc(uploadLimits.sentBytes, piece));
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(process.cpuUsage(started).user).toBeLessThan(5_000_000);
     expect(parsed.ok || parsed.problems.length).toBeLessThan(1000);
   });
 

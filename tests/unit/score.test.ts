@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { add, type ErrorCounts, errorRate, errorsOf, noCounts, referenceLength } from '#lib/counts.ts';
 import { countErrors } from '#scoring/wer/align.ts';
 import { charactersOf, normalise } from '#scoring/wer/normalise.ts';
@@ -13,6 +13,9 @@ import {
   scoreWords,
   type UnitCounts,
 } from '#scoring/wer/score.ts';
+
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000 });
 
 const counts = (hits: number, substitutions: number, deletions = 0, insertions = 0): ErrorCounts => ({
   hits,

@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { unpack } from '#lib/predictions/unpack.ts';
+
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000 });
 
 const text = 'id,text\nu-1,да\n';
 const packed = gzipSync(text);
