@@ -21,7 +21,7 @@ async function refresh() {
   isLoading = true;
   while (isStale) {
     isStale = false;
-    await fetch(location.pathname, { cache: 'no-store' })
+    await fetch(location.pathname, { cache: 'no-cache' })
       .then(async (answer) => answer.ok && show(await answer.text()))
       .catch(() => sayLost(new Date()));
   }
@@ -56,7 +56,7 @@ function ratesOf(page) {
 }
 
 function follow() {
-  const events = new EventSource(`${competition}/events`);
+  const events = new EventSource(`${competition}/events?after=${document.body.dataset.version}`);
   events.onopen = () => {
     clearTimeout(silence);
     silence = undefined;

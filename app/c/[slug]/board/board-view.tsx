@@ -37,6 +37,7 @@ export function BoardView({ slug, first, texts, language, timeZone, empty }: Pro
   const { board, moves, changed, container, show } = useBoard(first);
   const router = useRouter();
   const lostAt = useLiveUpdates(slug, {
+    version: board.version,
     onBoard: show,
     // Spread out, so that a full lecture hall does not ask in the same instant.
     onPhase: () => setTimeout(router.refresh, 5000 * Math.random()),

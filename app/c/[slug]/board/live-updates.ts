@@ -8,6 +8,8 @@ const silenceMilliseconds = 4000;
 const retryMilliseconds = 5000;
 
 type News = {
+  /** The board that the page shows: only newer ones are sent. */
+  version: number;
   onBoard: (board: Snapshot) => void;
   /** A boundary of the timetable has passed: what stands above the board says something else now. */
   onPhase: () => void;
@@ -21,6 +23,7 @@ export function useLiveUpdates(slug: string, news: News): number | null {
   const [lostAt, setLostAt] = useState<number | null>(null);
   const onBoard = useEffectEvent((event: MessageEvent<string>) => news.onBoard(JSON.parse(event.data)));
   const onPhase = useEffectEvent(news.onPhase);
+  const version = useEffectEvent(() => news.version);
 
   useEffect(() => {
     let source: EventSource | null = null;
@@ -29,7 +32,7 @@ export function useLiveUpdates(slug: string, news: News): number | null {
 
     const open = () => {
       close();
-      source = new EventSource(`/api/v1/competitions/${slug}/events`);
+      source = new EventSource(`/api/v1/competitions/${slug}/events?after=${version()}`);
       source.onopen = () => {
         clearTimeout(silence);
         silence = undefined;
