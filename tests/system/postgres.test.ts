@@ -1,4 +1,14 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,9 +39,10 @@ function start(): Promise<EmbeddedPostgres> {
 type Held = { holder: Launched; pid: number; port: number; adopted: boolean };
 
 /** The same in another process, which can be killed. */
-async function startElsewhere(environment: Record<string, string> = {}): Promise<Held> {
-  const args = ['--import', 'tsx', join(import.meta.dirname, 'hold-postgres.ts'), folder];
-  const holder = launch(process.execPath, args, environment);
+async function startElsewhere(environment: Record<string, string> = {}, ...before: string[]): Promise<Held> {
+  const script = join(import.meta.dirname, 'hold-postgres.ts');
+  const [file, ...args] = [...before, process.execPath, '--import', 'tsx', script, folder];
+  const holder = launch(file!, args, environment);
   await holder.saying('}\n');
   return { holder, ...(JSON.parse(holder.output()) as Omit<Held, 'holder'>) };
 }
@@ -158,5 +169,13 @@ test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as no
   const { pid, port } = await startElsewhere({ PATH: programs });
   expect(commandOf(pid)).toContain('postgres');
   expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
+  expect(await query({ port }, 'select 1 as one')).toEqual([{ one: 1 }]);
+});
+
+test.runIf(process.getuid?.() === 0)('a user without a name, as in a container, runs it all the same', async () => {
+  chownSync(parent, 54_321, 54_321);
+  const asNobodyKnown = ['setpriv', '--reuid=54321', '--regid=54321', '--clear-groups'];
+  const { pid, port } = await startElsewhere({ TMPDIR: parent, HOME: parent }, ...asNobodyKnown);
+  expect(statSync(`/proc/${pid}`).uid).toBe(54_321);
   expect(await query({ port }, 'select 1 as one')).toEqual([{ one: 1 }]);
 });
