@@ -1,11 +1,14 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readSnapshot } from '#lib/board.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { counts, submissions } from '#lib/db/schema.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
+import { testUrl } from '../cluster.ts';
 import { aContest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aServer, follow } from '../server.ts';
 import { aWorker, eventually, type TestProcess } from '../workers.ts';
 
 let db: TestDatabase;
@@ -68,6 +71,19 @@ describe('two workers', () => {
     expect(await db.owner.select().from(counts).where(eq(counts.submissionId, id))).toHaveLength(2);
   }, 60_000);
 
+  test('go on after the database has dropped every connection', async () => {
+    const { competition, team, author } = await aContest(db);
+    const server = await aServer(db);
+    workers.push(await aWorker(db));
+    const reader = await follow(server.origin, competition);
+    await dropConnections(['rostrum-worker', 'rostrum-queue', 'rostrum-live']);
+    await send(db, { competition, author }, 4);
+    await eventually(20, async () => (await listSubmissionsOf(db.web, team.id))[0]?.status.state === 'scored');
+    await eventually(20, async () => reader.events.at(-1)?.id === '1');
+    reader.close();
+    await server.close();
+  }, 60_000);
+
   test('end within three seconds of a TERM, and with the process that started them', async () => {
     const first = await aWorker(db);
     const second = await aWorker(db);
@@ -78,3 +94,14 @@ describe('two workers', () => {
     expect(performance.now() - asked).toBeLessThan(3000);
   }, 30_000);
 });
+
+async function dropConnections(names: string[]): Promise<void> {
+  const client = new pg.Client({ connectionString: testUrl(inject('cluster'), 'postgres', 'postgres') });
+  await client.connect();
+  const { rowCount } = await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1 and application_name = any($2)',
+    [db.name, names],
+  );
+  await client.end();
+  expect(rowCount).toBeGreaterThanOrEqual(names.length);
+}
