@@ -13,6 +13,7 @@ const entries = {
   rostrum: 'bin/rostrum.ts',
   server: 'bin/server.ts',
   worker: 'scoring/worker.ts',
+  'check-thread': 'lib/check-thread.ts',
   stack: 'bin/start/stack.ts',
 };
 

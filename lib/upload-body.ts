@@ -14,6 +14,8 @@ export type UploadLimits = {
 const mediaTypes =
   /^(text\/[\w.+-]+|application\/(octet-stream|gzip|x-gzip|json|jsonl|x-jsonlines|ndjson|x-ndjson|csv|x-www-form-urlencoded))$/;
 
+const mostDropped = 32 * 2 ** 20;
+
 /**
  * Reads a request's body as the file it is, never holding more than `maxBytes`. Refuses with 415 (a form's parts, an encoding but
  * gzip), 413, 408, and 400 where the bytes are not those that Content-Length and Content-Digest announced: what is stored is what
@@ -91,12 +93,24 @@ async function readChunks(body: ReadableStream<Uint8Array> | null, limits: Uploa
       chunks.push(value);
     }
   } catch (error) {
-    // The rest is of no use to us, and how the sender takes it not our concern.
-    reader.cancel(error).catch(() => {});
+    drop(reader).catch(() => {});
     throw error instanceof RefusedError ? error : new RefusedError('body-incomplete', 400);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Reads on without keeping anything: to give up the rest is to close the connection, and who is still sending then would see it
+ * broken instead of our answer. Only so much, though.
+ */
+async function drop(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  for (let dropped = 0; dropped < mostDropped; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    dropped += value.length;
+  }
+  await reader.cancel();
 }
 
 function tooLarge(maxBytes: number): RefusedError {

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import type { Competition } from '#lib/competition.ts';
 import type { BaselineFile } from '#lib/db/baseline.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { checkUpload, expectedUtterances } from '#lib/upload-check.ts';
+import { expectedUtterances } from '#lib/expected-utterances.ts';
+import { checkUpload } from '#lib/upload-check.ts';
 import { readBytes, WrongInputError } from './problems.ts';
 
 export type BaselineOptions = {

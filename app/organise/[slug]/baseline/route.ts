@@ -5,10 +5,11 @@ import { pinBaseline } from '#lib/db/baseline.ts';
 import { getOrganisedCompetition } from '#lib/db/organisers.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { InvalidFileError } from '#lib/errors.ts';
+import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { handler, parseQuery } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { readUpload } from '#lib/upload-body.ts';
-import { checkUpload, expectedUtterances } from '#lib/upload-check.ts';
+import { checkUpload } from '#lib/upload-check.ts';
 
 const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: 120 };
 const pinQuery = uploadQuery.omit({ split: true }).extend({ name: z.string().trim().min(1).max(1000) });

@@ -1,6 +1,7 @@
 import type { ReceiptAnswer, SubmissionListAnswer } from '#lib/api/answers.ts';
 import { idempotencyKey, uploadQuery } from '#lib/api/queries.ts';
 import { requireCaller } from '#lib/auth.ts';
+import { checkInThread } from '#lib/check-in-thread.ts';
 import type { Competition } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition, hasAcceptedRules } from '#lib/db/competitions.ts';
@@ -11,10 +12,10 @@ import { createSubmission, type Receipt, recordRejected } from '#lib/db/submissi
 import { getTeamOf } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
+import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { handler, parseQuery, parseValue } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { isGzipEncoding, readUpload } from '#lib/upload-body.ts';
-import { checkUpload, expectedUtterances } from '#lib/upload-check.ts';
 import { quotaOf, submissionLinks, submissionSummaryOf } from '../../../answers.ts';
 
 type Params = { slug: string };
@@ -54,7 +55,7 @@ export const POST = handler<Params>(async ({ request, params, query }) => {
   const expected = await expectedUtterances(db, competition, asked.split);
   const { bytes, sha256 } = await readUpload(request, bodyLimits);
   const encoded = isGzipEncoding(request.headers.get('content-encoding'));
-  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded, format: asked.format });
+  const { rejection, ...parsed } = await checkInThread(expected, bytes, { encoded, format: asked.format });
 
   const { split, file: fileName, note, code: codeLink = null } = asked;
   const about = { competitionId: competition.id, author, split, fileName, note, codeLink, idempotencyKey: key };
