@@ -9,15 +9,22 @@ import type { StackOptions } from './stack.ts';
 
 const readyLimitMs = 120_000;
 
+/** Seeds the demo, or finds it there; null where this installation has none. */
+export function beginDemo(options: StackOptions, env: OwnerEnv, signal: AbortSignal): Promise<DemoOutcome | null> {
+  if (!env.demo) return Promise.resolve(null);
+  return options.report.step('step-demo', (tell) => seedDemo(adminOptions(options, env, signal), tell));
+}
+
 /** Waits until the installation answers, with its demo where it has one, and tells the person where and as whom. */
-export async function becomeReady(options: StackOptions, env: OwnerEnv, processes: ServedProcesses): Promise<void> {
+export async function becomeReady(
+  options: StackOptions,
+  env: OwnerEnv,
+  processes: ServedProcesses,
+  seeding: Promise<DemoOutcome | null>,
+): Promise<void> {
   const { report, signal } = options;
-  const begun = performance.timeOrigin;
-  const logFile = join(env.home, 'logs', 'admin.log');
-  const admin: AdminOptions = { root: options.root, env: adminEnvironment(options, env), logFile, signal };
   const started = report.step('step-processes', async () => Promise.all([processes.web.ready, processes.worker.ready]));
-  const demo = await orFailure(processes, seed(options, env, admin));
-  await orFailure(processes, started);
+  const [demo] = await orFailure(processes, Promise.all([seeding, started]));
   // Without its rows an installation with the demo never calls itself ready.
   const path = demo?.status === 'absent' ? '/healthz' : '/readyz';
   const url = `${env.tls === null ? 'http' : 'https'}://${localAddress(env.host, env.port)}${path}`;
@@ -25,20 +32,16 @@ export async function becomeReady(options: StackOptions, env: OwnerEnv, processe
 
   if (demo?.status === 'absent') report.line(say('demo-none', { reason: demo.reason }));
   if (reason !== null) report.line(say('not-ready', { address: env.origin, reason, logs: join(env.home, 'logs') }));
-  else report.line(say('ready', { address: env.origin, seconds: ((Date.now() - begun) / 1000).toFixed(1) }));
+  else report.line(say('ready', { address: env.origin, seconds: (performance.now() / 1000).toFixed(1) }));
   if (demo?.status === 'seeded') showSignIns(options, demo.signIns);
-  if (env.mode === 'production') await showFirstAdministrator(options, admin);
+  if (env.mode === 'production') await showFirstAdministrator(options, env);
   report.line(say('how-to-stop'));
 }
 
-function seed({ report }: StackOptions, env: OwnerEnv, admin: AdminOptions): Promise<DemoOutcome | null> {
-  if (!env.demo) return Promise.resolve(null);
-  return report.step('step-demo', (tell) => seedDemo(admin, tell));
-}
-
 /** The commands decide about demo and production by the same variables as this start. */
-function adminEnvironment({ environment }: StackOptions, env: OwnerEnv) {
-  return { ...environment, HOST: env.host, PORT: String(env.port), ROSTRUM_HOME: env.home };
+function adminOptions({ root, environment }: StackOptions, env: OwnerEnv, signal: AbortSignal): AdminOptions {
+  const given = { ...environment, HOST: env.host, PORT: String(env.port), ROSTRUM_HOME: env.home };
+  return { root, env: given, logFile: join(env.home, 'logs', 'admin.log'), signal };
 }
 
 function orFailure<Result>({ failed }: ServedProcesses, work: Promise<Result>): Promise<Result> {
@@ -56,7 +59,7 @@ function showSignIns({ report }: StackOptions, signIns: readonly SignIn[]): void
   report.line([say('sign-ins'), ...rows.map((row) => `  ${row.join('  ')}`)].join('\n'));
 }
 
-async function showFirstAdministrator({ report }: StackOptions, admin: AdminOptions): Promise<void> {
-  const link = await firstAdministratorLink(admin);
-  if (link !== null) report.line(`${say('first-administrator')}\n  ${link}`);
+async function showFirstAdministrator(options: StackOptions, env: OwnerEnv): Promise<void> {
+  const link = await firstAdministratorLink(adminOptions(options, env, options.signal));
+  if (link !== null) options.report.line(`${say('first-administrator')}\n  ${link}`);
 }

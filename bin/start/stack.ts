@@ -3,10 +3,11 @@ import { recordMode } from '#lib/db/installation.ts';
 import { type OwnerEnv, readStartEnv } from '#lib/env.ts';
 import { type Environment, SettingsError } from '#lib/settings.ts';
 import { requirePort } from './address.ts';
+import type { DemoOutcome } from './admin.ts';
 import { buildPages } from './build.mjs';
 import { migrateInstallation } from './database.ts';
 import { type KeptDatabase, keepDatabase } from './kept-database.ts';
-import { becomeReady } from './ready.ts';
+import { becomeReady, beginDemo } from './ready.ts';
 import type { Report } from './report.mjs';
 import { say, settingsRefusal } from './sentences.mjs';
 import { reloadOnChange, startProcesses } from './served.ts';
@@ -39,11 +40,11 @@ export async function runStack(options: StackOptions): Promise<void> {
   // Last opened, first closed.
   const closers: Closer[] = [];
   try {
-    const database = await prepare(options, env, closers);
+    const { database, demo } = await prepare(options, env, closers);
     const served = startProcesses(options, env, database);
     closers.push(() => served.stop(processGraceMs));
     if (development) closers.push(await reloadOnChange(served, report));
-    await becomeReady(options, env, served);
+    await becomeReady(options, env, served, demo);
     options.tell({ address: env.origin });
     await aborted(signal);
   } catch (error) {
@@ -62,8 +63,10 @@ function readSettings(environment: Environment): OwnerEnv {
   }
 }
 
-/** Pages built and database migrated, at the same time. */
-async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]): Promise<KeptDatabase> {
+type Prepared = { database: KeptDatabase; demo: Promise<DemoOutcome | null> };
+
+/** Pages built, database migrated and the demo begun, at the same time. */
+async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]): Promise<Prepared> {
   const { root, environment, development, report, signal } = options;
   const failed = new AbortController();
   const both = AbortSignal.any([signal, failed.signal]);
@@ -81,7 +84,10 @@ async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]):
     const { ownerUrl } = database.addresses();
     await report.step('step-migrate', () => migrateInstallation(ownerUrl, root));
     await recordMode(ownerUrl, env.mode);
-    return database;
+    const demo = beginDemo(options, env, both);
+    // Looked at when it is needed; until then a stop may have ended it.
+    demo.catch(() => {});
+    return { database, demo };
   };
   // Whichever fails first is the reason; the other is not left behind half done.
   const failBoth = (error: unknown) => {
