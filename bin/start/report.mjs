@@ -15,7 +15,7 @@ export function openReport(stream) {
   function showActive() {
     if (!stream.isTTY || active.size === 0) return;
     const text = [...active].map(([name, detail]) => (detail === '' ? name : `${name}: ${detail}`)).join(', ');
-    stream.write(`${clear}… ${text.slice(0, (stream.columns ?? 100) - 4)}`);
+    stream.write(`${clear}… ${text.slice(0, (stream.columns || 100) - 4)}`);
   }
 
   /** @param {string} text */
