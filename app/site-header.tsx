@@ -17,7 +17,7 @@ export async function SiteHeader() {
           className="flex items-center gap-2.5 text-xl font-bold tracking-tight"
         >
           <Mark />
-          Rostrum
+          <span className="max-[23rem]:hidden">Rostrum</span>
         </Link>
         <div className="ml-auto flex items-center gap-x-1 sm:gap-x-3">
           <LanguageSwitch language={language} label={t('common.language')} />
