@@ -37,7 +37,7 @@ async function runDemo(t: Translate): Promise<void> {
 }
 
 function sentence({ code, details }: DemoTrouble, t: Translate): string {
-  return [t(`cli.demo-${code}`), details].filter(Boolean).join(' ');
+  return details === '' ? t(`cli.demo-${code}`) : `${t(`cli.demo-${code}`)} ${details}.`;
 }
 
 function tell(line: Record<string, unknown>): void {

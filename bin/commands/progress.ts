@@ -27,7 +27,7 @@ export function progressLine(messageOf: (stage: string) => MessageKey, t: Transl
         end();
         stage = step.stage;
         startedAt = now;
-        shownAt = Number.NEGATIVE_INFINITY;
+        shownAt = stderr.isTTY ? Number.NEGATIVE_INFINITY : now;
       }
       const isLast = step.done === step.total;
       if (!isLast && now - shownAt < (stderr.isTTY ? refreshMs : newLineMs)) return;

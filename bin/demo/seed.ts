@@ -88,7 +88,8 @@ async function pinDemoBaseline(db: Database, competition: Competition, labels: r
   const note = 'эталоны с шумом, по той же модели, что у команд';
   const sha256 = createHash('sha256').update(bytes).digest();
   const file = { name: 'Базовая линия', bytes, sha256, fileName, note, codeLink: null };
-  await pinBaseline(db, competition.id, { ...file, parsed: { format: format!, warnings } }, demoAct);
+  const pinned = await pinBaseline(db, competition.id, { ...file, parsed: { format: format!, warnings } }, demoAct);
+  await markAsDemo(db, competition.id, pinned.teamId);
 }
 
 async function submit(

@@ -83,7 +83,8 @@ async function runProgram(program: string, args: string[], cwd: string, signal: 
     const { code, stderr = '' } = error as { code?: unknown; stderr?: string };
     // 127 is what `env` says of a program that is not there; ENOENT is said of `env` itself.
     if (code === 127 || code === 'ENOENT') return 'missing';
-    return stderr.trim().split('\n').at(-1)?.slice(0, 300) ?? '';
+    const last = stderr.trim().split('\n').at(-1) ?? '';
+    return last.replace(/^E: /, '').slice(0, 300);
   }
 }
 

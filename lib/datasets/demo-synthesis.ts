@@ -16,8 +16,8 @@ export async function synthesisePhrases(folder: string): Promise<DemoTrouble | n
   let synthesiser: typeof import('espeak-ng');
   try {
     synthesiser = await import('espeak-ng');
-  } catch (cause) {
-    return { code: 'no-synthesiser', details: cause instanceof Error ? cause.message.split('\n')[0]! : '' };
+  } catch {
+    return { code: 'no-synthesiser', details: '' };
   }
   await mkdir(join(folder, 'sounds'));
   const rows: string[][] = [];

@@ -9,12 +9,11 @@ type Divided = { id: string; speaker: string | null; group: string | null; refer
 
 /** With fewer speakers, one of them weighs too much in a fold and in an interval. */
 const leastSpeakers = 20;
-const durationClasses = 3;
 
 /**
  * The secret division of a test split. Units (what belongs together: a speaker where there are at least 20, else the given
  * group, else near-equal texts) are never cut. They are taken in an order that only the salt knows, each put where it brings
- * the public share of every class of durations nearer to `publicPercent`.
+ * the public share of the seconds, and of short, middling and long utterances, nearer to `publicPercent`.
  */
 export function divideIntoFolds(
   utterances: readonly Divided[],
@@ -22,13 +21,9 @@ export function divideIntoFolds(
   salt: Uint8Array,
 ): FoldAssignment {
   const { kind, unitOf } = chooseUnits(utterances);
-  const classOf = classesByDuration(utterances.map((utterance) => utterance.seconds));
-  const sizes = new Map<string, number[]>();
-  for (const [i, unit] of unitOf.entries()) {
-    const size = sizes.get(unit) ?? new Array<number>(durationClasses).fill(0);
-    size[classOf[i]!]!++;
-    sizes.set(unit, size);
-  }
+  const sizeOf = sizesByDuration(utterances.map((utterance) => utterance.seconds));
+  const sizes = new Map<string, Size>();
+  for (const [i, unit] of unitOf.entries()) sizes.set(unit, sum(sizes.get(unit) ?? noSize, sizeOf[i]!));
   const foldOfUnit = assignUnits(sizes, publicPercent / 100, salt);
   return { kind, unitOf, foldOf: unitOf.map((unit) => foldOfUnit.get(unit)!) };
 }
@@ -51,32 +46,45 @@ export function chooseUnits(utterances: readonly Divided[]): { kind: UnitKind; u
   };
 }
 
-/** Thirds by duration; all of one class where durations are unknown. */
-function classesByDuration(durations: readonly (number | null)[]): number[] {
-  const known = durations.filter((duration) => duration !== null).sort((a, b) => a - b);
-  const bound = (part: number) => known[Math.floor((known.length * part) / durationClasses)] ?? 0;
-  return durations.map((duration) => (duration === null || duration < bound(1) ? 0 : duration < bound(2) ? 1 : 2));
+/** How many short, middling and long utterances there are (thirds of the split), and their seconds in means of one utterance. */
+type Size = readonly [short: number, middling: number, long: number, length: number];
+const noSize: Size = [0, 0, 0, 0];
+
+function sum(a: Size, b: Size, times = 1): Size {
+  return [a[0] + times * b[0], a[1] + times * b[1], a[2] + times * b[2], a[3] + times * b[3]];
 }
 
-function assignUnits(
-  sizes: ReadonlyMap<string, readonly number[]>,
-  share: number,
-  salt: Uint8Array,
-): Map<string, Fold> {
+/** The size of each utterance by itself; where its duration is not known, it is a middling one. */
+function sizesByDuration(durations: readonly (number | null)[]): Size[] {
+  const known = durations.filter((duration) => duration !== null).sort((a, b) => a - b);
+  const mean = known.reduce((total, duration) => total + duration, 0) / known.length;
+  const bound = (third: number) => known[Math.floor((known.length * third) / 3)]!;
+  return durations.map((duration) => {
+    if (duration === null) return [0, 1, 0, 1];
+    const length = duration / mean;
+    if (duration < bound(1)) return [1, 0, 0, length];
+    return duration < bound(2) ? [0, 1, 0, length] : [0, 0, 1, length];
+  });
+}
+
+function assignUnits(sizes: ReadonlyMap<string, Size>, share: number, salt: Uint8Array): Map<string, Fold> {
   const key = (unit: string) => createHmac('sha256', salt).update(`fold\0${unit}`).digest('hex');
   const order = [...sizes]
     .map(([unit, size]) => ({ unit, size, key: key(unit) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1));
-  const publicSize = new Array<number>(durationClasses).fill(0);
-  const wholeSize = new Array<number>(durationClasses).fill(0);
   const folds = new Map<string, Fold>();
+  // By how much the public fold is larger than its share of what has been divided so far.
+  let excess = noSize;
   for (const { unit, size } of order) {
-    for (const [i, count] of size.entries()) wholeSize[i]! += count;
-    const excess = publicSize.map((count, i) => count - share * wholeSize[i]!);
-    const distance = (of: readonly number[]) => of.reduce((sum, value) => sum + value * value, 0);
-    const isPublic = distance(excess.map((value, i) => value + size[i]!)) < distance(excess);
-    if (isPublic) for (const [i, count] of size.entries()) publicSize[i]! += count;
+    const ifPrivate = sum(excess, size, -share);
+    const ifPublic = sum(excess, size, 1 - share);
+    const isPublic = squares(ifPublic) < squares(ifPrivate);
+    excess = isPublic ? ifPublic : ifPrivate;
     folds.set(unit, isPublic ? 'public' : 'private');
   }
   return folds;
+}
+
+function squares(size: Size): number {
+  return size.reduce((total, value) => total + value * value, 0);
 }

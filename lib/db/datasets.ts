@@ -60,7 +60,8 @@ export async function recordDataset(
       const { labelVersion } = competition;
       const before = await listPlaced(tx, competitionId, splits, labelVersion);
       await replaceArchives(tx, competitionId, dataset.archives);
-      if (fingerprint(before) === fingerprint(placed)) return { outcome: 'unchanged', labelVersion };
+      const isSame = before.length === placed.length && fingerprint(before) === fingerprint(placed);
+      if (isSame) return { outcome: 'unchanged', labelVersion };
       await requireReplaceable(tx, competitionId, splits);
       await deleteSplits(tx, competitionId, splits);
       await insertUtterances(tx, competitionId, placed);

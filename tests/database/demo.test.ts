@@ -51,7 +51,7 @@ async function board() {
 
 test('the demo has a board of four marked teams and a baseline that nobody ranks', async () => {
   const rows = await board();
-  expect(rows.filter((row) => row.isBaseline)).toMatchObject([{ rank: null, team: 'Базовая линия' }]);
+  expect(rows.filter((row) => row.isBaseline)).toMatchObject([{ rank: null, team: 'Базовая линия', isDemo: true }]);
   const teams = rows.filter((row) => !row.isBaseline);
   expect(teams.map((row) => row.team).sort()).toEqual([...demoTeams].sort());
   expect(teams.every((row) => row.isDemo)).toBe(true);

@@ -47,6 +47,14 @@ test('short, middling and long recordings are divided alike', () => {
   for (const third of [0, 1, 2]) expect(publicShare(foldOf.slice(third * 300, third * 300 + 300))).toBeCloseTo(0.3, 1);
 });
 
+test('the seconds have their share, too, though a few recordings are very long', () => {
+  const given = utterances(900, (i) => ({ seconds: i % 50 === 0 ? 40 : 1 }));
+  const { foldOf } = divideIntoFolds(given, 30, salt);
+  const secondsIn = (wanted: readonly string[]) =>
+    given.reduce((total, { seconds }, i) => total + (wanted.includes(foldOf[i]!) ? seconds : 0), 0);
+  expect(secondsIn(['public']) / secondsIn(['public', 'private'])).toBeCloseTo(0.3, 1);
+});
+
 test('recordings of unknown length are divided, too', () => {
   const { foldOf } = divideIntoFolds(
     utterances(200, () => ({ seconds: null })),
