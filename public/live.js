@@ -8,7 +8,8 @@ import { moveRows, positionsOf } from './move-rows.js';
 
 const { slug = '', timeZone, lost: lostText = '', day: dayUnit = '' } = document.body.dataset;
 const competition = `/api/v1/competitions/${slug}`;
-let clockOffset = 0;
+/** Milliseconds by which the server's clock is ahead of ours; null until it has told. @type {number | null} */
+let clockOffset = null;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let silence;
@@ -67,6 +68,11 @@ function follow() {
     silence ??= setTimeout(() => sayLost(since), 4000);
     if (events.readyState === EventSource.CLOSED) setTimeout(follow, 5000 * (1 + Math.random()));
   };
+  // Countdowns go by the server's clock.
+  events.addEventListener('clock', (event) => {
+    clockOffset = Date.parse(JSON.parse(event.data).now) - Date.now();
+    tick();
+  });
   events.addEventListener('board', (event) => {
     if (Number(event.lastEventId) > Number(document.body.dataset.version)) refresh();
   });
@@ -84,7 +90,7 @@ function sayLost(since) {
 function tick() {
   const clock = document.getElementById('clock');
   const until = Date.parse(clock?.getAttribute('datetime') ?? '');
-  if (!clock || Number.isNaN(until)) return;
+  if (!clock || clockOffset === null || Number.isNaN(until)) return;
   const seconds = Math.max(0, Math.ceil((until - Date.now() - clockOffset) / 1000));
   const days = Math.floor(seconds / 86_400);
   const parts = [(seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60].map((part) =>
@@ -96,13 +102,5 @@ function tick() {
 
 if (slug !== '') {
   follow();
-  // Countdowns go by the server's clock.
-  fetch(`${competition}/me`, { cache: 'no-store' })
-    .then(async (answer) => {
-      if (!answer.ok) return;
-      clockOffset = Date.parse((await answer.json()).now) - Date.now();
-      tick();
-      setInterval(tick, 1000);
-    })
-    .catch(() => {});
+  setInterval(tick, 1000);
 }

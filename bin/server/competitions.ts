@@ -16,6 +16,8 @@ export type Followed = {
   phase: Phase;
   /** When its timetable moves on. */
   boundary: Date | null;
+  /** How far the clock of rules is ahead of this process'. */
+  clockAheadMs: number;
   /** Rises with every change of what is shown: a page drawn under an earlier one is out of date. */
   stamp: number;
 };
@@ -99,7 +101,7 @@ async function load(state: State, slug: string): Promise<Followed | null> {
     const waitMs = Math.min(boundary.getTime() - now.getTime(), longestWaitMs);
     state.timers.set(slug, setTimeout(() => look(state, slug), waitMs).unref());
   }
-  return keep(state, { competition, board, phase: here, boundary });
+  return keep(state, { competition, board, phase: here, boundary, clockAheadMs: now.getTime() - Date.now() });
 }
 
 /** Tells of what is new about it. */
@@ -109,9 +111,8 @@ function keep(state: State, found: Omit<Followed, 'stamp'>): Followed {
   const timetable = (of: typeof found | undefined) => JSON.stringify([of?.competition, of?.phase, of?.boundary]);
   const isMoved = timetable(old) !== timetable(found);
   const isRedrawn = old?.board.version !== found.board.version;
-  if (old !== undefined && !isMoved && !isRedrawn) return old;
-  state.stamp += 1;
-  const followed = { ...found, stamp: state.stamp };
+  if (isMoved || isRedrawn) state.stamp += 1;
+  const followed = { ...found, stamp: isMoved || isRedrawn ? state.stamp : (old?.stamp ?? state.stamp) };
   state.kept.set(slug, followed);
   if (old !== undefined && isRedrawn) state.listener.onBoard(followed);
   if (old !== undefined && isMoved) state.listener.onPhase(followed);

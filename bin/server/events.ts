@@ -4,8 +4,9 @@ import type { Followed } from './competitions.ts';
 import { answer, encodingFor } from './request.ts';
 
 /*
- * Server-sent events of a competition: `board` with its snapshot and version, `phase` when its timetable moves on. Each event is
- * serialised and compressed once, and the same bytes are written to everybody.
+ * Server-sent events of a competition: `clock` with the time by the rules' clock when a stream opens, `board` with the snapshot and
+ * its version as id, `phase` when the timetable moves on. Each of the latter is serialised and compressed once, and the same bytes
+ * are written to everybody.
  */
 
 export type EventHub = {
@@ -80,7 +81,7 @@ function open(hub: Hub, request: IncomingMessage, response: ServerResponse, foll
   hub.perAddress.set(address, sameAddress + 1);
   hub.counts.streams += 1;
   const room = roomOf(hub, followed);
-  const stream = startStream(request, response);
+  const stream = startStream(request, response, followed);
   room.streams.add(stream);
   if (stream.version !== room.version) sendBoard(hub, room, stream);
   response.on('close', () => {
@@ -92,7 +93,7 @@ function open(hub: Hub, request: IncomingMessage, response: ServerResponse, foll
   });
 }
 
-function startStream(request: IncomingMessage, response: ServerResponse): Stream {
+function startStream(request: IncomingMessage, response: ServerResponse, { clockAheadMs }: Followed): Stream {
   const isCompressed = encodingFor(request) !== 'identity';
   request.socket.setNoDelay(true);
   response.writeHead(200, {
@@ -104,7 +105,9 @@ function startStream(request: IncomingMessage, response: ServerResponse): Stream
   });
   if (isCompressed) response.write(gzipHeader);
   // After a restart a whole hall comes back: not in one moment.
-  const opening = messageOf(`retry: ${Math.round(1000 + 3000 * Math.random())}\n\n`);
+  const retry = `retry: ${Math.round(1000 + 3000 * Math.random())}\n\n`;
+  const now = new Date(Date.now() + clockAheadMs).toISOString();
+  const opening = messageOf(`${retry}event: clock\ndata: ${JSON.stringify({ now })}\n\n`);
   response.write(isCompressed ? opening.compressed : opening.plain);
   return { response, isCompressed, version: versionHeld(request) };
 }
