@@ -50,8 +50,8 @@ export function testFacts(site: () => TestSite): void {
     }
   });
 
-  test.each(['/competitions/nothing', '/competitions/a%00b', '/nothing/at/all'])(
-    'nothing stands under %s, and a problem document says so',
+  test.each(['', '/competitions/nothing', '/competitions/a%00b', '/nothing/at/all'])(
+    'nothing stands under "%s", and a problem document says so',
     async (path) => {
       const response = await anonymous(site())(path);
       expect(response.headers.get('Content-Type')).toBe('application/problem+json; charset=utf-8');
