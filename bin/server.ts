@@ -56,7 +56,8 @@ process.on('disconnect', () => void stop('parent gone'));
 
 server.listen(env.port, env.host, () => {
   log.info({ origin: env.origin }, 'web ready');
-  process.send?.('ready');
+  if (process.connected === false) void stop('parent gone');
+  else process.send?.('ready');
 });
 
 function createServer({ tls }: WebEnv, listener: RequestListener): Server {

@@ -58,7 +58,8 @@ process.on('SIGINT', () => void stop('SIGINT'));
 // Whoever started this process is gone, and nobody would ever end it.
 process.on('disconnect', () => void stop('parent gone'));
 log.info({ worker: worker.id }, 'worker ready');
-process.send?.('ready');
+if (process.connected === false) void stop('parent gone');
+else process.send?.('ready');
 
 async function sweep(): Promise<void> {
   const { failed } = await sweepSubmissions(db);
