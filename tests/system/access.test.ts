@@ -52,9 +52,9 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/rules/page.tsx', path: '/c/draft/rules', expected: hiddenPage },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/open/data', expected: toAll },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/draft/data', expected: hiddenPage },
-  { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: signedIn },
-  { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: signedIn },
-  { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: signedIn },
+  { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: toAll },
+  { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: toAll },
+  { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: toAll },
   {
     file: 'app/c/[slug]/submissions/[id]/page.tsx',
     path: '/c/open/submissions/{submission}',

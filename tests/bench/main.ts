@@ -1,0 +1,39 @@
+import { cpus } from 'node:os';
+import { board } from './board.ts';
+import { events } from './events.ts';
+import type { Benchmark, Figure } from './measure.ts';
+import { start } from './start.ts';
+import { upload } from './upload.ts';
+
+/*
+ * `npm run bench [NAME …]`: figures of the built product, each bound with its value. Machines differ and are shared: what can be
+ * compared are ratios within one run.
+ */
+
+const benchmarks: Record<string, Benchmark> = { upload, board, events, start };
+
+async function main(names: readonly string[]): Promise<void> {
+  const unknown = names.filter((name) => benchmarks[name] === undefined);
+  if (unknown.length > 0)
+    throw new Error(`no benchmark ${unknown.join(', ')}; there are ${Object.keys(benchmarks).join(', ')}`);
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
+  const figures: Figure[] = [];
+  for (const name of names.length > 0 ? names : Object.keys(benchmarks)) {
+    console.log(`\n${name}`);
+    for (const figure of await benchmarks[name]!()) {
+      console.log(line(figure));
+      figures.push(figure);
+    }
+  }
+  const bounded = figures.filter(({ most }) => most !== undefined);
+  const failed = bounded.filter(({ value, most }) => !(value <= most!)).length;
+  console.log(`\n${bounded.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+function line({ what, value, unit, most }: Figure): string {
+  const bound = most === undefined ? '' : `  (at most ${most} ${unit}: ${value <= most ? 'passed' : 'failed'})`;
+  return `  ${what.padEnd(64)} ${value.toPrecision(3).padStart(8)} ${unit}${bound}`;
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,62 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { tryPort } from '../../bin/start/address.ts';
+import { type Figure, secondsOf } from './measure.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A bare clone to ready, and ready again; against installing the packages alone. */
+export async function start(): Promise<Figure[]> {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-bench-'));
+  try {
+    execFileSync('git', ['clone', '--quiet', root, join(folder, 'clone')]);
+    execFileSync('git', ['clone', '--quiet', root, join(folder, 'peer')]);
+    const cold = await secondsToReady(join(folder, 'clone'));
+    const warm = await secondsToReady(join(folder, 'clone'));
+    const install = await secondsOf(async () =>
+      execFileSync('npm', ['ci', '--ignore-scripts'], { cwd: join(folder, 'peer'), stdio: 'ignore' }),
+    );
+    return [
+      { what: 'bare clone to ready', value: cold, unit: 's', most: 120 },
+      { what: 'warm start to ready', value: warm, unit: 's', most: 3 },
+      { what: 'npm ci alone', value: install, unit: 's' },
+      { what: 'bare clone to ready against npm ci alone', value: cold / install, unit: '×' },
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** From `npm start` to its word that it is ready; then stops it. */
+async function secondsToReady(cwd: string): Promise<number> {
+  const port = String(await tryPort('127.0.0.1', 0));
+  const clean = Object.entries(process.env).filter(([name]) => !/^(npm_|ROSTRUM_|DATABASE_)/.test(name));
+  const env = {
+    ...Object.fromEntries(clean),
+    PORT: port,
+    LANG: 'en_GB.UTF-8',
+    LC_ALL: 'en_GB.UTF-8',
+  } as unknown as NodeJS.ProcessEnv;
+  const child = spawn('npm', ['start'], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  let output = '';
+  const seconds = await secondsOf(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          output += chunk;
+          if (/Rostrum is ready at/.test(output)) resolve();
+        });
+        child.stderr.on('data', (chunk: Buffer) => {
+          output += chunk;
+        });
+        ended.then(() => reject(new Error(`npm start ended:\n${output}`)));
+      }),
+  );
+  child.kill('SIGTERM');
+  await ended;
+  // What it had started needs some seconds more; the next start waits for the home by itself.
+  return seconds;
+}

@@ -1,0 +1,108 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Environment } from '#lib/settings.ts';
+import { aWav } from '../wav-files.ts';
+
+/*
+ * A competition as its owner opens it: with the command line, from a folder of recordings and a manifest.
+ */
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '../..');
+
+export type Contest = {
+  slug: string;
+  folder: string /** id → reference, of the test split. */;
+  test: Map<string, string>;
+};
+
+export async function rostrum(...args: string[]): Promise<string> {
+  const env = JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}') as Environment;
+  const { stdout } = await run('node', [join(root, 'dist/rostrum.mjs'), ...args], {
+    env: { ...env } as NodeJS.ProcessEnv,
+  });
+  return stdout;
+}
+
+const day = 24 * 3600 * 1000;
+const at = (days: number) => new Date(Date.now() + days * day).toISOString();
+
+/** Recordings and a manifest in a folder: eight of test, three of dev, three of train. */
+export function aDatasetFolder(): { folder: string; manifest: string; test: Map<string, string> } {
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-contest-'));
+  mkdirSync(join(folder, 'audio'));
+  const words = [
+    'раз',
+    'два',
+    'три',
+    'четыре',
+    'пять',
+    'шесть',
+    'семь',
+    'восемь',
+    'девять',
+    'десять',
+    'сто',
+    'тысяча',
+    'ноль',
+    'плюс',
+  ];
+  const splits = [...Array(8).fill('test'), ...Array(3).fill('dev'), ...Array(3).fill('train')] as string[];
+  const rows = splits.map((split, i) => {
+    const id = `u${String(i + 1).padStart(2, '0')}`;
+    // Each recording is of its own content, five seconds long.
+    const data = new Uint8Array(8000 * 2 * 5).fill(i + 1);
+    writeFileSync(join(folder, 'audio', `${id}.wav`), aWav({ data }));
+    return { id, split, text: `проверка связи ${words[i]} приём ${words[(i * 5) % words.length]}` };
+  });
+  const manifest = join(folder, 'manifest.csv');
+  const lines = rows.map(({ id, split, text }) => `${id},audio/${id}.wav,${text},${split}`);
+  writeFileSync(manifest, `id,audio,text,split\n${lines.join('\n')}\n`);
+  return {
+    folder,
+    manifest,
+    test: new Map(rows.filter((row) => row.split === 'test').map(({ id, text }) => [id, text])),
+  };
+}
+
+/** Published and open in every way, with its data. */
+export async function aContest(slug: string, settings: readonly string[] = []): Promise<Contest> {
+  const { folder, manifest, test } = aDatasetFolder();
+  const opened = [
+    'registration-start',
+    'team-changes-start',
+    'train-release',
+    'dev-release',
+    'test-release',
+    'submissions-start',
+  ];
+  const ends = ['registration-end', 'team-changes-end', 'submissions-end'];
+  await rostrum(
+    'competition',
+    'create',
+    slug,
+    'name-ru=Распознавание речи',
+    'name-en=Speech recognition',
+    'brief-ru=Распознайте **речь**.',
+    'brief-en=Recognise **speech**.',
+    ...opened.map((key) => `${key}=${at(-1)}`),
+    ...ends.map((key) => `${key}=${at(7)}`),
+    `publish=${at(-1)}`,
+    'public-fold=50',
+    ...settings,
+  );
+  await rostrum('import', manifest, '--competition', slug, '--licence', 'CC0-1.0', '--attribution', 'Синтез');
+  return { slug, folder, test };
+}
+
+/** A predictions file in which the first `wrong` words of every utterance are other ones. */
+export function predictions(test: ReadonlyMap<string, string>, wrong: number): Buffer {
+  const lines = [...test].map(([id, text]) => {
+    const said = text.split(' ').map((word, i) => (i < wrong ? 'мимо' : word));
+    return `${id},${said.join(' ')}`;
+  });
+  return Buffer.from(`id,text\n${lines.join('\n')}\n`);
+}
