@@ -100,6 +100,9 @@ function tick() {
   clock.textContent = `${days > 0 ? `${days} ${dayUnit} ` : ''}${parts.join(':')}`;
 }
 
+// Nobody presses reload on a projector.
+if ('comesBack' in document.body.dataset) setTimeout(() => location.reload(), 15_000);
+
 if (slug !== '') {
   follow();
   setInterval(tick, 1000);

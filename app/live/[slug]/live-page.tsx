@@ -70,8 +70,8 @@ export function LiveNotice({ language: reader, missing }: { language: PageLangua
   const { t } = reader;
   const title = missing ? t('common.not-found') : t('failure.title');
   return (
-    <Document reader={reader} title={title} comesBack={!missing}>
-      <body>
+    <Document reader={reader} title={title}>
+      <body data-comes-back={missing ? undefined : ''}>
         <main className="notice">
           <h1>{title}</h1>
           <p>{missing ? t('common.not-found-text') : t('failure.text')}</p>
@@ -84,9 +84,9 @@ export function LiveNotice({ language: reader, missing }: { language: PageLangua
   );
 }
 
-type DocumentProps = { reader: PageLanguage; title: string; comesBack?: boolean; children: ReactNode };
+type DocumentProps = { reader: PageLanguage; title: string; children: ReactNode };
 
-function Document({ reader, title, comesBack, children }: DocumentProps) {
+function Document({ reader, title, children }: DocumentProps) {
   return (
     <html lang={reader.language} data-theme={reader.theme}>
       <head>
@@ -98,13 +98,9 @@ function Document({ reader, title, comesBack, children }: DocumentProps) {
         <link rel="stylesheet" href="/board.css" />
         <link rel="stylesheet" href="/live.css" />
         <script type="module" src="/live.js" />
-        {comesBack ? (
-          <meta httpEquiv="refresh" content="15" />
-        ) : (
-          <noscript>
-            <meta httpEquiv="refresh" content="30" />
-          </noscript>
-        )}
+        <noscript>
+          <meta httpEquiv="refresh" content="30" />
+        </noscript>
       </head>
       {children}
     </html>
