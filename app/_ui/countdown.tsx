@@ -1,10 +1,10 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import type { Language } from '#lib/messages/language.ts';
 import { clockNow, setClock } from './clock.ts';
 import { formatsFor } from './format.ts';
+import { useRefresh } from './use-refresh.ts';
 
 type Props = { until: string; absolute: string; language: Language; now?: string | undefined };
 
@@ -23,7 +23,7 @@ export function Countdown({ until, absolute, language, now }: Props) {
 }
 
 function useMillisecondsLeft(until: string, now: string | undefined): number | null {
-  const router = useRouter();
+  const refreshPage = useRefresh();
   const [left, setLeft] = useState<number | null>(null);
   useEffect(() => {
     if (now !== undefined) setClock(now, 'page');
@@ -35,7 +35,7 @@ function useMillisecondsLeft(until: string, now: string | undefined): number | n
       setLeft(remaining);
       // Spread out, so that a full lecture hall does not ask in the same instant.
       if (remaining <= 0 && remaining > -2000 && !refresh)
-        refresh = setTimeout(router.refresh, 1000 + 8000 * Math.random());
+        refresh = setTimeout(refreshPage, 1000 + 8000 * Math.random());
     };
     tick();
     const timer = setInterval(tick, 1000);
@@ -43,6 +43,6 @@ function useMillisecondsLeft(until: string, now: string | undefined): number | n
       clearInterval(timer);
       clearTimeout(refresh);
     };
-  }, [until, now, router]);
+  }, [until, now, refreshPage]);
   return left;
 }

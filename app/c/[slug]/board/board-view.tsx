@@ -1,6 +1,5 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { BoardRow, Snapshot } from '#lib/board.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -11,6 +10,7 @@ import { clockNow } from '#ui/clock.ts';
 import { Facts } from '#ui/facts.tsx';
 import { formatsFor } from '#ui/format.ts';
 import { Notice } from '#ui/notice.tsx';
+import { useRefresh } from '#ui/use-refresh.ts';
 import { moveRows, positionsOf } from '../../../../public/move-rows.js';
 import { useLiveUpdates } from './live-updates.ts';
 import { type OwnState, useOwnState } from './own-state.ts';
@@ -35,12 +35,12 @@ type Props = {
 /** The board as it changes: newer ones come as events, rows move to their new places, and the viewer's own team is marked. */
 export function BoardView({ slug, first, texts, language, timeZone, empty }: Props) {
   const { board, moves, changed, container, show } = useBoard(first);
-  const router = useRouter();
+  const refresh = useRefresh();
   const lostAt = useLiveUpdates(slug, {
     version: board.version,
     onBoard: show,
     // Spread out, so that a full lecture hall does not ask in the same instant.
-    onPhase: () => setTimeout(router.refresh, 5000 * Math.random()),
+    onPhase: () => setTimeout(refresh, 5000 * Math.random()),
   });
   const own = useOwnState(slug);
   const now = useMinutes();
