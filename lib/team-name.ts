@@ -67,7 +67,9 @@ const foldOf = new Map(lookAlikes.flatMap((row) => [...row].map((letter) => [let
 
 function lookAlikeKey(name: string): string {
   const letters = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '');
-  const folded = [...letters].filter((c) => /[\p{L}\p{N}|!]/u.test(c)).map((c) => foldOf.get(c) ?? c);
+  // Within a word ! and | pass for a letter; at its end they are signs like any other.
+  const spoken = letters.replace(/[!|]+(?![\p{L}\p{N}])/gu, '');
+  const folded = [...spoken].filter((c) => /[\p{L}\p{N}|!]/u.test(c)).map((c) => foldOf.get(c) ?? c);
   // A name of signs only (☆☆☆) has nothing to fold: it is its own key.
   return folded.length > 0 ? folded.join('') : letters;
 }

@@ -24,19 +24,19 @@ type Props = {
 export function ConfirmForm({ action, trigger, label, look = 'secondary', size, title, children, ...texts }: Props) {
   const [answer, submit] = useActionState(action, null);
   const dialog = useRef<HTMLDialogElement>(null);
+  const wayOut = useRef<HTMLButtonElement>(null);
   const id = useId();
   useEffect(() => {
     if (answer?.status === 'done') dialog.current?.close();
   }, [answer]);
+  const open = () => {
+    dialog.current?.showModal();
+    // Enter, pressed out of habit, must take nothing away.
+    if (look === 'danger') wayOut.current?.focus();
+  };
   return (
     <>
-      <Button
-        look={look}
-        {...(size ? { size } : {})}
-        aria-label={label}
-        aria-haspopup="dialog"
-        onClick={() => dialog.current?.showModal()}
-      >
+      <Button look={look} {...(size ? { size } : {})} aria-label={label} aria-haspopup="dialog" onClick={open}>
         {trigger}
       </Button>
       <dialog
@@ -53,7 +53,7 @@ export function ConfirmForm({ action, trigger, label, look = 'secondary', size, 
             <SubmitButton look={look === 'danger' ? 'danger' : 'primary'} pending={texts.pending}>
               {texts.confirm}
             </SubmitButton>
-            <Button look="quiet" onClick={() => dialog.current?.close()}>
+            <Button ref={wayOut} look="quiet" onClick={() => dialog.current?.close()}>
               {texts.cancel}
             </Button>
           </div>

@@ -38,7 +38,7 @@ export function FilePicker({ texts: { t, language }, file, error, onChoose }: Pr
         onDragLeave={() => setOver(false)}
         onDrop={drop}
         className={classNames(
-          'flex flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-dashed px-5 py-6',
+          'flex max-w-xl flex-wrap items-center gap-x-4 gap-y-2 rounded-xl border border-dashed px-5 py-6',
           isOver ? 'border-accent bg-sunk' : 'border-line',
         )}
       >

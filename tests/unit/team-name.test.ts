@@ -75,6 +75,8 @@ describe('two names look alike', () => {
     ['ё for е', 'Шёпот', 'Шепот'],
     ['spaces and signs', 'Тихий час!', '  тихий-час! '],
     ['a Cyrillic twin of a Latin word', 'COCA', 'СОСА'],
+    ['a sign at the end', 'Белый шум', 'БЕЛЫЙ шум!!!'],
+    ['a sign for a letter', 'Alpha', 'A!pha'],
     ['zero for o', 'Solo', 'S0l0'],
     ['one for l', 'Lola', '1o1a'],
     ['full-width letters', 'Alpha', 'Ａｌｐｈａ'],

@@ -1,6 +1,5 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { type FormEvent, useState } from 'react';
 import { Button } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
@@ -10,6 +9,7 @@ import { Notice } from '#ui/notice.tsx';
 import { Problems, type ShownProblem } from '#ui/problems.tsx';
 import { type UploadMessages, type UploadTexts, uploadTexts } from '#ui/upload-texts.ts';
 import { type ChosenFile, useFileCheck } from '#ui/use-file-check.ts';
+import { useRefresh } from '#ui/use-refresh.ts';
 
 type Texts = { name: string; note: string; code: string; pin: string; pinning: string; pinned: string };
 type Props = { slug: string; messages: UploadMessages; texts: Texts; name: string };
@@ -19,7 +19,7 @@ type Answer =
 
 /** Pins a predictions file as the baseline; checked here like every upload, and by the server again. */
 export function BaselineForm({ slug, messages, texts, name }: Props) {
-  const router = useRouter();
+  const refresh = useRefresh();
   const upload = uploadTexts(messages);
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [fileError, setFileError] = useState<'choose-first' | 'unreadable-text'>();
@@ -40,7 +40,7 @@ export function BaselineForm({ slug, messages, texts, name }: Props) {
     const about = new FormData(event.currentTarget);
     setAnswer({ status: 'sending' });
     setAnswer(await pin(slug, file, about));
-    router.refresh();
+    await refresh();
   };
   const isBroken = check !== null && check !== 'checking' && check.status === 'broken';
   const isSending = answer?.status === 'sending';

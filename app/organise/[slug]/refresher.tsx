@@ -1,16 +1,16 @@
 'use client';
 
-import { useRouter } from 'next/navigation';
 import { useEffect } from 'react';
+import { useRefresh } from '#ui/use-refresh.ts';
 
 /** Has the page read anew every few seconds while something is under way and somebody looks. */
 export function Refresher({ seconds }: { seconds: number }) {
-  const router = useRouter();
+  const refresh = useRefresh();
   useEffect(() => {
     const timer = setInterval(() => {
-      if (!document.hidden) router.refresh();
+      if (!document.hidden) void refresh();
     }, seconds * 1000);
     return () => clearInterval(timer);
-  }, [router, seconds]);
+  }, [refresh, seconds]);
   return null;
 }

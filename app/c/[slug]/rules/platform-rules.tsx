@@ -12,7 +12,7 @@ export function PlatformRules({ visit }: { visit: Visit }) {
       <h3 className="mb-4 text-xl font-semibold tracking-tight">{visit.t('competition.platform-rules')}</h3>
       <dl className="max-w-[68ch] divide-y divide-rule border-y border-rule">
         {rulesOf(visit).map(({ title, text }) => (
-          <div key={title} className="gap-x-6 py-4 sm:grid sm:grid-cols-[11rem_1fr]">
+          <div key={title} className="gap-x-6 py-4 sm:grid sm:grid-cols-[13rem_1fr]">
             <dt className="font-semibold">{title}</dt>
             <dd className="mt-1 sm:mt-0">{text}</dd>
           </div>

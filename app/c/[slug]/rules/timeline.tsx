@@ -22,22 +22,20 @@ export function Timeline({ visit }: { visit: Visit }) {
             <th scope="col">{t('competition.timeline-what')}</th>
             <th scope="col">{t('competition.timeline-from')}</th>
             <th scope="col">{t('competition.timeline-until')}</th>
-            <th scope="col">{t('competition.timeline-state')}</th>
           </tr>
         }
       >
         {rowsOf(visit).map((row) => (
           <tr key={row.key}>
-            <th scope="row">{t(row.key)}</th>
+            <th scope="row">
+              <span className="mr-2">{t(row.key)}</span> <State visit={visit} row={row} />
+            </th>
             <td>
               <Instant at={row.start} timeZone={timeZone} language={language} size="short" />
             </td>
             <td>
               {row.end && <Instant at={row.end} timeZone={timeZone} language={language} size="short" />}
               {row.isWindow && !row.end && t('competition.timeline-forever')}
-            </td>
-            <td>
-              <State visit={visit} row={row} />
             </td>
           </tr>
         ))}

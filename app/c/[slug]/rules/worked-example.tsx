@@ -30,44 +30,22 @@ export function WorkedExample({ t, formats }: { t: Translate; formats: Formats }
 type AlignmentProps = { reference: Words; hypothesis: Words; number: number; t: Translate };
 
 function Alignment({ reference, hypothesis, number, t }: AlignmentProps) {
-  const steps = align(reference, hypothesis);
   const counts = countErrors(reference, hypothesis);
   const caption = { number, errors: errorsOf(counts), words: referenceLength(counts) };
   return (
-    <div className="mt-5 overflow-x-auto">
-      <table className="border-separate border-spacing-x-2 text-center text-lg">
-        <caption className="pb-1 text-left text-sm text-soft">{t('competition.example-recording', caption)}</caption>
-        <tbody>
-          <tr>
-            <td />
-            {steps.map((step, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an alignment never changes its order
-              <td key={i} className={classNames('font-mono text-xs font-medium', colours[step.kind])}>
-                {signs[step.kind]}
-              </td>
-            ))}
-          </tr>
-          <Side label={t('competition.reference')} cells={steps.map((step) => referenceWord(step, reference))} />
-          <Side label={t('competition.hypothesis')} cells={steps.map((step) => hypothesisWord(step, hypothesis))} />
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function Side({ label, cells }: { label: string; cells: readonly string[] }) {
-  return (
-    <tr>
-      <th scope="row" className="pr-3 text-left text-sm font-normal text-soft">
-        {label}
-      </th>
-      {cells.map((word, i) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: an alignment never changes its order
-        <td key={i} className="px-1">
-          {word}
-        </td>
-      ))}
-    </tr>
+    <figure className="mt-5">
+      <figcaption className="pb-1 text-sm text-soft">{t('competition.example-recording', caption)}</figcaption>
+      <ol className="flex flex-wrap gap-x-4 gap-y-3 text-lg">
+        {align(reference, hypothesis).map((step, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: an alignment never changes its order
+          <li key={i} className="grid text-center leading-snug">
+            <span className={classNames('font-mono text-xs font-medium', colours[step.kind])}>{signs[step.kind]}</span>
+            <span>{referenceWord(step, reference)}</span>
+            <span className={step.kind === 'hit' ? 'text-soft' : undefined}>{hypothesisWord(step, hypothesis)}</span>
+          </li>
+        ))}
+      </ol>
+    </figure>
   );
 }
 

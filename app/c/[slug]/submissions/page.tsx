@@ -64,7 +64,9 @@ async function List({ visit: v, team }: { visit: Visit; team: Team }) {
         head={
           <tr>
             <th scope="col">{t('upload.column-file')}</th>
-            <th scope="col">{t('upload.column-state')}</th>
+            <th scope="col" className="hidden sm:table-cell">
+              {t('upload.column-state')}
+            </th>
             <th scope="col" className="number">
               {t('upload.column-result')}
             </th>
@@ -93,14 +95,17 @@ function Row({ visit: { t, formats, competition, slug }, submission }: { visit: 
   const facts = [author?.name ?? t('upload.somebody'), formats.shortInstant(receivedAt, competition.timeZone), split];
   return (
     <tr>
-      <th scope="row" className="min-w-44">
+      <th scope="row" className="w-full">
         <Link href={`/c/${slug}/submissions/${id}`} prefetch={false} className="link break-all font-semibold">
           {fileName || t('upload.unnamed')}
         </Link>
         <p className="text-sm font-normal text-soft">{facts.join(' · ')}</p>
         {note && <p className="max-w-[60ch] text-sm font-normal">{note}</p>}
+        <p className="mt-1.5 sm:hidden">
+          <StateChips t={t} submission={submission} />
+        </p>
       </th>
-      <td>
+      <td className="hidden sm:table-cell">
         <StateChips t={t} submission={submission} />
       </td>
       <td className="number">

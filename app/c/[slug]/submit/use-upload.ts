@@ -1,7 +1,7 @@
-import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import type { Format } from '#lib/predictions/records.ts';
 import type { ChosenFile, Split } from '#ui/use-file-check.ts';
+import { useRefresh } from '#ui/use-refresh.ts';
 import { type Outcome, send } from './send.ts';
 
 export type Draft = {
@@ -28,7 +28,7 @@ export type Upload = {
 
 /** The form's state. Nothing that fails loses the draft. */
 export function useUpload(slug: string, firstSplit: Split): Upload {
-  const router = useRouter();
+  const refresh = useRefresh();
   const [draft, setDraft] = useState<Draft>(() => emptyDraft(firstSplit));
   const [isUnreadable, setUnreadable] = useState(false);
   const [sent, setSent] = useState<Sent>(null);
@@ -57,7 +57,7 @@ export function useUpload(slug: string, firstSplit: Split): Upload {
       onProgress(0);
       setSent(await send({ slug, ...draft, file }, onProgress, abort.signal));
       // The attempts left stand on the page around the form.
-      router.refresh();
+      await refresh();
     },
     reset() {
       setDraft(emptyDraft(draft.split));
