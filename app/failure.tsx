@@ -1,5 +1,5 @@
-import inEnglish from '#lib/messages/en/failure.json';
-import inRussian from '#lib/messages/ru/failure.json';
+import inEnglish from '#lib/messages/en/failure.json' with { type: 'json' };
+import inRussian from '#lib/messages/ru/failure.json' with { type: 'json' };
 import { Button } from '#ui/button.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 

@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { chooseLanguage } from '#lib/messages/language.ts';
 import { type Translate, translator } from '#lib/messages/translate.ts';
-import packageFile from '../package.json';
+import packageFile from '../package.json' with { type: 'json' };
 import { explain } from './commands/explain.ts';
 import { speaking } from './commands/help.ts';
 import { terminalLanguage } from './start/sentences.mjs';

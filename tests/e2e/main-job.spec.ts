@@ -43,11 +43,6 @@ for (const [language, { locale, scheme }] of Object.entries(languages) as [Langu
 
       await page.goto(`${origin()}/c/${slug}/rules`);
       await expectNoBarriers(page);
-      await page
-        .getByRole('checkbox')
-        .first()
-        .check()
-        .catch(() => {});
       await page.getByRole('button', { name: t('competition.accept') }).click();
       await page.goto(`${origin()}/c/${slug}/team`);
       await page.getByLabel(t('team.name'), { exact: true }).fill('Тихий час');
