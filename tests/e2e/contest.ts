@@ -19,8 +19,13 @@ export type Contest = {
   test: Map<string, string>;
 };
 
+/** Of the product that all browser tests share. */
+export function ownerEnvironment(): Environment {
+  return JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}') as Environment;
+}
+
 export async function rostrum(...args: string[]): Promise<string> {
-  const env = JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}') as Environment;
+  const env = ownerEnvironment();
   const { stdout } = await run('node', [join(root, 'dist/rostrum.mjs'), ...args], {
     env: { ...env } as NodeJS.ProcessEnv,
   });
@@ -31,9 +36,8 @@ const day = 24 * 3600 * 1000;
 const at = (days: number) => new Date(Date.now() + days * day).toISOString();
 
 /** Recordings and a manifest in a folder: eight of test, three of dev, three of train. */
-export function aDatasetFolder(): { folder: string; manifest: string; test: Map<string, string> } {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-contest-'));
-  mkdirSync(join(folder, 'audio'));
+export function aDatasetFolder(folder: string): { manifest: string; test: Map<string, string> } {
+  mkdirSync(join(folder, 'audio'), { recursive: true });
   const words = [
     'раз',
     'два',
@@ -62,7 +66,6 @@ export function aDatasetFolder(): { folder: string; manifest: string; test: Map<
   const lines = rows.map(({ id, split, text }) => `${id},audio/${id}.wav,${text},${split}`);
   writeFileSync(manifest, `id,audio,text,split\n${lines.join('\n')}\n`);
   return {
-    folder,
     manifest,
     test: new Map(rows.filter((row) => row.split === 'test').map(({ id, text }) => [id, text])),
   };
@@ -70,7 +73,8 @@ export function aDatasetFolder(): { folder: string; manifest: string; test: Map<
 
 /** Published and open in every way, with its data. */
 export async function aContest(slug: string, settings: readonly string[] = []): Promise<Contest> {
-  const { folder, manifest, test } = aDatasetFolder();
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-'));
+  const { manifest, test } = aDatasetFolder(folder);
   const opened = [
     'registration-start',
     'team-changes-start',

@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { eq } from 'drizzle-orm';
+import { users } from '#lib/db/schema.ts';
+import { translator } from '#lib/messages/translate.ts';
+import { toLocalInput } from '#lib/time.ts';
+import { aDatasetFolder, ownerEnvironment, predictions } from './contest.ts';
+import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+
+test.use({ locale: 'ru-RU' });
+
+const t = translator('ru');
+const zone = 'Europe/Moscow';
+const day = 24 * 3600 * 1000;
+const inDays = (days: number) => toLocalInput(new Date(Date.now() + days * day), zone);
+
+test('an organiser opens a competition of their own: dates, data, a baseline, and the public sees it', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(180_000);
+  const person = await aMember();
+  await ownerDatabase()
+    .update(users)
+    .set({ isAdministrator: true })
+    .where(eq(users.emailKey, person.email.toLowerCase()));
+  const contest = aDatasetFolder(join(ownerEnvironment().ROSTRUM_HOME ?? '', 'import', 'autumn'));
+  await signIn(page, person);
+
+  await page.goto(`${origin()}/organise`);
+  await expectNoBarriers(page);
+  await page.getByLabel(t('organise.slug'), { exact: true }).fill('autumn');
+  await page.getByLabel(t('organise.name-ru')).fill('Осень');
+  await page.getByLabel(t('organise.name-en')).fill('Autumn');
+  await page.getByLabel(t('organise.submissions-start')).fill(inDays(-1));
+  await page.getByLabel(t('organise.submissions-end')).fill(inDays(7));
+  await page.getByRole('button', { name: t('organise.create'), exact: true }).click();
+  await page.waitForURL(`${origin()}/organise/autumn`);
+  const stranger = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
+  expect((await stranger.goto(`${origin()}/c/autumn`))?.status()).toBe(404);
+
+  await page.getByLabel(t('organise.import-path'), { exact: true }).fill('../outside.csv');
+  await page.getByRole('button', { name: t('organise.import'), exact: true }).click();
+  await expect(page.getByText(t('common.error-import-outside'))).toBeVisible();
+  await page.getByLabel(t('organise.import-path'), { exact: true }).fill('autumn/manifest.csv');
+  await page.getByRole('button', { name: t('organise.import'), exact: true }).click();
+  await expect(page.getByText(t('organise.import-done')).first()).toBeVisible({ timeout: 20_000 });
+
+  await page.reload();
+  const baseline = predictions(contest.test, 1);
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'baseline.csv', mimeType: 'text/csv', buffer: baseline });
+  await page.getByRole('button', { name: t('organise.baseline-pin'), exact: true }).click();
+  await expect(page.getByText(t('organise.baseline-pinned'))).toBeVisible();
+  await expectNoBarriers(page);
+
+  await page.getByRole('button', { name: t('organise.publish'), exact: true }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: t('organise.publish'), exact: true })
+    .click();
+  await stranger.goto(`${origin()}/c/autumn/board`);
+  await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
+
+  // A published date moves with a reason only.
+  const close = page.getByLabel(t('organise.field-submissionsEndAt'));
+  await page.reload();
+  await close.fill(inDays(9));
+  const dates = page.locator('form').filter({ has: close });
+  await dates.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(dates.getByText(t('common.error-reason-required'))).toBeVisible();
+  await dates.getByLabel(t('organise.reason'), { exact: true }).fill('Сбой сети в общежитии');
+  await dates.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(page.getByText('Сбой сети в общежитии').last()).toBeVisible();
+});
+
+async function expectNoBarriers(page: Page): Promise<void> {
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+}
