@@ -21,15 +21,15 @@ export function ImportList({ desk, imports }: Props) {
       <h3 className="mb-2 font-semibold">{t('organise.imports')}</h3>
       {isUnderWay && <Refresher seconds={2} />}
       <ul className="divide-y divide-rule border-y border-rule">
-        {imports.map((item) => (
-          <ImportItem key={item.id} desk={desk} item={item} />
+        {imports.map((item, i) => (
+          <ImportItem key={item.id} desk={desk} item={item} isNewest={i === 0} />
         ))}
       </ul>
     </div>
   );
 }
 
-function ImportItem({ desk, item }: { desk: Desk; item: Import }) {
+function ImportItem({ desk, item, isNewest }: { desk: Desk; item: Import; isNewest: boolean }) {
   const { t, print } = desk;
   return (
     <li className="space-y-3 py-4">
@@ -41,13 +41,15 @@ function ImportItem({ desk, item }: { desk: Desk; item: Import }) {
       {item.state === 'running' && <Progress desk={desk} item={item} />}
       {item.failure !== null && <Notice kind="error">{failureOf(item.failure, desk)}</Notice>}
       {item.problems.length > 0 && (
-        <>
-          <p className="font-medium">{t('organise.import-problems', { count: item.problems.length })}</p>
+        <details open={isNewest}>
+          <summary className="mb-3 w-fit font-medium">
+            {t('organise.import-problems', { count: item.problems.length })}
+          </summary>
           <Problems
             problems={item.problems.map((problem) => ({ ...problem, sentence: sentenceOf(problem, t) }))}
             texts={problemsTexts(t)}
           />
-        </>
+        </details>
       )}
     </li>
   );
@@ -77,7 +79,5 @@ function Progress({ desk: { t, formats, now }, item }: { desk: Desk; item: Impor
 
 function failureOf(failure: string, { t }: Desk): string {
   const key = `organise.import-failure-${failure}`;
-  const refusal = `common.error-${failure}`;
-  if (isMessageKey(key)) return t(key);
-  return isMessageKey(refusal) ? t(refusal) : failure;
+  return isMessageKey(key) ? t(key) : failure;
 }
