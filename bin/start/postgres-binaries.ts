@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { userInfo } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -7,8 +7,14 @@ import { Refusal } from './sentences.mjs';
 
 export type PostgresBinaries = { initdb: string; postgres: string; major: number };
 
-/** What to put before a PostgreSQL program, and as whom to run it, so that it does not see root. */
-export type RunAs = { prefix: readonly string[]; uid?: number; gid?: number };
+/** What to put before a PostgreSQL program, and as whom to run it. */
+export type RunAs = {
+  prefix: readonly string[];
+  /** Switched to when the program is started. */
+  spawnAs?: { uid: number; gid: number };
+  /** Whose the data must be, where that is not whoever starts. */
+  owner?: number;
+};
 
 const nobody = 65_534;
 
@@ -40,27 +46,45 @@ function restoreLinks(root: string): void {
 }
 
 /**
- * PostgreSQL refuses to run as root, and as a user without a name (a container's `--user 1234`). A user namespace needs no other
- * user and works in a folder that only this one may enter. Where the kernel or a container forbids it, root has the user nobody,
- * if that can reach the folder. `folder` is given to whoever it will be, because an earlier start may have chosen the other way.
+ * PostgreSQL refuses to run as root, and as a user without a name (a container's `--user 1234`). The first way that works here is
+ * taken, and `folder` given to whoever it needs, because an earlier start may have found another one.
  */
 export function chooseUser(binaries: PostgresBinaries, folder: string): RunAs {
   const user = process.getuid?.() ?? 0;
   if (user !== 0 && hasName()) return { prefix: [] };
-  const namespace = ['unshare', '-U', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'];
-  if (spawnSync(namespace[0]!, [...namespace.slice(1), binaries.postgres, '--version']).status === 0) {
-    giveFolder(folder, user);
-    return { prefix: namespace };
+  for (const way of user === 0 ? [namespaceOf(user), ...nobodysWays] : [namespaceOf(user)]) {
+    if (way.owner !== undefined) giveFolder(folder, way.owner);
+    if (works(way, binaries, folder)) return way;
   }
-  if (user !== 0) throw new Refusal('user-unknown', { user });
-  giveFolder(folder, nobody);
-  chmodSync(dirname(folder), 0o711);
-  const reach = spawnSync('/bin/sh', ['-c', 'cd "$1" && "$2" --version', 'sh', folder, binaries.postgres], {
-    uid: nobody,
-    gid: nobody,
-  });
-  if (reach.status === 0) return { prefix: [], uid: nobody, gid: nobody };
-  throw new Refusal('root-refused', { home: folder });
+  throw user === 0 ? new Refusal('root-refused', { home: folder }) : new Refusal('user-unknown', { user });
+}
+
+/** Inside, the user is called nobody; outside, nothing changes. Needs no other user, but a kernel and container that allow it. */
+function namespaceOf(user: number): RunAs {
+  return { prefix: ['unshare', '-U', `--map-user=${nobody}`, `--map-group=${nobody}`, '--'], owner: user };
+}
+
+/** Root becomes nobody; where nobody may not enter the folders above (/root), with leave to pass them all the same. */
+const nobodysWays: readonly RunAs[] = [
+  { prefix: [], spawnAs: { uid: nobody, gid: nobody }, owner: nobody },
+  {
+    prefix: [
+      'setpriv',
+      `--reuid=${nobody}`,
+      `--regid=${nobody}`,
+      '--clear-groups',
+      '--inh-caps=+dac_override',
+      '--ambient-caps=+dac_override',
+      '--',
+    ],
+    owner: nobody,
+  },
+];
+
+function works(way: RunAs, binaries: PostgresBinaries, folder: string): boolean {
+  const look = ['/bin/sh', '-c', 'cd "$1" && "$2" --version', 'sh', folder, binaries.postgres];
+  const [file, ...args] = [...way.prefix, ...look];
+  return spawnSync(file!, args, { cwd: '/', ...way.spawnAs }).status === 0;
 }
 
 function hasName(): boolean {

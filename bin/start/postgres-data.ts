@@ -21,7 +21,7 @@ export async function makeDataDirectory(program: PostgresProgram): Promise<void>
   rmSync(unfinished, { recursive: true, force: true });
   rmSync(passwordFile, { force: true });
   writeFileSync(passwordFile, `${program.password}\n`, { mode: 0o600 });
-  if (program.user.uid !== undefined) spawnSync('chown', [String(program.user.uid), passwordFile]);
+  if (program.user.owner !== undefined) spawnSync('chown', [String(program.user.owner), passwordFile]);
   const initdb = runProgram(program.binaries.initdb, initdbArguments(unfinished, passwordFile), program);
   const kill = () => killGroup(initdb.child.pid, 'SIGKILL');
   program.signal?.addEventListener('abort', kill);

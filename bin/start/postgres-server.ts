@@ -70,9 +70,7 @@ export function runProgram(file: string, args: readonly string[], { user, logFil
   const [command, ...rest] = [...user.prefix, file, ...args];
   const log = openSync(logFile, 'a');
   const loggedFrom = statSync(logFile).size;
-  const { uid, gid } = user;
-  const owner = uid === undefined ? {} : { uid, ...(gid === undefined ? {} : { gid }) };
-  const child = spawn(command!, rest, { cwd: '/', detached: true, stdio: ['ignore', log, log], ...owner });
+  const child = spawn(command!, rest, { cwd: '/', detached: true, stdio: ['ignore', log, log], ...user.spawnAs });
   closeSync(log);
   return {
     child,

@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../bin/start/postgres.ts';
 import { commandOf, isAlive } from '../../bin/start/processes.mjs';
 import { kill, type Launched, launch, processesOf, processOf, until } from './installation.ts';
@@ -160,16 +160,38 @@ test('no other user can read the data, and only this machine can connect', async
   await postgres.release(5_000);
 });
 
-test.runIf(process.getuid?.() === 0)('root without user namespaces runs it as nobody', async () => {
-  // A path on which there is no unshare.
-  const programs = join(parent, 'programs');
-  mkdirSync(programs);
-  for (const name of ['chown', 'mkfifo', 'sleep']) symlinkSync(`/usr/bin/${name}`, join(programs, name));
-  chmodSync(parent, 0o711);
-  const { pid, port } = await startElsewhere({ PATH: programs });
-  expect(commandOf(pid)).toContain('postgres');
-  expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
-  expect(await query({ port }, 'select 1 as one')).toEqual([{ one: 1 }]);
+describe.runIf(process.getuid?.() === 0)('root where user namespaces are forbidden', () => {
+  /** A path on which there is no unshare. */
+  function somePrograms(): string {
+    const programs = join(parent, 'programs');
+    mkdirSync(programs);
+    for (const name of ['chown', 'mkfifo', 'sleep', 'setpriv']) symlinkSync(`/usr/bin/${name}`, join(programs, name));
+    return programs;
+  }
+
+  test.each([
+    ['in a folder that everybody may pass', 0o711],
+    ['in a folder of its own, as /root is', 0o700],
+  ])('runs it as nobody, %s', async (_, mode) => {
+    chmodSync(parent, mode);
+    const { pid, port } = await startElsewhere({ PATH: somePrograms() });
+    expect(commandOf(pid)).toContain('postgres');
+    expect(statSync(`/proc/${pid}`).uid).toBe(65_534);
+    expect(await query({ port }, 'select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
+  test('what one way has made, another goes on with', async () => {
+    const first = await start();
+    await query(first, 'create table kept as select 1 as one');
+    await first.release(5_000);
+    const { holder, pid, port } = await startElsewhere({ PATH: somePrograms() });
+    expect(await query({ port }, 'select one from kept')).toEqual([{ one: 1 }]);
+    kill(holder.process.pid!);
+    await until(() => !isAlive(pid), 'it is gone');
+    const third = await start();
+    expect(await query(third, 'select one from kept')).toEqual([{ one: 1 }]);
+    await third.release(5_000);
+  });
 });
 
 test.runIf(process.getuid?.() === 0)('a user without a name, as in a container, runs it all the same', async () => {
