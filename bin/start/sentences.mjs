@@ -149,7 +149,7 @@ const russian = {
   'step-build': 'Сборка',
   'step-database': 'Запуск базы данных',
   'step-migrate': 'Обновление базы',
-  'step-processes': 'Запуск сайта и проверки',
+  'step-processes': 'Запуск сайта и оценки',
   'step-demo': 'Подготовка демонстрации',
   'demo-none': 'Запущено без демонстрации: {reason}.',
   'demo-absent': 'в этой версии нет такой команды',
