@@ -50,7 +50,7 @@ export default async function BoardPage({ params }: Props) {
         timeZone={competition.timeZone}
         empty={<NothingYet slug={slug} t={t} />}
       />
-      <Explanation competition={competition} t={t} />
+      <Explanation competition={competition} hasTies={board.rows.some((row) => row.tied !== null)} t={t} />
     </>
   );
 }
@@ -66,12 +66,16 @@ function NothingYet({ slug, t }: { slug: string; t: PageLanguage['t'] }) {
   );
 }
 
-function Explanation({ competition, t }: { competition: Competition; t: PageLanguage['t'] }) {
+type ExplanationProps = { competition: Competition; hasTies: boolean; t: PageLanguage['t'] };
+
+function Explanation({ competition, hasTies, t }: ExplanationProps) {
   const board = `/api/v1/competitions/${competition.slug}/leaderboard`;
   return (
     <div className="mt-8 max-w-[80ch] space-y-2 text-sm text-soft">
       <p>{t('board.explanation', { percent: competition.publicFoldPercent })}</p>
-      <p>{t('board.legend')}</p>
+      <p>
+        {t('board.legend')} {hasTies && t('board.legend-tied')}
+      </p>
       <p className="flex flex-wrap gap-x-5 gap-y-1">
         <a className="link" href={`${board}?format=csv`}>
           {t('board.csv')}
