@@ -50,6 +50,7 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
         cwd: root,
         environment: () => environment,
         logFile: join(home, `${name}.log`),
+        heapMegabytes: 512,
       },
       { restarting: () => {}, runningAgain: () => {} },
     );

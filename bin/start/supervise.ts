@@ -12,6 +12,8 @@ export type ProcessPlan = {
   /** Asked at each start: an address may have changed. */
   environment(): Environment;
   logFile: string;
+  /** Where Node begins to collect in earnest: left alone, it lets a process that could do with 200 MB grow past a gigabyte. */
+  heapMegabytes: number;
 };
 
 export type SuperviseEvents = {
@@ -101,7 +103,7 @@ function startProcess(plan: ProcessPlan, log: LogFile, onReady: () => void): Run
     env: { ...plan.environment() } as NodeJS.ProcessEnv,
     // A group of its own: Ctrl-C in the terminal is for us to pass on, and what it starts ends with it.
     detached: true,
-    execArgv: ['--enable-source-maps'],
+    execArgv: ['--enable-source-maps', `--max-old-space-size=${plan.heapMegabytes}`],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => log.write(chunk));

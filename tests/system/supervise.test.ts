@@ -28,7 +28,8 @@ const polite = "process.on('disconnect', () => process.exit(0));";
 function aPlan(source: string): ProcessPlan {
   const file = join(folder, 'child.mjs');
   writeFileSync(file, source);
-  return { name: 'web', file, cwd: folder, environment: () => ({ ...process.env }), logFile: join(folder, 'web.log') };
+  const logFile = join(folder, 'web.log');
+  return { name: 'web', file, cwd: folder, environment: () => ({ ...process.env }), logFile, heapMegabytes: 128 };
 }
 
 function start(source: string): SupervisedProcess {
