@@ -19,7 +19,7 @@ export async function SiteHeader() {
           <Mark />
           <span className="max-[23rem]:hidden">Rostrum</span>
         </Link>
-        <div className="ml-auto flex items-center gap-x-1 sm:gap-x-3">
+        <div className="ml-auto flex min-w-0 items-center gap-x-1 sm:gap-x-3">
           <LanguageSwitch language={language} label={t('common.language')} />
           <ThemeSwitch theme={theme} label={t(`common.theme-${theme}`)} />
           <Account />
@@ -32,7 +32,7 @@ export async function SiteHeader() {
 /** Who is signed in. A page that is drawn for everybody names nobody; the link is right for all. */
 async function Account() {
   const { t } = await pageLanguage();
-  const look = 'flex min-h-9 max-w-[9rem] items-center rounded-md px-2 font-medium hover:text-accent sm:max-w-[16rem]';
+  const look = 'flex min-h-9 min-w-0 max-w-[9rem] items-center rounded-md px-2 font-medium hover:text-accent sm:max-w-[16rem]';
   const shared = await isShared();
   const user = shared ? null : await currentUser();
   if (!shared && user === null) return <SignInLink label={t('common.sign-in')} className={look} />;
