@@ -69,7 +69,11 @@ function memoryOf(): Figure[] {
   return [
     { what: 'memory of the web process', value: residentMegabytes(find('dist/server.mjs').pid), unit: 'MB' },
     { what: 'memory of the worker', value: residentMegabytes(find('dist/worker.mjs').pid), unit: 'MB' },
-    { what: 'memory of PostgreSQL’s main process', value: residentMegabytes(postgres[0]?.pid ?? 0), unit: 'MB' },
+    {
+      what: 'memory of the largest PostgreSQL process',
+      value: Math.max(...postgres.map(({ pid }) => residentMegabytes(pid))),
+      unit: 'MB',
+    },
   ];
 }
 
