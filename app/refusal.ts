@@ -1,4 +1,5 @@
-import { RefusedError } from '#lib/errors.ts';
+import { unstable_rethrow } from 'next/navigation';
+import { refusalOf } from '#lib/http.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { pageLanguage } from './language.ts';
 
@@ -11,15 +12,17 @@ export type Refused = {
 };
 
 /**
- * Runs an action and turns a refusal into an answer that its form shows beside the button. Everything else that is thrown
- * passes through: the framework's redirects, which must, and broken assumptions, which belong to the error page.
+ * Runs an action and turns a refusal into an answer that its form shows beside the button; a database that cannot serve now is
+ * one too. Everything else that is thrown passes through: the framework's redirects, which must, and broken assumptions, which
+ * belong to the error page.
  */
 export async function refusable<Result>(act: () => Promise<Result>): Promise<Result | Refused> {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    const { code, values } = error;
+    unstable_rethrow(error);
+    const { code, values } = refusalOf(error);
+    if (code === 'internal') throw error;
     return { status: 'refused', code, values, sentence: await sentenceFor(code, values) };
   }
 }

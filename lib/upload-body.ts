@@ -10,6 +10,9 @@ export type UploadLimits = {
   maxSeconds: number;
 };
 
+/** A predictions file's body has to be in so long after its headers, whose arrival decides the window and the day. */
+export const bodySeconds = 120;
+
 /** What people's tools say of a text file, and of one compressed. curl's --data-binary calls any file a form. */
 const mediaTypes =
   /^(text\/[\w.+-]+|application\/(octet-stream|gzip|x-gzip|json|jsonl|x-jsonlines|ndjson|x-ndjson|csv|x-www-form-urlencoded))$/;

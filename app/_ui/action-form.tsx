@@ -1,7 +1,8 @@
 'use client';
 
-import { type ReactNode, useActionState } from 'react';
+import type { ReactNode } from 'react';
 import { Notice } from './notice.tsx';
+import { useAnswer } from './use-answer.ts';
 
 /** What an action answers where it does not lead elsewhere. */
 export type ActionAnswer = { status: 'refused'; sentence: string } | { status: 'done'; sentence?: string };
@@ -9,7 +10,7 @@ export type FormAction = (previous: ActionAnswer | null, form: FormData) => Prom
 
 /** A form over a server action; the answer stands below its button and is read out. Refusals keep everything typed. */
 export function ActionForm({ action, children, className, label }: ActionFormProps) {
-  const [answer, submit] = useActionState(action, null);
+  const [answer, submit] = useAnswer(action);
   return (
     // React empties a form once its action is done; the fields hold what was typed instead.
     <form action={submit} onReset={(event) => event.preventDefault()} className={className} aria-label={label}>

@@ -1,9 +1,10 @@
 'use client';
 
-import { type ReactNode, useActionState, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Answer, type FormAction } from './action-form.tsx';
 import { Button, type ButtonLook } from './button.tsx';
 import { SubmitButton } from './submit-button.tsx';
+import { useAnswer } from './use-answer.ts';
 
 type Props = {
   action: FormAction;
@@ -22,7 +23,7 @@ type Props = {
 
 /** An act with consequences: a button that opens a dialog which says them, and does nothing until they are confirmed there. */
 export function ConfirmForm({ action, trigger, label, look = 'secondary', size, title, children, ...texts }: Props) {
-  const [answer, submit] = useActionState(action, null);
+  const [answer, submit] = useAnswer(action);
   const dialog = useRef<HTMLDialogElement>(null);
   const wayOut = useRef<HTMLButtonElement>(null);
   const id = useId();

@@ -1,9 +1,10 @@
 'use client';
 
-import { type ReactNode, useActionState, useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import { CopyButton } from '#ui/copy-button.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { useAnswer } from '#ui/use-answer.ts';
 
 export type TokenAnswer = { status: 'refused'; sentence: string } | { status: 'done'; secret: string };
 type Texts = { create: string; creating: string; createdTitle: string; created: string; copy: string; copied: string };
@@ -15,7 +16,7 @@ type Props = {
 
 /** Makes a token and shows it this once: only its hash is kept. */
 export function TokenMaker({ action, texts, children }: Props) {
-  const [answer, submit] = useActionState(action, null);
+  const [answer, submit] = useAnswer(action);
   return (
     <form
       action={submit}

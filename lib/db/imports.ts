@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
@@ -48,10 +48,14 @@ export async function createImport(
   });
 }
 
+/** `seconds`: since it started, in real time as the worker's; null before. */
+export type ImportView = Import & { seconds: number | null };
+
 /** The last ones, newest first. */
-export async function listImports(db: Connection, competitionId: string): Promise<Import[]> {
+export async function listImports(db: Connection, competitionId: string): Promise<ImportView[]> {
+  const seconds = sql<number | null>`extract(epoch from clock_timestamp() - ${imports.startedAt})::double precision`;
   return db
-    .select()
+    .select({ ...getTableColumns(imports), seconds })
     .from(imports)
     .where(eq(imports.competitionId, competitionId))
     .orderBy(desc(imports.createdAt))

@@ -1,4 +1,4 @@
-import type { Import } from '#lib/db/imports.ts';
+import type { ImportView } from '#lib/db/imports.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { sentenceOf } from '#lib/problems.ts';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
@@ -7,9 +7,14 @@ import { Problems, problemsTexts } from '#ui/problems.tsx';
 import type { Desk } from './desk.ts';
 import { Refresher } from './refresher.tsx';
 
-type Props = { desk: Desk; imports: readonly Import[] };
+type Props = { desk: Desk; imports: readonly ImportView[] };
 
-const looks: Record<Import['state'], ChipLook> = { queued: 'plain', running: 'accent', done: 'good', failed: 'bad' };
+const looks: Record<ImportView['state'], ChipLook> = {
+  queued: 'plain',
+  running: 'accent',
+  done: 'good',
+  failed: 'bad',
+};
 
 /** The last imports, watched while one is under way. */
 export function ImportList({ desk, imports }: Props) {
@@ -29,7 +34,7 @@ export function ImportList({ desk, imports }: Props) {
   );
 }
 
-function ImportItem({ desk, item, isNewest }: { desk: Desk; item: Import; isNewest: boolean }) {
+function ImportItem({ desk, item, isNewest }: { desk: Desk; item: ImportView; isNewest: boolean }) {
   const { t, print } = desk;
   return (
     <li className="space-y-3 py-4">
@@ -55,12 +60,11 @@ function ImportItem({ desk, item, isNewest }: { desk: Desk; item: Import; isNewe
   );
 }
 
-function Progress({ desk: { t, formats, now }, item }: { desk: Desk; item: Import }) {
-  const { done, total, startedAt } = item;
+function Progress({ desk: { t, formats }, item }: { desk: Desk; item: ImportView }) {
+  const { done, total, seconds } = item;
   if (total === null) return null;
-  const elapsedSeconds = startedAt === null ? 0 : (now.getTime() - startedAt.getTime()) / 1000;
   // The first moments say nothing of the rest.
-  const remaining = done > 0 && elapsedSeconds > 3 ? (elapsedSeconds / done) * (total - done) : null;
+  const remaining = seconds !== null && seconds > 3 && done > 0 ? (seconds / done) * (total - done) : null;
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
       <progress

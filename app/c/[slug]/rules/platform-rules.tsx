@@ -1,5 +1,6 @@
 import { quotaResetsAt } from '#lib/competition.ts';
 import { freeUploads } from '#lib/db/submissions.ts';
+import { bodySeconds } from '#lib/upload-body.ts';
 import { isProfileName } from '#scoring/wer/normalise.ts';
 import type { Visit } from '../visit.ts';
 
@@ -34,7 +35,7 @@ function rulesOf(visit: Visit): Rule[] {
     rule('team', { size: c.teamSize, end: print(c.teamChangesEndAt) }),
     rule('quota', { quota: c.dailyQuota, reset: print(quotaResetsAt(c, now)) }),
     rule('free', freeHourly),
-    rule('instant', { seconds: 120 }),
+    rule('instant', { seconds: bodySeconds }),
     { title: t('competition.rule-score'), text: t('competition.rule-score-text') },
     ...profileRule(visit),
     rule('folds', { percent: c.publicFoldPercent }),

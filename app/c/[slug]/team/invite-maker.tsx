@@ -1,9 +1,10 @@
 'use client';
 
-import { useActionState, useId } from 'react';
+import { useId } from 'react';
 import { CopyButton } from '#ui/copy-button.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { useAnswer } from '#ui/use-answer.ts';
 
 export type InviteAnswer = { status: 'refused'; sentence: string } | { status: 'done'; path: string; sentence: string };
 
@@ -12,7 +13,7 @@ type Props = { action: (previous: InviteAnswer | null) => Promise<InviteAnswer>;
 
 /** Makes an invite and shows its link this once: only its hash is kept. */
 export function InviteMaker({ action, texts }: Props) {
-  const [answer, submit] = useActionState(action, null);
+  const [answer, submit] = useAnswer(action);
   return (
     <form action={submit} className="space-y-4">
       <SubmitButton look="secondary" pending={texts.making}>

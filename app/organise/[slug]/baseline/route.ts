@@ -8,10 +8,10 @@ import { InvalidFileError } from '#lib/errors.ts';
 import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { handler, parseQuery } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
-import { readUpload } from '#lib/upload-body.ts';
+import { bodySeconds, readUpload } from '#lib/upload-body.ts';
 import { checkUpload } from '#lib/upload-check.ts';
 
-const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: 120 };
+const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: bodySeconds };
 const pinQuery = uploadQuery.omit({ split: true }).extend({ name: z.string().trim().min(1).max(1000) });
 
 /** Pins the body, a predictions file for test, as the baseline. A route and no action: actions take a megabyte. */

@@ -15,14 +15,14 @@ import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
 import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { handler, parseQuery, parseValue } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
-import { isGzipEncoding, readUpload } from '#lib/upload-body.ts';
+import { bodySeconds, isGzipEncoding, readUpload } from '#lib/upload-body.ts';
 import { quotaOf, submissionLinks, submissionSummaryOf } from '../../../answers.ts';
 
 type Params = { slug: string };
 
 /** Uploads of one person, whatever comes of them: each costs reading and checking. */
 const uploadsOfPerson = { name: 'upload', attempts: 300, windowSeconds: 600 };
-const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: 120 };
+const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: bodySeconds };
 
 /** The submissions of the caller's team, newest first, and its quota as of now. */
 export const GET = handler<Params>(async ({ request, params, t }) => {
