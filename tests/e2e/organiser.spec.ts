@@ -61,7 +61,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
     .getByRole('dialog')
     .getByRole('button', { name: t('organise.publish'), exact: true })
     .click();
-  await stranger.goto(`${origin()}/c/autumn/board`);
+  await expect.poll(async () => (await stranger.goto(`${origin()}/c/autumn/board`))?.status()).toBe(200);
   await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
 
   // A published date moves with a reason only.
