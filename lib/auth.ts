@@ -3,13 +3,13 @@ import { redirect } from 'next/navigation';
 import { decode, encode } from 'next-auth/jwt';
 import { cache } from 'react';
 import type { Competition } from '#lib/competition.ts';
-import { findCompetition, findRole } from '#lib/db/competitions.ts';
+import { getOrganisedCompetition } from '#lib/db/organisers.ts';
 import { createSession, findSessionUser, revokeSession, sessionDays } from '#lib/db/sessions.ts';
 import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '#lib/errors.ts';
+import { ForbiddenError, UnauthenticatedError } from '#lib/errors.ts';
 import { countingWrongTokens } from '#lib/identity/limits.ts';
 import { localPath, withNext } from '#lib/identity/local-path.ts';
 import { isLoopback, networkOf } from '#lib/identity/network.ts';
@@ -72,10 +72,7 @@ export async function requireUser(): Promise<User> {
 /** The competition as its organiser; for everybody else who is signed in there is no such competition. */
 export async function requireOrganiser(slug: string): Promise<Organiser> {
   const user = await requireUser();
-  const competition = await findCompetition(webDatabase(), slug);
-  if (competition === null) throw new NotFoundError('competition', slug);
-  const isOrganiser = (await findRole(webDatabase(), competition.id, user.id)) === 'organiser';
-  if (!isOrganiser && !user.isAdministrator) throw new NotFoundError('competition', slug);
+  const competition = await getOrganisedCompetition(webDatabase(), slug, user);
   return { user, competition };
 }
 
