@@ -32,7 +32,8 @@ export async function SiteHeader() {
 /** Who is signed in. A page that is drawn for everybody names nobody; the link is right for all. */
 async function Account() {
   const { t } = await pageLanguage();
-  const look = 'flex min-h-9 min-w-0 max-w-[9rem] items-center rounded-md px-2 font-medium hover:text-accent sm:max-w-[16rem]';
+  const look =
+    'flex min-h-9 min-w-0 max-w-[9rem] items-center rounded-md px-2 font-medium hover:text-accent sm:max-w-[16rem]';
   const shared = await isShared();
   const user = shared ? null : await currentUser();
   if (!shared && user === null) return <SignInLink label={t('common.sign-in')} className={look} />;
