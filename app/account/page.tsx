@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { requireSession } from '#lib/auth.ts';
+import { listOrganisedCompetitions } from '#lib/db/organisers.ts';
 import { type Account, getAccount } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
+import { LinkButton } from '#ui/button.tsx';
 import { Checkbox, Field, Select } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -25,7 +27,7 @@ export default async function AccountPage() {
   const account = await getAccount(webDatabase(), session.user.id);
   return (
     <>
-      <PageTitle lead={account.email} actions={<SignOut />}>
+      <PageTitle lead={account.email} actions={<Actions account={account} />}>
         {t('auth.account-title')}
       </PageTitle>
       <div className="grid items-start gap-6 lg:grid-cols-2">
@@ -42,12 +44,20 @@ export default async function AccountPage() {
   );
 }
 
-async function SignOut() {
+async function Actions({ account }: { account: Account }) {
   const { t } = await pageLanguage();
+  const organises = account.isAdministrator || (await listOrganisedCompetitions(webDatabase(), account)).length > 0;
   return (
-    <form action={signOut}>
-      <SubmitButton look="secondary">{t('auth.sign-out')}</SubmitButton>
-    </form>
+    <>
+      {organises && (
+        <LinkButton href="/organise" look="secondary">
+          {t('organise.title')}
+        </LinkButton>
+      )}
+      <form action={signOut}>
+        <SubmitButton look="secondary">{t('auth.sign-out')}</SubmitButton>
+      </form>
+    </>
   );
 }
 
