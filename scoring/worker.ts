@@ -21,6 +21,8 @@ import { keepReferences } from '#scoring/references.ts';
 const sweepMs = 2_000;
 const heartbeatMs = 5_000;
 const drainSeconds = 2;
+/** In which everything has to be over. */
+const closeMs = 2_400;
 /** Some 200 MB of references. */
 const keptCharacters = 20_000_000;
 
@@ -102,7 +104,10 @@ async function stop(reason: string): Promise<void> {
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
-  await Promise.allSettled([queue.stop(drainSeconds), boardRequests.close()]);
-  await Promise.race([deleteWorker(db, worker.id).catch(() => {}), new Promise((resolve) => setTimeout(resolve, 500))]);
+  const closed = Promise.allSettled([queue.stop(drainSeconds), boardRequests.close()]).then(() =>
+    deleteWorker(db, worker.id).catch(() => {}),
+  );
+  // The database may be stopping at the same moment, and then nothing that waits for it comes to an end.
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeMs))]);
   process.exit(0);
 }

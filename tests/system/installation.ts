@@ -89,10 +89,15 @@ export function processOf(home: string, part: string | RegExp): number {
   return found[0]!.pid;
 }
 
-export async function until(holds: () => boolean | Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {
+/** `what` is told when it did not come true, and may say how things stand then. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string | (() => string),
+  limitMs = 60_000,
+): Promise<void> {
   const deadline = Date.now() + limitMs;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${typeof what === 'string' ? what : what()}`);
     await sleep(25);
   }
 }

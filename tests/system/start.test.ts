@@ -37,7 +37,12 @@ async function aRunningOne(more: Record<string, string> = {}): Promise<{ install
 /** Milliseconds until no process of the installation is left. */
 async function timeToStop(home: string): Promise<number> {
   const begun = Date.now();
-  await until(() => processesOf(home).length === 0, `nothing is left: ${JSON.stringify(processesOf(home))}`, 10_000);
+  const left = () => processesOf(home);
+  await until(
+    () => left().length === 0,
+    () => `nothing is left: ${JSON.stringify(left())}`,
+    10_000,
+  );
   return Date.now() - begun;
 }
 
