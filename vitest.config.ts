@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
           fileParallelism: false,
+          // Its bounds are seconds of real time, and a shared machine may stall for as long once.
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },
