@@ -19,8 +19,11 @@ const password = 'a password for tests';
 const template = 'rostrum_template';
 const migrations = join(import.meta.dirname, '../migrations');
 const prefix = 'rostrum-test-';
-// Nothing here has to survive a power cut.
-const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' };
+/** What a test stores need not survive a power cut; what a benchmark stores must cost what it costs in earnest. */
+const settings = {
+  forgetful: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' },
+  durable: { max_connections: '200' },
+};
 
 export function testUrl({ port }: TestCluster, role: TestRole, database: string): string {
   return `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
@@ -30,7 +33,9 @@ export function testUrl({ port }: TestCluster, role: TestRole, database: string)
  * A PostgreSQL of its own for a test run, with a migrated database to copy from. It stops with the process that started it,
  * however that ends; the folder of a killed run is removed by the next one.
  */
-export async function startTestCluster(): Promise<{ cluster: TestCluster; stop(): Promise<void> }> {
+export async function startTestCluster(
+  kind: keyof typeof settings = 'forgetful',
+): Promise<{ cluster: TestCluster; stop(): Promise<void> }> {
   removeLeftovers();
   const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix));
   takeLock(join(folder, 'holder.json'));
@@ -38,7 +43,7 @@ export async function startTestCluster(): Promise<{ cluster: TestCluster; stop()
     folder: join(folder, 'postgres'),
     logFile: join(folder, 'postgres.log'),
     password,
-    settings,
+    settings: settings[kind],
   });
   const cluster = { port: postgres.port };
   await makeTemplate(cluster);

@@ -5,7 +5,7 @@ import { startTestSite, type TestSite } from '../site.ts';
 
 /** Runs `use` on the built product with a database of its own. */
 export async function withSite<T>(use: (site: TestSite) => Promise<T>): Promise<T> {
-  const { cluster, stop } = await startTestCluster();
+  const { cluster, stop } = await startTestCluster('durable');
   try {
     const site = await startTestSite(cluster);
     try {
