@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uploadQuery } from '#lib/api/queries.ts';
 import { requireCaller } from '#lib/auth.ts';
+import { checkInThread } from '#lib/check-in-thread.ts';
 import { pinBaseline } from '#lib/db/baseline.ts';
 import { getOrganisedCompetition } from '#lib/db/organisers.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -9,7 +10,6 @@ import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { handler, parseQuery } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { bodySeconds, readUpload } from '#lib/upload-body.ts';
-import { checkUpload } from '#lib/upload-check.ts';
 
 const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: bodySeconds };
 const pinQuery = uploadQuery.omit({ split: true }).extend({ name: z.string().trim().min(1).max(1000) });
@@ -22,7 +22,7 @@ export const POST = handler<{ slug: string }>(async ({ request, params, query })
   const { name, file: fileName, note, code: codeLink = null, format } = parseQuery(query, pinQuery);
   const expected = await expectedUtterances(db, competition, 'test');
   const { bytes, sha256 } = await readUpload(request, bodyLimits);
-  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded: false, format });
+  const { rejection, ...parsed } = await checkInThread(expected, bytes, { encoded: false, format });
   if (rejection !== null) throw new InvalidFileError(rejection.problems, { count: rejection.count });
   const file = { name, bytes, sha256, fileName, note, codeLink, parsed };
   const { id, state } = await pinBaseline(db, competition.id, file, { actorId: user.id });
