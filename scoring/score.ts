@@ -1,20 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Score } from '#lib/db/scoring.ts';
+import { type CountColumns, countsAt, createColumns, setCounts, totalOf } from '#scoring/columns.ts';
 import type { PreparedReferences, PreparedUtterance } from '#scoring/references.ts';
+import { deltaEstimate } from '#scoring/statistics/delta.ts';
+import { numberUnits, poolByUnit } from '#scoring/statistics/units.ts';
 import { normalise } from '#scoring/wer/normalise.ts';
-import {
-  type Measure,
-  measure,
-  SCORER_VERSION,
-  scoreCharacters,
-  scoreWords,
-  type UnitCounts,
-} from '#scoring/wer/score.ts';
+import { SCORER_VERSION, scoreCharacters, scoreWords } from '#scoring/wer/score.ts';
 
 /** How long the event loop may be held, so that leases are renewed while a long file is scored. */
 const sliceMs = 25;
-/** Half the width of a 95 % interval in standard errors. */
-const intervalFactor = 1.959963984540054;
 
 /**
  * Scores one file against prepared references, utterance by utterance; what has no hypothesis counts as deleted. Gives way to
@@ -26,57 +20,55 @@ export async function scoreHypotheses(
   split: 'dev' | 'test',
   signal: AbortSignal,
 ): Promise<Score> {
-  const scored: Scored[] = [];
+  const words = createColumns(utterances.length);
+  const characters = createColumns(split === 'dev' ? utterances.length : 0);
   let sliceEnd = performance.now() + sliceMs;
-  for (const utterance of utterances) {
-    scored.push(scoreUtterance(utterance, normalise(hypotheses.get(utterance.id) ?? '', profile), split));
+  for (const [i, { id, references }] of utterances.entries()) {
+    const hypothesis = normalise(hypotheses.get(id) ?? '', profile);
+    setCounts(words, i, scoreWords(references, hypothesis));
+    if (split === 'dev') setCounts(characters, i, scoreCharacters(references, hypothesis));
     if (performance.now() < sliceEnd) continue;
     await setImmediate();
     signal.throwIfAborted();
     sliceEnd = performance.now() + sliceMs;
   }
-  return { scorerVersion: String(SCORER_VERSION), ...(split === 'dev' ? devScore(scored) : testScore(scored)) };
+  const score = split === 'dev' ? devScore(utterances, words, characters) : testScore(utterances, words);
+  return { scorerVersion: String(SCORER_VERSION), ...score };
 }
 
-type Scored = { utterance: PreparedUtterance; words: UnitCounts; characters: UnitCounts | null };
-
-function scoreUtterance(
-  utterance: PreparedUtterance,
-  hypothesis: ReturnType<typeof normalise>,
-  split: 'dev' | 'test',
-): Scored {
-  const { references, unit } = utterance;
-  return {
-    utterance,
-    words: { unit, counts: scoreWords(references, hypothesis) },
-    characters: split === 'dev' ? { unit, counts: scoreCharacters(references, hypothesis) } : null,
+function testScore(utterances: readonly PreparedUtterance[], words: CountColumns) {
+  const fold = (name: 'public' | 'private') => {
+    const inFold = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
+    return measured(
+      selected(words, inFold),
+      inFold.map((i) => utterances[i]!.unit),
+    );
   };
-}
-
-function testScore(scored: readonly Scored[]) {
-  const fold = (name: 'public' | 'private') =>
-    measured(measure(scored.filter(({ utterance }) => utterance.fold === name).map(({ words }) => words)));
   return { split: 'test' as const, public: fold('public'), private: fold('private') };
 }
 
-function devScore(scored: readonly Scored[]) {
-  const words = measure(scored.map((one) => one.words));
-  const characters = measure(scored.flatMap((one) => one.characters ?? []));
+function devScore(utterances: readonly PreparedUtterance[], words: CountColumns, characters: CountColumns) {
+  const units = utterances.map(({ unit }) => unit);
+  const { counts, interval } = measured(words, units);
   const dev = {
-    words: countsOf(words),
-    characters: countsOf(characters),
-    interval: words.interval,
-    utterances: scored.map((one) => ({ id: one.utterance.id, words: one.words.counts })),
+    words: counts,
+    characters: totalOf(characters),
+    interval,
+    utterances: utterances.map(({ id }, i) => ({ id, words: countsAt(words, i) })),
   };
   return { split: 'dev' as const, dev };
 }
 
-function measured(result: Measure) {
-  const { errorRate, interval } = result;
-  const standardError = errorRate === null || interval === null ? null : (interval[1] - errorRate) / intervalFactor;
-  return { counts: countsOf(result), interval, standardError };
+function measured(words: CountColumns, units: readonly string[]) {
+  const estimate = deltaEstimate(poolByUnit(words, numberUnits(units)));
+  const { interval = null, standardError = null } = estimate ?? {};
+  return { counts: totalOf(words), interval, standardError };
 }
 
-function countsOf({ hits, substitutions, deletions, insertions }: Measure) {
-  return { hits, substitutions, deletions, insertions };
+function selected(
+  { hits, substitutions, deletions, insertions }: CountColumns,
+  which: readonly number[],
+): CountColumns {
+  const of = (column: Int32Array) => Int32Array.from(which, (i) => column[i]!);
+  return { hits: of(hits), substitutions: of(substitutions), deletions: of(deletions), insertions: of(insertions) };
 }

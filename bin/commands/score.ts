@@ -3,10 +3,10 @@ import { errorsOf } from '#lib/counts.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
-import { parseReferences } from '#lib/predictions/references.ts';
-import { parsePredictions } from '#lib/predictions.ts';
-import type { ProfileName } from '#scoring/wer/normalise.ts';
-import { type CorpusScore, type Measure, type ScorableUtterance, scoreCorpus } from '#scoring/wer/score.ts';
+import { readReferences, scoreFile } from '#scoring/corpus.ts';
+import { type Measure, measure } from '#scoring/measure.ts';
+import { createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+import { SCORER_VERSION } from '#scoring/wer/score.ts';
 import { printProblems } from './explain.ts';
 import { formatOption, profileOption } from './options.ts';
 import { readUnpacked, WrongInputError, WrongUsageError } from './problems.ts';
@@ -19,6 +19,15 @@ type Options = {
   profile: ProfileName;
   characters?: true;
   json?: true;
+};
+
+/** What `--json` prints. */
+type Result = {
+  profile: ProfileName;
+  scorerVersion: number;
+  utterances: number;
+  words: Measure;
+  characters: Measure | null;
 };
 
 /** `rostrum score`: needs no server, no database and no network. */
@@ -37,30 +46,27 @@ export function scoreCommand(t: Translate): Command {
 
 async function score(options: Options, t: Translate): Promise<void> {
   if (options.ref === '-' && options.hyp === '-') throw new WrongUsageError([t('cli.score-same-file')]);
-  const utterances = await readUtterances(options, t);
-  const { profile, characters = false } = options;
-  const result = scoreCorpus(utterances, { profile, characters });
+  const normaliser = createNormaliser(options.profile);
+  const read = readReferences(await readUnpacked(options.ref, localLimits), normaliser, { format: options.refFormat });
+  if (!read.ok) throw new WrongInputError(options.ref, read.problems, read.total);
+  const scored = scoreFile(read.references, await readUnpacked(options.hyp, localLimits), {
+    characters: options.characters ? 'with-spaces' : null,
+    format: options.hypFormat,
+  });
+  printProblems(options.hyp, scored.warnings, t);
+  if (!scored.ok) throw new WrongInputError(options.hyp, scored.problems, scored.total);
+  // Without speakers in these files, every utterance is a unit of its own.
+  const result: Result = {
+    profile: options.profile,
+    scorerVersion: SCORER_VERSION,
+    utterances: read.references.length,
+    words: measure(scored.words, null),
+    characters: scored.characters && measure(scored.characters, null),
+  };
   process.stdout.write(`${options.json ? JSON.stringify(result) : summaryOf(result, t)}\n`);
 }
 
-/** Without speakers in these files, every utterance is a unit of its own. */
-async function readUtterances(options: Options, t: Translate): Promise<ScorableUtterance[]> {
-  const limits = localLimits;
-  const references = parseReferences(await readUnpacked(options.ref, limits), { format: options.refFormat, limits });
-  if (!references.ok) throw new WrongInputError(options.ref, references.problems, references.total);
-  const expected = [...references.references.keys()].map((id) => ({ id, seconds: null }));
-  const predictions = await readUnpacked(options.hyp, limits);
-  const parsed = parsePredictions(predictions, { expected, format: options.hypFormat, limits });
-  printProblems(options.hyp, parsed.warnings, t);
-  if (!parsed.ok) throw new WrongInputError(options.hyp, parsed.problems, parsed.total);
-  return [...references.references].map(([id, reference]) => ({
-    references: [reference],
-    hypothesis: parsed.hypotheses.get(id)!,
-    unit: id,
-  }));
-}
-
-function summaryOf({ profile, scorerVersion, utterances, words, characters }: CorpusScore, t: Translate): string {
+function summaryOf({ profile, scorerVersion, utterances, words, characters }: Result, t: Translate): string {
   const lines = [t('cli.score-head', { utterances, profile, version: scorerVersion }), lineOf('WER', words, t)];
   if (characters) lines.push(lineOf('CER', characters, t));
   return lines.join('\n');

@@ -7,8 +7,11 @@ import { decodeText } from './text.ts';
 
 type ReadOptions = { readonly format?: Format | undefined; readonly limits?: ReadLimits };
 
+/** What was said, and other wordings that are as good. */
+export type Wordings = readonly [string, ...string[]];
+
 export type ParsedReferences =
-  | { readonly ok: true; readonly format: Format; readonly references: ReadonlyMap<string, string> }
+  | { readonly ok: true; readonly format: Format; readonly references: ReadonlyMap<string, Wordings> }
   | ({ readonly ok: false; readonly format: Format | null } & ProblemReport);
 
 export type ParsedExpected =
@@ -20,7 +23,7 @@ export function parseReferences(bytes: Uint8Array, options: ReadOptions = {}): P
   const { text, format, records, report } = read(bytes, referenceFields, options);
   const found = report.finish(text);
   if (found.total > 0 || format === null) return { ok: false, format, ...found };
-  return { ok: true, format, references: new Map([...records].map(([id, { value }]) => [id, value ?? ''])) };
+  return { ok: true, format, references: new Map([...records].map(([id, { value }]) => [id, [value ?? '']] as const)) };
 }
 
 /**

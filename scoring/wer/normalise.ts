@@ -3,7 +3,7 @@ declare const tokensOf: unique symbol;
 /** Words that went through a profile. Only `normalise` makes them, so that raw text cannot be scored. */
 export type Words = readonly string[] & { readonly [tokensOf]: 'Words' };
 
-/** The code points of normalised words with one space between words. Only `charactersOf` makes them. */
+/** The code points of normalised words. Only `charactersOf` makes them. */
 export type Characters = Int32Array & { readonly [tokensOf]: 'Characters' };
 
 /**
@@ -61,9 +61,19 @@ export function normalise(text: string, profile: ProfileName = 'raw'): Words {
   return split(settled.test(result) ? result : result.normalize('NFC'));
 }
 
+/** A profile as it is applied. */
+export type Normaliser = { readonly profile: ProfileName; words(text: string): Words };
+
+export function createNormaliser(profile: ProfileName): Normaliser {
+  return { profile, words: (text) => normalise(text, profile) };
+}
+
+/** Whether one space between words counts as a character. */
+export type CharacterChoice = 'with-spaces' | 'without-spaces';
+
 /** Code points, not UTF-16 units: an emoji is one character, and й is one whether it was typed as one or two. */
-export function charactersOf(words: Words): Characters {
-  const text = words.join(' ');
+export function charactersOf(words: Words, choice: CharacterChoice = 'with-spaces'): Characters {
+  const text = words.join(choice === 'with-spaces' ? ' ' : '');
   const characters = new Int32Array(text.length);
   let length = 0;
   for (let i = 0; i < text.length; length += 1) {

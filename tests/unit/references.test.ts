@@ -13,15 +13,15 @@ describe('references', () => {
     for (const file of files) {
       const parsed = parseReferences(bytes(file));
       expect(parsed.ok && [...parsed.references]).toEqual([
-        ['b', 'да'],
-        ['a', 'нет'],
+        ['b', ['да']],
+        ['a', ['нет']],
       ]);
     }
   });
 
   test('stand under "text" where NeMo put a hypothesis beside them', () => {
     const parsed = parseReferences(bytes('{"audio_filepath":"a.wav","text":"да","pred_text":"нет"}\n'));
-    expect(parsed.ok && [...parsed.references]).toEqual([['a.wav', 'да']]);
+    expect(parsed.ok && [...parsed.references]).toEqual([['a.wav', ['да']]]);
   });
 
   test('may be empty texts, but not have an id twice, none, or one that is no word', () => {

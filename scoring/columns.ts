@@ -1,0 +1,39 @@
+import type { ErrorCounts } from '#lib/counts.ts';
+
+/**
+ * Counts of many utterances, a column each: position i belongs to utterance i of the references. The currency between kernel,
+ * statistics and reports.
+ */
+export type CountColumns = {
+  readonly hits: Int32Array;
+  readonly substitutions: Int32Array;
+  readonly deletions: Int32Array;
+  readonly insertions: Int32Array;
+};
+
+export function createColumns(utterances: number): CountColumns {
+  const column = () => new Int32Array(utterances);
+  return { hits: column(), substitutions: column(), deletions: column(), insertions: column() };
+}
+
+export function setCounts(columns: CountColumns, i: number, counts: ErrorCounts): void {
+  columns.hits[i] = counts.hits;
+  columns.substitutions[i] = counts.substitutions;
+  columns.deletions[i] = counts.deletions;
+  columns.insertions[i] = counts.insertions;
+}
+
+export function countsAt({ hits, substitutions, deletions, insertions }: CountColumns, i: number): ErrorCounts {
+  return { hits: hits[i]!, substitutions: substitutions[i]!, deletions: deletions[i]!, insertions: insertions[i]! };
+}
+
+/** Pooled over all utterances. */
+export function totalOf({ hits, substitutions, deletions, insertions }: CountColumns): ErrorCounts {
+  return { hits: sum(hits), substitutions: sum(substitutions), deletions: sum(deletions), insertions: sum(insertions) };
+}
+
+function sum(column: Int32Array): number {
+  let total = 0;
+  for (const value of column) total += value;
+  return total;
+}
