@@ -1,10 +1,11 @@
-// Bundles what runs outside Next (server, worker, command line, supervisor) into dist/. `npm ci` and `npm install` call it as
-// the prepare script, so that everything works after an install alone.
+// Bundles what runs outside Next (server, worker, command line, supervisor) into dist/, and compiles the kernel. `npm ci` and
+// `npm install` call it as the prepare script, so that everything works after an install alone.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { context } from 'esbuild';
+import { compileKernel } from './kernel.mjs';
 import { hashOfSources, outputPath } from './start/sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,7 +41,7 @@ export async function bundle() {
   const sources = hashOfSources(root, 'bundle');
   const builder = await context(options);
   try {
-    const { metafile } = await builder.rebuild();
+    const [{ metafile }] = await Promise.all([builder.rebuild(), compileKernel()]);
     removeOldOutputs(Object.keys(metafile.outputs));
     writeFileSync(outputPath(root, 'bundle'), sources);
   } finally {

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { compileModule } from './instantiate.ts';
+
+/** Files of dist/ that bin/kernel.mjs compiles. */
+type ModuleName = 'kernel' | 'statistics';
+
+const here = import.meta.dirname;
+// Bundled, this module lies in dist/ itself.
+const dist = basename(here) === 'dist' ? here : join(here, '../../dist');
+
+const compiled = new Map<ModuleName, WebAssembly.Module | null>();
+
+/** Compiled once in a process; null where the machine has no WebAssembly with SIMD. */
+export function loadModule(name: ModuleName): WebAssembly.Module | null {
+  const known = compiled.get(name);
+  if (known !== undefined) return known;
+  const module = compileModule(readFileSync(join(dist, `${name}.wasm`)));
+  compiled.set(name, module);
+  return module;
+}
