@@ -2,7 +2,8 @@ import { chooseUnits } from '#lib/datasets/folds.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { listDevReferences, listTestReferences } from '#lib/db/labels.ts';
 import type { Claim } from '#lib/db/scoring.ts';
-import { isProfileName, normalise, type ProfileName, type Words } from '#scoring/wer/normalise.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
+import { createNormaliser, isProfileName, type Normaliser, type Words } from '#scoring/wer/normalise.ts';
 
 /** One utterance as it is scored: normalised wordings, and where its counts go. Dev has no folds. */
 export type PreparedUtterance = {
@@ -12,7 +13,12 @@ export type PreparedUtterance = {
   unit: string;
   fold: 'public' | 'private' | null;
 };
-export type PreparedReferences = { profile: ProfileName; utterances: readonly PreparedUtterance[] };
+/** `normaliser` is what hypotheses go through too, `profileHash` what its rules are known by. */
+export type PreparedReferences = {
+  normaliser: Normaliser;
+  profileHash: string;
+  utterances: readonly PreparedUtterance[];
+};
 
 export type ReferenceStore = (claim: Claim) => Promise<PreparedReferences>;
 
@@ -24,9 +30,10 @@ export type ReferenceStore = (claim: Claim) => Promise<PreparedReferences>;
 export function keepReferences(db: Connection, maxCharacters: number): ReferenceStore {
   const kept = new Map<string, { prepared: PreparedReferences; characters: number }>();
   return async (claim) => {
-    if (claim.split === 'dev') return prepareDev(db, claim);
-    const key = `${claim.competitionId}:${claim.labelVersion}:${claim.profile}`;
-    const entry = kept.get(key) ?? (await prepareTest(db, claim));
+    if (claim.split === 'dev') return prepareDev(db, claim, rulesOf(claim));
+    const rules = rulesOf(claim);
+    const key = `${claim.competitionId}:${claim.labelVersion}:${rules.profileHash}`;
+    const entry = kept.get(key) ?? (await prepareTest(db, claim, rules));
     kept.delete(key);
     kept.set(key, entry);
     let characters = [...kept.values()].reduce((sum, other) => sum + other.characters, 0);
@@ -39,22 +46,20 @@ export function keepReferences(db: Connection, maxCharacters: number): Reference
   };
 }
 
-async function prepareTest(db: Connection, claim: Claim) {
-  const profile = profileOf(claim);
+async function prepareTest(db: Connection, claim: Claim, rules: Rules) {
   const rows = await listTestReferences(db, claim.competitionId, claim.labelVersion);
   const characters = rows.flatMap((row) => row.references).reduce((sum, text) => sum + text.length, 0);
   const utterances = rows.map(({ id, seconds, references, unit, fold }) => ({
     id,
     seconds,
-    references: references.map((text) => normalise(text, profile)),
+    references: references.map(rules.normaliser.words),
     unit,
     fold,
   }));
-  return { prepared: { profile, utterances }, characters };
+  return { prepared: { ...rules, utterances }, characters };
 }
 
-async function prepareDev(db: Connection, claim: Claim): Promise<PreparedReferences> {
-  const profile = profileOf(claim);
+async function prepareDev(db: Connection, claim: Claim, rules: Rules): Promise<PreparedReferences> {
   const rows = await listDevReferences(db, claim.competitionId);
   const divided = rows.map(({ id, speaker, seconds, references }) => ({
     id,
@@ -67,14 +72,16 @@ async function prepareDev(db: Connection, claim: Claim): Promise<PreparedReferen
   const utterances = rows.map(({ id, seconds, references }, i) => ({
     id,
     seconds,
-    references: references.map((text) => normalise(text, profile)),
+    references: references.map(rules.normaliser.words),
     unit: unitOf[i]!,
     fold: null,
   }));
-  return { profile, utterances };
+  return { ...rules, utterances };
 }
 
-function profileOf({ competitionId, profile }: Claim): ProfileName {
+type Rules = Pick<PreparedReferences, 'normaliser' | 'profileHash'>;
+
+function rulesOf({ competitionId, profile, mapping }: Claim): Rules {
   if (!isProfileName(profile)) throw new Error(`competition ${competitionId} has an unknown profile "${profile}"`);
-  return profile;
+  return { normaliser: createNormaliser(profile), profileHash: profileHash(profile, mapping) };
 }

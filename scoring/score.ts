@@ -4,7 +4,6 @@ import { type CountColumns, countsAt, createColumns, setCounts, totalOf } from '
 import type { PreparedReferences, PreparedUtterance } from '#scoring/references.ts';
 import { deltaEstimate } from '#scoring/statistics/delta.ts';
 import { numberUnits, poolByUnit } from '#scoring/statistics/units.ts';
-import { normalise } from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION, scoreCharacters, scoreWords } from '#scoring/wer/score.ts';
 
 /** How long the event loop may be held, so that leases are renewed while a long file is scored. */
@@ -15,7 +14,7 @@ const sliceMs = 25;
  * the event loop between slices of work and stops with `signal`'s reason when it is aborted.
  */
 export async function scoreHypotheses(
-  { profile, utterances }: PreparedReferences,
+  { normaliser, profileHash, utterances }: PreparedReferences,
   hypotheses: ReadonlyMap<string, string>,
   split: 'dev' | 'test',
   signal: AbortSignal,
@@ -24,7 +23,7 @@ export async function scoreHypotheses(
   const characters = createColumns(split === 'dev' ? utterances.length : 0);
   let sliceEnd = performance.now() + sliceMs;
   for (const [i, { id, references }] of utterances.entries()) {
-    const hypothesis = normalise(hypotheses.get(id) ?? '', profile);
+    const hypothesis = normaliser.words(hypotheses.get(id) ?? '');
     setCounts(words, i, scoreWords(references, hypothesis));
     if (split === 'dev') setCounts(characters, i, scoreCharacters(references, hypothesis));
     if (performance.now() < sliceEnd) continue;
@@ -33,7 +32,7 @@ export async function scoreHypotheses(
     sliceEnd = performance.now() + sliceMs;
   }
   const score = split === 'dev' ? devScore(utterances, words, characters) : testScore(utterances, words);
-  return { scorerVersion: String(SCORER_VERSION), ...score };
+  return { scorerVersion: String(SCORER_VERSION), profileHash, ...score };
 }
 
 function testScore(utterances: readonly PreparedUtterance[], words: CountColumns) {

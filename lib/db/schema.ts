@@ -16,6 +16,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { Mapping } from '#lib/mapping.ts';
 import type { Problem } from '#lib/problems.ts';
 import type { DevScore } from '#lib/scores.ts';
 
@@ -161,6 +162,7 @@ export const competitions = pgTable('competitions', {
     .notNull()
     .default('open'),
   profile: text().notNull().default('raw'),
+  mapping: jsonb().$type<Mapping>(),
   publicFoldPercent: integer().notNull().default(30),
   labelVersion: integer().notNull().default(0),
   unit: text({ enum: ['speaker', 'group', 'text'] })
@@ -338,6 +340,7 @@ export const publishedScores = pgTable('published_scores', {
   labelVersion: integer().notNull(),
   scorerVersion: text().notNull(),
   profile: text().notNull(),
+  profileHash: text(),
   werPermille: integer(),
   intervalLowPermille: integer(),
   intervalHighPermille: integer(),
@@ -414,6 +417,7 @@ export const counts = hidden.table(
     labelVersion: integer().notNull(),
     scorerVersion: text().notNull(),
     profile: text().notNull(),
+    profileHash: text(),
     hits: integer().notNull(),
     substitutions: integer().notNull(),
     deletions: integer().notNull(),

@@ -6,6 +6,7 @@ import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { refundQuota } from '#lib/db/quota.ts';
 import { competitions, counts, publishedScores, scoringQueue, submissionFiles, submissions } from '#lib/db/schema.ts';
+import type { Mapping } from '#lib/mapping.ts';
 import { type DevScore, publicScore } from '#lib/scores.ts';
 
 /*
@@ -27,6 +28,7 @@ export type Claim = {
   /** How the file was read when it came; null where it was detected. */
   format: string | null;
   profile: string;
+  mapping: Mapping | null;
   labelVersion: number;
 };
 
@@ -35,7 +37,7 @@ const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUnti
 type Measured = { counts: ErrorCounts; interval: readonly [number, number] | null; standardError: number | null };
 
 /** What scoring came to. Of the test split both folds; the private one never leaves schema hidden. */
-export type Score = { scorerVersion: string } & (
+export type Score = { scorerVersion: string; profileHash: string } & (
   | { split: 'test'; public: Measured; private: Measured }
   | { split: 'dev'; dev: DevScore }
 );
@@ -57,7 +59,7 @@ export async function claimSubmission(db: Connection, leaseSeconds: number): Pro
       where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
         and (s.state = 'queued' or s.lease_until < clock_timestamp())
       returning s.id as "submissionId", s.attempt, s.competition_id as "competitionId", s.split, s.format, c.profile,
-        c.label_version as "labelVersion"`);
+        c.mapping, c.label_version as "labelVersion"`);
     // Where another worker was faster, the row's attempt has moved on: look again.
     if (rows[0] !== undefined) return rows[0];
   }
@@ -147,7 +149,8 @@ function held(claim: Claim) {
 
 async function insertScore(tx: Connection, claim: Claim, score: Score, now: Date): Promise<void> {
   const { submissionId, labelVersion, profile } = claim;
-  const stamp = { submissionId, labelVersion, profile, scorerVersion: score.scorerVersion };
+  const { scorerVersion, profileHash } = score;
+  const stamp = { submissionId, labelVersion, profile, profileHash, scorerVersion };
   if (score.split === 'dev') {
     await tx
       .insert(publishedScores)

@@ -41,7 +41,7 @@ describe('a claim', () => {
       interval: null,
       standardError: null,
     };
-    return { scorerVersion: '1', split: 'test' as const, public: measured, private: measured };
+    return { scorerVersion: '1', profileHash: 'a', split: 'test' as const, public: measured, private: measured };
   };
   const lapse = (id: string) =>
     db.owner.execute(sql`update submissions set lease_until = clock_timestamp() - interval '1 s' where id = ${id}`);

@@ -52,6 +52,7 @@ function aCompetition(change: Partial<Competition> = {}): Competition {
     dailyQuota: 5,
     policy: 'open',
     profile: 'raw',
+    mapping: null,
     publicFoldPercent: 30,
     labelVersion: 0,
     unit: 'text',
