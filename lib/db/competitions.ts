@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { type Competition, isOpen, phase, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import { announce, requestBoard } from '#lib/db/live.ts';
+import { hasSubmissions } from '#lib/db/overview.ts';
 import { competitionRoles, competitions, ruleAcceptances } from '#lib/db/schema.ts';
 import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
+import type { Mapping } from '#lib/mapping.ts';
 
 export type Role = 'organiser' | 'assistant';
 export type Viewer = { id: string; isAdministrator: boolean };
@@ -111,8 +114,11 @@ export async function createCompetition(db: Connection, competition: NewCompetit
   }
 }
 
+/** What scores and folds are made by: once a file is accepted, changing one is a rescore and no setting. */
+const scoredBy = ['profile', 'mapping', 'publicFoldPercent'] as const satisfies readonly (keyof CompetitionChange)[];
+
 /**
- * Changes what an organiser may change. Every boundary that moves is logged with its old and new instant and the reason; new
+ * Changes what an organiser may change. Refuses to change what files have been scored by. Every boundary that moves is logged with its old and new instant and the reason; new
  * rules count as a new version, which people accept again.
  */
 export async function updateCompetition(
@@ -130,6 +136,10 @@ export async function updateCompetition(
       );
       const changed = differences(before, change);
       if (Object.keys(changed).length === 0) return before;
+      // The lock above holds back files that come meanwhile: their rows refer to this one.
+      if (scoredBy.some((field) => field in changed) && (await hasSubmissions(tx, id))) {
+        throw new RefusedError('fixed-by-scores', 409);
+      }
       const newRules = 'rulesRu' in changed || 'rulesEn' in changed;
       const rows = await tx
         .update(competitions)
@@ -237,11 +247,28 @@ export async function acceptRules(
 function differences(before: Competition, change: CompetitionChange): Record<string, { from: unknown; to: unknown }> {
   const entries = Object.entries(change) as [keyof CompetitionChange, unknown][];
   const changed = entries.filter(([key, value]) => value !== undefined && !isSame(before[key], value));
-  return Object.fromEntries(changed.map(([key, value]) => [key, { from: before[key], to: value }]));
+  return Object.fromEntries(changed.map(([key, value]) => [key, { from: logged(before[key]), to: logged(value) }]));
 }
 
 function isSame(a: unknown, b: unknown): boolean {
-  return a instanceof Date && b instanceof Date ? a.getTime() === b.getTime() : a === b;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  return isMapping(a) && isMapping(b) ? digestOf(a) === digestOf(b) : a === b;
+}
+
+/** A mapping may be long: the log tells its size and what it can be recognised by. */
+function logged(value: unknown): unknown {
+  return isMapping(value) ? { rules: value.length, sha256: digestOf(value) } : value;
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return Array.isArray(value);
+}
+
+/** jsonb keeps the order of rules, and not that of a rule's keys. */
+function digestOf(mapping: Mapping): string {
+  return createHash('sha256')
+    .update(JSON.stringify(mapping.map(({ from, to }) => [from, to])))
+    .digest('hex');
 }
 
 /** The organiser's mistakes that the database finds, as sentences: `organise.error-…`. */

@@ -7,7 +7,6 @@ import { readClock } from '#lib/db/client.ts';
 import { updateCompetition } from '#lib/db/competitions.ts';
 import { createImport } from '#lib/db/imports.ts';
 import { grantRoleByEmail, revokeRole } from '#lib/db/organisers.ts';
-import { hasSubmissions } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
@@ -79,16 +78,12 @@ export async function saveLimits(slug: string, _previous: unknown, form: FormDat
   return refusable(async () => {
     const { user, competition } = await requireOrganiser(slug);
     const { teamSize, dailyQuota, profile, publicFoldPercent: fold } = LimitsForm.parse(Object.fromEntries(form));
-    // What scores and folds were made by stays: changing it is a rescore, not a setting.
-    const isScored = await hasSubmissions(webDatabase(), competition.id);
-    const scoring = {
+    const limits = {
+      teamSize,
+      dailyQuota,
       profile: profile ?? competition.profile,
       publicFoldPercent: fold ?? competition.publicFoldPercent,
     };
-    const isMoved =
-      scoring.profile !== competition.profile || scoring.publicFoldPercent !== competition.publicFoldPercent;
-    if (isScored && isMoved) throw new RefusedError('fixed-by-scores', 409);
-    const limits = { teamSize, dailyQuota, ...scoring };
     await updateCompetition(webDatabase(), competition.id, limits, { actorId: user.id });
     return saved();
   });

@@ -56,14 +56,19 @@ function changeOf(field: string, change: unknown, { t, print }: Desk): string {
   const key = `organise.field-${field}`;
   const name = isMessageKey(key) ? t(key) : field;
   if (typeof change !== 'object' || change === null || !('from' in change) || !('to' in change)) return name;
-  const [from, to] = [valueText(change.from, print), valueText(change.to, print)];
+  const [from, to] = [valueText(change.from, t, print), valueText(change.to, t, print)];
   return from === null || to === null ? name : `${name}: ${from} → ${to}`;
 }
 
 /** Null for what is too long for a line of the log. */
-function valueText(value: unknown, print: Desk['print']): string | null {
+function valueText(value: unknown, t: Desk['t'], print: Desk['print']): string | null {
+  if (isLoggedMapping(value)) return t('organise.log-rules', { rules: value.rules });
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string' || value === '') return '—';
   if (/^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value)) return print(new Date(value));
   return value.length <= 60 && !value.includes('\n') ? value : null;
+}
+
+function isLoggedMapping(value: unknown): value is { rules: number } {
+  return typeof value === 'object' && value !== null && 'rules' in value && typeof value.rules === 'number';
 }
