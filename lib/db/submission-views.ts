@@ -46,6 +46,8 @@ export type SubmissionView = {
   sha256: string;
   warnings: readonly Problem[];
   status: SubmissionStatus;
+  /** What a score was made by; null before there is one to be seen. */
+  scoredBy: { scorerVersion: string; profile: string; profileHash: string | null } | null;
 };
 
 /** The team's submissions, newest first, as its members see them. */
@@ -93,7 +95,7 @@ async function selectViews(db: Connection, which: SQL) {
     .orderBy(desc(submissions.sequence));
 }
 
-function viewOf(row: Row, maySee: (publishedAt: Date) => boolean): SubmissionView {
+function viewOf(row: Row, maySee: Sight): SubmissionView {
   return {
     id: row.id,
     competitionId: row.competitionId,
@@ -113,10 +115,17 @@ function viewOf(row: Row, maySee: (publishedAt: Date) => boolean): SubmissionVie
     sha256: row.sha256.toString('hex'),
     warnings: row.warnings,
     status: statusOf(row, maySee),
+    scoredBy: stampOf(seenScore(row, maySee)),
   };
 }
 
-function statusOf(row: Row, maySee: (publishedAt: Date) => boolean): SubmissionStatus {
+type Sight = (publishedAt: Date) => boolean;
+
+function seenScore({ state, score }: Row, maySee: Sight): Row['score'] {
+  return state === 'scored' && score !== null && maySee(score.publishedAt) ? score : null;
+}
+
+function statusOf(row: Row, maySee: Sight): SubmissionStatus {
   const { state } = row;
   const finishedAt = row.finishedAt ?? row.receivedAt;
   switch (state) {
@@ -128,10 +137,14 @@ function statusOf(row: Row, maySee: (publishedAt: Date) => boolean): SubmissionS
     case 'failed':
       return { state, finishedAt, reason: row.failure ?? '' };
     case 'scored': {
-      const score = row.score !== null && maySee(row.score.publishedAt) ? row.score : null;
+      const score = seenScore(row, maySee);
       return { state, finishedAt, test: score && testScore(score), dev: score?.dev ?? null };
     }
   }
+}
+
+function stampOf(score: Row['score']): SubmissionView['scoredBy'] {
+  return score && { scorerVersion: score.scorerVersion, profile: score.profile, profileHash: score.profileHash };
 }
 
 function testScore(score: NonNullable<Row['score']>): PublicScore | null {

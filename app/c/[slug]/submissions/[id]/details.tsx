@@ -10,22 +10,21 @@ import type { Visit } from '../../visit.ts';
 /** The receipt, for good: what was sent, by whom and when, its fingerprint, and the file itself. */
 export function Details({ visit, submission: s }: { visit: Visit; submission: SubmissionView }) {
   const { t, formats, language, competition } = visit;
-  const lines: [string, ReactNode][] = [
+  const lines: Line[] = [
     [
       t('upload.receipt-at'),
       <Instant key="at" at={s.receivedAt} timeZone={competition.timeZone} language={language} size="long" />,
     ],
     [t('upload.column-author'), s.author?.name ?? t('upload.somebody')],
-    ...(s.note ? [[t('upload.note'), s.note] satisfies [string, ReactNode]] : []),
-    ...(s.codeLink
-      ? [[t('upload.code'), <CodeLink key="code" address={s.codeLink} />] satisfies [string, ReactNode]]
-      : []),
+    ...(s.note ? [[t('upload.note'), s.note] satisfies Line] : []),
+    ...(s.codeLink ? [[t('upload.code'), <CodeLink key="code" address={s.codeLink} />] satisfies Line] : []),
     [t('upload.detail-attempt'), s.charged ? t('upload.charged') : t('upload.free')],
     [
       t('upload.detail-format'),
       t(s.format !== null && isFormat(s.format) ? `upload.format-${s.format}` : 'upload.format-unknown'),
     ],
     [t('upload.detail-size'), formats.bytes(s.bytes)],
+    ...(s.scoredBy ? [[t('upload.detail-rules'), <Rules key="rules" by={s.scoredBy} t={t} />] satisfies Line] : []),
     [t('upload.receipt-sha256'), <Copied key="sha256" text={s.sha256} t={t} />],
     [t('upload.detail-id'), <Copied key="id" text={s.id} t={t} />],
   ];
@@ -45,6 +44,27 @@ export function Details({ visit, submission: s }: { visit: Visit; submission: Su
         </a>
       </p>
     </Panel>
+  );
+}
+
+type Line = [string, ReactNode];
+
+type RulesProps = { by: NonNullable<SubmissionView['scoredBy']>; t: Visit['t'] };
+
+/** The rules that the score was made by; their fingerprint is cut where the whole of it would only fill the line. */
+function Rules({ by: { profile, profileHash, scorerVersion }, t }: RulesProps) {
+  return (
+    <>
+      {t('upload.detail-rules-value', { profile, version: scorerVersion })}
+      {profileHash !== null && (
+        <>
+          {', '}
+          <code className="code" title={profileHash}>
+            {profileHash.slice(0, 12)}
+          </code>
+        </>
+      )}
+    </>
   );
 }
 
