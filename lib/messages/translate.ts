@@ -8,6 +8,7 @@ import failureInEnglish from './en/failure.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
+import scoringInEnglish from './en/scoring.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
@@ -22,6 +23,7 @@ import failureInRussian from './ru/failure.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
+import scoringInRussian from './ru/scoring.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
 
@@ -36,6 +38,7 @@ const english = {
   mail: mailInEnglish,
   organise: organiseInEnglish,
   problems: problemsInEnglish,
+  scoring: scoringInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
 };
@@ -54,6 +57,7 @@ const russian: Messages = {
   mail: mailInRussian,
   organise: organiseInRussian,
   problems: problemsInRussian,
+  scoring: scoringInRussian,
   team: teamInRussian,
   upload: uploadInRussian,
 };
