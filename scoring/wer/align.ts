@@ -2,7 +2,10 @@ import type { ErrorCounts } from '#lib/counts.ts';
 import type { Characters, Words } from './normalise.ts';
 
 /** Both sides of an alignment are tokens of one kind. */
-type Tokens = Words | Characters;
+export type Tokens = Words | Characters;
+
+/** Whatever can be compared one by one. */
+type Sequence = ArrayLike<string | number>;
 
 /** One step of an alignment; numbers are 0-based positions of tokens. */
 export type AlignmentStep =
@@ -28,9 +31,18 @@ export function countErrors<T extends Tokens>(reference: T, hypothesis: T): Erro
   };
 }
 
-/** One canonical alignment from start to end; its steps add up to `countErrors`. Memory is bounded for any length. */
+/**
+ * One canonical alignment from start to end; its steps add up to `countErrors`. Memory is bounded for any length. Of equal
+ * ones the one that pairs latest, so that errors stand as early as can be: where NIST's sclite puts them. Long texts that
+ * are divided pair their common start first.
+ */
 export function align<T extends Tokens>(reference: T, hypothesis: T): AlignmentStep[] {
-  const { prefix, suffix } = commonEnds(reference, hypothesis);
+  let { prefix, suffix } = commonEnds(reference, hypothesis);
+  if (reference.length * hypothesis.length <= maxCells) {
+    prefix = 0;
+    const shorter = Math.min(reference.length, hypothesis.length);
+    while (suffix < shorter && reference.at(-1 - suffix) === hypothesis.at(-1 - suffix)) suffix += 1;
+  }
   const middle = middleOf(reference, hypothesis, prefix, suffix);
   const steps: AlignmentStep[] = [];
   for (let i = 0; i < prefix; i += 1) steps.push({ kind: 'hit', reference: i, hypothesis: i });
@@ -42,13 +54,13 @@ export function align<T extends Tokens>(reference: T, hypothesis: T): AlignmentS
 }
 
 /** Tokens as numbers that are equal where the tokens are. */
-type Middle = { reference: Int32Array; hypothesis: Int32Array };
+export type Middle = { reference: Int32Array; hypothesis: Int32Array };
 
 /**
  * How many tokens both sides share at the start and at the end. Pairing them is canonical: an alignment that does
  * otherwise spends at least as many errors and wins no hit by it (exchange the first pairing for theirs).
  */
-function commonEnds(reference: Tokens, hypothesis: Tokens): { prefix: number; suffix: number } {
+export function commonEnds(reference: Sequence, hypothesis: Sequence): { prefix: number; suffix: number } {
   const shorter = Math.min(reference.length, hypothesis.length);
   let prefix = 0;
   while (prefix < shorter && reference[prefix] === hypothesis[prefix]) prefix += 1;
@@ -63,7 +75,7 @@ function commonEnds(reference: Tokens, hypothesis: Tokens): { prefix: number; su
 }
 
 /** What lies between the common ends. Code points are numbers already; words are numbered by the reference. */
-function middleOf(reference: Tokens, hypothesis: Tokens, prefix: number, suffix: number): Middle {
+export function middleOf(reference: Tokens, hypothesis: Tokens, prefix: number, suffix: number): Middle {
   const referenceEnd = reference.length - suffix;
   const hypothesisEnd = hypothesis.length - suffix;
   if (reference instanceof Int32Array && hypothesis instanceof Int32Array) {
@@ -84,7 +96,7 @@ function middleOf(reference: Tokens, hypothesis: Tokens, prefix: number, suffix:
  * (errors, hits) travel as one number to be made small: errors × unit − hits, where the unit is more than any number of hits.
  * It stays exact in a double up to 90 million tokens a side.
  */
-function keyUnit({ reference, hypothesis }: Middle): number {
+export function keyUnit({ reference, hypothesis }: Middle): number {
   return Math.min(reference.length, hypothesis.length) + 1;
 }
 
@@ -92,7 +104,7 @@ function keyUnit({ reference, hypothesis }: Middle): number {
  * Doubles the band until the answer proves itself: a path that leaves a band of `margin` diagonals on either side of the
  * corners' has more than difference + 2 × margin + 1 errors, so an answer within that is the best of all paths.
  */
-function fewestErrors(reference: Int32Array, hypothesis: Int32Array): { errors: number; hits: number } {
+export function fewestErrors(reference: Int32Array, hypothesis: Int32Array): { errors: number; hits: number } {
   const longer = Math.max(reference.length, hypothesis.length);
   if (reference.length === 0 || hypothesis.length === 0) return { errors: longer, hits: 0 };
   const unit = keyUnit({ reference, hypothesis });
@@ -108,7 +120,7 @@ function fewestErrors(reference: Int32Array, hypothesis: Int32Array): { errors: 
  * Keys of the whole reference against every prefix of the hypothesis: [hypothesis.length + 1]. One row is kept, and only
  * cells within `margin` diagonals of the corners' are filled; the rest stay infinite.
  */
-function lastRow(reference: Int32Array, hypothesis: Int32Array, unit: number, margin: number): Float64Array {
+export function lastRow(reference: Int32Array, hypothesis: Int32Array, unit: number, margin: number): Float64Array {
   const difference = hypothesis.length - reference.length;
   const lowest = Math.min(0, difference) - margin; // diagonals: position in the hypothesis − position in the reference
   const highest = Math.max(0, difference) + margin;

@@ -1,14 +1,13 @@
 import { type ErrorCounts, errorsOf, referenceLength } from '#lib/counts.ts';
-import { countErrors } from './align.ts';
 import { type CharacterChoice, charactersOf, type Words } from './normalise.ts';
-import type { Ties } from './ties.ts';
+import { countErrorsUnder, type Ties } from './ties.ts';
 
 /** Stands in every score. It rises with any change that can move a count: profiles, alignment, the choice of alternatives. */
 export const SCORER_VERSION = 1;
 
 /** Word counts against the cheapest of the alternatives. */
-export function scoreWords(references: readonly Words[], hypothesis: Words, _ties: Ties = 'canonical'): ErrorCounts {
-  return cheapest(references.map((reference) => countErrors(reference, hypothesis)));
+export function scoreWords(references: readonly Words[], hypothesis: Words, ties: Ties = 'canonical'): ErrorCounts {
+  return cheapest(references.map((reference) => countErrorsUnder(ties, reference, hypothesis)));
 }
 
 /** Code point counts against the alternative that is cheapest in code points, which may be another than in words. */
@@ -16,10 +15,10 @@ export function scoreCharacters(
   references: readonly Words[],
   hypothesis: Words,
   choice: CharacterChoice = 'with-spaces',
-  _ties: Ties = 'canonical',
+  ties: Ties = 'canonical',
 ): ErrorCounts {
   const characters = charactersOf(hypothesis, choice);
-  return cheapest(references.map((reference) => countErrors(charactersOf(reference, choice), characters)));
+  return cheapest(references.map((reference) => countErrorsUnder(ties, charactersOf(reference, choice), characters)));
 }
 
 /**
