@@ -2,3 +2,5 @@
 export function heapStart(): usize {
   return __heap_base;
 }
+
+export { countTokens, setScratch } from './align';

@@ -1,0 +1,214 @@
+/*
+ * Counts of the canonical alignment (fewest errors at unit costs, then most hits) of two sequences of i32 tokens: what
+ * scoring/wer/align.ts defines, faster.
+ *
+ * Since n + m = 2·hits + substitutions + errors, most hits are fewest substitutions. The pair (errors, substitutions) travels
+ * as one number to be made small. Cells are filled anti-diagonal by anti-diagonal, where none depends on another, and only on
+ * diagonals (position in the hypothesis − position in the reference) near those of the two corners. A path that leaves a band
+ * of `margin` diagonals on either side has more than |n − m| + 2·margin + 1 errors, so an answer within that is the best.
+ *
+ * Working memory: from the address given to `setScratch` (at first the end of the module's data) upwards; the memory grows as
+ * needed, which detaches JavaScript's views of it. Nothing there outlives a call.
+ */
+
+let scratch: usize = __heap_base;
+
+/** All above `base` may be overwritten by any call. */
+export function setScratch(base: usize): void {
+  scratch = (base + 15) & ~15;
+}
+
+/** Vectors reach beyond the ends of what they read; what they find there decides nothing. */
+const pad: usize = 64;
+
+/** Hits, substitutions, deletions and insertions as four i32 at `out`. */
+export function countTokens(reference: usize, n: i32, hypothesis: usize, m: i32, out: usize): void {
+  const shorter = min(n, m);
+  let prefix = 0;
+  while (prefix < shorter && tokenAt(reference, prefix) === tokenAt(hypothesis, prefix)) prefix += 1;
+  let suffix = 0;
+  while (suffix < shorter - prefix && tokenAt(reference, n - 1 - suffix) === tokenAt(hypothesis, m - 1 - suffix)) {
+    suffix += 1;
+  }
+  const ends = prefix + suffix;
+  const offset = (<usize>prefix) << 2;
+  const middle = fewest(reference + offset, n - ends, hypothesis + offset, m - ends);
+  const errors = <i32>(middle >> 32);
+  const substitutions = <i32>middle;
+  const hits = (n + m - substitutions - errors) >> 1;
+  store<i32>(out, hits);
+  store<i32>(out, substitutions, 4);
+  store<i32>(out, n - hits - substitutions, 8);
+  store<i32>(out, m - hits - substitutions, 12);
+}
+
+function tokenAt(tokens: usize, i: i32): i32 {
+  return load<i32>(tokens + ((<usize>i) << 2));
+}
+
+/** Errors << 32 | substitutions. */
+function fewest(reference: usize, n: i32, hypothesis: usize, m: i32): u64 {
+  if (n === 0 || m === 0) return (<u64>(n + m)) << 32;
+  if (n === 1) return againstOne(tokenAt(reference, 0), hypothesis, m);
+  if (m === 1) return againstOne(tokenAt(hypothesis, 0), reference, n);
+  const backward = scratch + pad;
+  const forward = backward + ((<usize>n) << 2) + 2 * pad;
+  const rows = (forward + ((<usize>m) << 2) + pad + 15) & ~15;
+  ensure(rows);
+  for (let i = 0; i < n; i += 1) store<i32>(backward + ((<usize>(n - 1 - i)) << 2), tokenAt(reference, i));
+  memory.copy(forward, hypothesis, (<usize>m) << 2);
+  return inBands(backward, n, forward, m, rows);
+}
+
+function ensure(end: usize): void {
+  const pages = <i32>((end + 0xffff) >> 16);
+  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable();
+}
+
+function againstOne(token: i32, others: usize, count: i32): u64 {
+  for (let i = 0; i < count; i += 1) {
+    if (tokenAt(others, i) === token) return (<u64>(count - 1)) << 32;
+  }
+  return ((<u64>count) << 32) | 1;
+}
+
+/** Tries a band of sixteen diagonals, then wider ones until the answer proves itself. `backward` is the reference reversed. */
+function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): u64 {
+  const difference = abs(m - n);
+  const longer = max(n, m);
+  let atMost = longer;
+  let margin = 8;
+  if (difference <= 13) {
+    const base = (min(0, m - n) - ((15 - difference) >> 1)) & ~1;
+    const safe = min(min(0, m - n) - base, base + 15 - max(0, m - n));
+    const key = sixteenDiagonals(backward, n, forward, m, base, rows);
+    const errors = key >> 8;
+    if (errors < 255) {
+      if (<i32>errors <= difference + 2 * safe + 1) return ((<u64>errors) << 32) | (key & 255);
+      atMost = min(atMost, <i32>errors);
+      margin = 16;
+    }
+  }
+  while (true) {
+    // More than an error for every two diagonals beyond the corners' is not in question.
+    const widest = (atMost - difference) >> 1;
+    margin = min(margin, widest);
+    const key = band(backward, n, forward, m, margin, rows);
+    const errors = <i32>(key >> 16);
+    if (key !== full && errors <= difference + 2 * margin + 1) return ((<u64>errors) << 32) | (key & 0xffff);
+    if (margin === widest) break;
+    if (key !== full) atMost = min(atMost, errors);
+    margin <<= 1;
+  }
+  return row(backward, n, forward, m, rows);
+}
+
+/**
+ * errors << 8 | substitutions within diagonals base … base + 15, `base` even; 255 errors and more saturate. The diagonals of even
+ * number hold their cells of even anti-diagonals in one vector, the odd ones in another.
+ */
+function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
+  ensure(at + 32);
+  const infinite = i16x8.splat(-1);
+  const indel = i16x8.splat(256);
+  const substitution = i16x8.splat(257);
+  v128.store(at, infinite);
+  store<u16>(at + (-base & ~1), 0);
+  let even = v128.load(at);
+  let odd = infinite;
+  let r = backward + ((<usize>(n + (base >> 1))) << 2);
+  let h = forward + ((<usize>((base >> 1) - 1)) << 2);
+  let r0 = v128.load(r);
+  let r1 = v128.load(r, 16);
+  let h0 = v128.load(h);
+  let h1 = v128.load(h, 16);
+  const steps = n + m;
+  for (let step = 1; ; step += 2) {
+    h += 4;
+    h0 = v128.load(h);
+    h1 = v128.load(h, 16);
+    let equal = i16x8.narrow_i32x4_s(i32x4.eq(r0, h0), i32x4.eq(r1, h1));
+    let beside = i16x8.min_u(even, i16x8.shuffle(even, infinite, 1, 2, 3, 4, 5, 6, 7, 8));
+    let paired = i16x8.add_sat_u(odd, v128.andnot(substitution, equal));
+    odd = i16x8.min_u(i16x8.add_sat_u(beside, indel), paired);
+    if (step >= steps) break;
+    r -= 4;
+    r0 = v128.load(r);
+    r1 = v128.load(r, 16);
+    equal = i16x8.narrow_i32x4_s(i32x4.eq(r0, h0), i32x4.eq(r1, h1));
+    beside = i16x8.min_u(odd, i16x8.shuffle(infinite, odd, 7, 8, 9, 10, 11, 12, 13, 14));
+    paired = i16x8.add_sat_u(even, v128.andnot(substitution, equal));
+    even = i16x8.min_u(i16x8.add_sat_u(beside, indel), paired);
+    if (step + 1 >= steps) break;
+  }
+  v128.store(at, even);
+  v128.store(at, odd, 16);
+  const diagonal = m - n - base;
+  return load<u16>(at + <usize>(diagonal & 1) * 16 + <usize>(diagonal & ~1));
+}
+
+/** As many errors as a key of 32 bits no longer holds. */
+const full: u32 = 0xfffe0000;
+
+/** errors << 16 | substitutions within `margin` diagonals of the corners', or `full`. As above, with vectors in memory. */
+function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, at: usize): u32 {
+  const base = (min(0, m - n) - margin) & ~1;
+  const vectors = (max(0, m - n) + margin - base + 8) >> 3;
+  const bytes = (<usize>vectors) << 4;
+  // A vector of infinity lies before, between and behind.
+  const evens = at + 16;
+  const odds = evens + bytes + 16;
+  ensure(odds + bytes + 16);
+  for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, i32x4.splat(full));
+  store<u32>(evens + ((<usize>-base >> 1) << 2), 0);
+  const last = base + (vectors << 3) - 1;
+  for (let step = 1; step <= n + m; step += 1) {
+    const parity = step & 1;
+    const from = max(base, max(-step, step - 2 * n));
+    const to = min(last, min(step, 2 * m - step));
+    const first = ((from - base) >> 3) << 2;
+    const lanes = ((((to - base) >> 3) + 1) << 2) - first;
+    const r = backward + ((<usize>(n - ((step - base - parity) >> 1) + first)) << 2);
+    const h = forward + ((<usize>(((step + base + parity) >> 1) - 1 + first)) << 2);
+    const offset = (<usize>first) << 2;
+    if (parity) antiDiagonal(odds + offset, evens + offset, evens + offset + 4, r, h, (<usize>lanes) << 2);
+    else antiDiagonal(evens + offset, odds + offset - 4, odds + offset, r, h, (<usize>lanes) << 2);
+  }
+  const diagonal = m - n - base;
+  return load<u32>((diagonal & 1 ? odds : evens) + ((<usize>(diagonal >> 1)) << 2));
+}
+
+/** Makes the cells at `own` those of two anti-diagonals later; `below` and `above` are their neighbours of the one between. */
+function antiDiagonal(own: usize, below: usize, above: usize, r: usize, h: usize, bytes: usize): void {
+  const infinite = i32x4.splat(full);
+  const indel = i32x4.splat(0x10000);
+  const substitution = i32x4.splat(0x10001);
+  for (let k: usize = 0; k < bytes; k += 16) {
+    const equal = i32x4.eq(v128.load(r + k), v128.load(h + k));
+    const paired = i32x4.add(v128.load(own + k), v128.andnot(substitution, equal));
+    const beside = i32x4.add(i32x4.min_u(v128.load(below + k), v128.load(above + k)), indel);
+    v128.store(own + k, i32x4.min_u(i32x4.min_u(paired, beside), infinite));
+  }
+}
+
+/** Every cell, row by row, in 64 bits: for sides of more than 65,533 errors. */
+function row(backward: usize, n: i32, forward: usize, m: i32, at: usize): u64 {
+  const indel: u64 = 1 << 32;
+  ensure(at + ((<usize>(m + 1)) << 3));
+  for (let j = 0; j <= m; j += 1) store<u64>(at + ((<usize>j) << 3), (<u64>j) << 32);
+  for (let i = n - 1; i >= 0; i -= 1) {
+    const token = tokenAt(backward, i);
+    let diagonal = load<u64>(at);
+    let left = diagonal + indel;
+    store<u64>(at, left);
+    for (let j = 1; j <= m; j += 1) {
+      const cell = at + ((<usize>j) << 3);
+      const above = load<u64>(cell);
+      const paired = tokenAt(forward, j - 1) === token ? diagonal : diagonal + indel + 1;
+      left = min(paired, min(above, left) + indel);
+      store<u64>(cell, left);
+      diagonal = above;
+    }
+  }
+  return load<u64>(at + ((<usize>m) << 3));
+}
