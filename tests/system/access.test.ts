@@ -50,6 +50,8 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/board/page.tsx', path: '/c/draft/board', expected: hiddenPage },
   { file: 'app/c/[slug]/rules/page.tsx', path: '/c/open/rules', expected: toAll },
   { file: 'app/c/[slug]/rules/page.tsx', path: '/c/draft/rules', expected: hiddenPage },
+  { file: 'app/c/[slug]/normalise/page.tsx', path: '/c/open/normalise?text=Да.', expected: toAll },
+  { file: 'app/c/[slug]/normalise/page.tsx', path: '/c/draft/normalise', expected: hiddenPage },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/open/data', expected: toAll },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/draft/data', expected: hiddenPage },
   { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: toAll },
@@ -149,7 +151,7 @@ const doorsOfTheirOwn = [
   'app/sign-in/provider/route.ts',
 ];
 
-/** public: for people who are nobody yet, guarded by limits and by what mail proves. */
+/** public: for people who are nobody yet, guarded by limits and by what mail proves, or of what everybody may see. */
 type Guard = 'public' | 'user' | 'organiser';
 
 const actions: Record<string, Record<string, Guard>> = {
@@ -174,6 +176,7 @@ const actions: Record<string, Record<string, Guard>> = {
     signOut: 'public',
   },
   'app/join/[token]/actions.ts': { join: 'user' },
+  'app/c/[slug]/normalise/actions.ts': { showText: 'public' },
   'app/c/[slug]/rules/actions.ts': { accept: 'user' },
   'app/c/[slug]/team/actions.ts': {
     foundTeam: 'user',
