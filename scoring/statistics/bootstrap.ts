@@ -1,0 +1,137 @@
+import { createRandom, defaultSeed, drawBelow } from './random.ts';
+import type { UnitCounts } from './units.ts';
+
+export const defaultResamples = 10_000;
+
+/** Every number that goes into a bootstrap; reports record the seed. */
+export type BootstrapOptions = {
+  readonly seed?: number;
+  readonly resamples?: number;
+  /** The kernel's, where it is loaded; the same sums come out. */
+  readonly sums?: ResampledSums;
+};
+
+/** Columns hold whole numbers ≥ 0, one per unit; out comes for each its sum in every resample. */
+export type ResampledSums = (
+  columns: readonly Float64Array[],
+  options: { readonly seed: number; readonly resamples: number },
+) => Float64Array[];
+
+/**
+ * Draws as many units as there are, with replacement, `resamples` times, and sums each column over them. All columns share the
+ * draws, so that systems stay paired. Source: Bisani & Ney (2004).
+ */
+export const resampledSums: ResampledSums = (columns, { seed, resamples }) => {
+  const random = createRandom(seed);
+  const units = columns[0]?.length ?? 0;
+  const sums = columns.map(() => new Float64Array(resamples));
+  const drawn = new Int32Array(units);
+  for (let resample = 0; resample < resamples; resample += 1) {
+    for (let i = 0; i < units; i += 1) drawn[i] = drawBelow(random, units);
+    columns.forEach((column, c) => {
+      let sum = 0;
+      for (let i = 0; i < units; i += 1) sum += column[drawn[i]!]!;
+      sums[c]![resample] = sum;
+    });
+  }
+  return sums;
+};
+
+/** The 95 % percentile interval of ΣE/ΣN; null where ΣN is 0 and where a single unit tells nothing of how units differ. */
+export function bootstrapInterval(
+  counts: UnitCounts,
+  options: BootstrapOptions = {},
+): readonly [number, number] | null {
+  return createBootstrap([counts], options).interval(0);
+}
+
+export type PairedBootstrap = {
+  /** 95 % percentile interval of the first rate minus the second. */
+  readonly interval: readonly [number, number];
+  /**
+   * Two-sided: twice the smaller share of resamples in which the difference is at most 0, or at least 0, counting the sample
+   * itself among them; at most 1. Source: Davison & Hinkley, Bootstrap Methods (1997), §4.2.
+   */
+  readonly pValue: number;
+  /** Share of resamples in which the first system's rate is the lower one; equal rates count half. */
+  readonly firstBetter: number;
+};
+
+/** Two systems on the same resamples; null where either has no rate and where there is a single unit. */
+export function pairedBootstrap(
+  first: UnitCounts,
+  second: UnitCounts,
+  options: BootstrapOptions = {},
+): PairedBootstrap | null {
+  return createBootstrap([first, second], options).compare(0, 1);
+}
+
+export type Bootstrap = {
+  interval(system: number): readonly [number, number] | null;
+  compare(first: number, second: number): PairedBootstrap | null;
+};
+
+/** Resamples all systems at once; what is asked of them later costs no draws. */
+export function createBootstrap(systems: readonly UnitCounts[], options: BootstrapOptions = {}): Bootstrap {
+  const { seed = defaultSeed, resamples = defaultResamples, sums = resampledSums } = options;
+  const columns: Float64Array[] = [];
+  const errorsAt = systems.map(({ errors }) => columns.push(errors) - 1);
+  const lengthsAt = systems.map(({ lengths }) => placeOf(lengths, columns));
+  const resampled = sums(columns, { seed, resamples });
+  const rates = (system: number): Float64Array | null => {
+    const { errors, lengths } = systems[system]!;
+    if (errors.length < 2 || lengths.every((length) => length === 0)) return null;
+    const lengthSums = resampled[lengthsAt[system]!]!;
+    return resampled[errorsAt[system]!]!.map((sum, i) => sum / lengthSums[i]!); // not finite where no word was drawn
+  };
+  return {
+    interval: (system) => {
+      const values = rates(system);
+      return values && percentileInterval(values);
+    },
+    compare: (first, second) => {
+      const [a, b] = [rates(first), rates(second)];
+      return a && b && compareRates(a, b);
+    },
+  };
+}
+
+/** Systems scored against the same words share a column. */
+function placeOf(column: Float64Array, columns: Float64Array[]): number {
+  const known = columns.findIndex((other) => other.every((value, i) => value === column[i]));
+  return known >= 0 ? known : columns.push(column) - 1;
+}
+
+function compareRates(first: Float64Array, second: Float64Array): PairedBootstrap | null {
+  const differences = first.map((rate, i) => rate - second[i]!);
+  const interval = percentileInterval(differences);
+  if (interval === null) return null;
+  let total = 0;
+  let below = 0;
+  let above = 0;
+  for (const difference of differences) {
+    if (!Number.isFinite(difference)) continue;
+    total += 1;
+    if (difference < 0) below += 1;
+    if (difference > 0) above += 1;
+  }
+  const smaller = total - Math.max(below, above);
+  const pValue = Math.min(1, (2 * (1 + smaller)) / (total + 1));
+  return { interval, pValue, firstBetter: (below + (total - below - above) / 2) / total };
+}
+
+/**
+ * Bounds at 2.5 % and 97.5 %: the value at place (n − 1)·p of the sorted ones, between two places in proportion (Hyndman & Fan's
+ * type 7). Resamples without a reference word have no rate and are left out; null where none has one.
+ */
+function percentileInterval(values: Float64Array): readonly [number, number] | null {
+  const sorted = values.filter(Number.isFinite).sort();
+  if (sorted.length === 0) return null;
+  const at = (share: number) => {
+    const place = (sorted.length - 1) * share;
+    const below = Math.floor(place);
+    const value = sorted[below]!;
+    return value + (place - below) * (sorted[Math.min(below + 1, sorted.length - 1)]! - value);
+  };
+  return [at(0.025), at(0.975)];
+}
