@@ -8,8 +8,15 @@ export type Match = { index: number } | 'unknown' | 'ambiguous';
  */
 export function createMatcher(ids: readonly string[]): (id: string, isPath: boolean) => Match {
   const indexes = new Map<string, number>();
-  for (let i = 0; i < ids.length; i += 1) indexes.set(ids[i]!, i);
-  const find = (id: string) => indexes.get(id) ?? (ascii.test(id) ? undefined : indexes.get(id.normalize('NFC')));
+  let longest = 0;
+  for (let i = 0; i < ids.length; i += 1) {
+    indexes.set(ids[i]!, i);
+    longest = Math.max(longest, ids[i]!.length);
+  }
+  const find = (id: string) => {
+    if (id.length > longest * mostDecomposed) return undefined;
+    return indexes.get(id) ?? (ascii.test(id) ? undefined : indexes.get(id.normalize('NFC')));
+  };
   let byBaseName: Map<string, number | 'ambiguous'> | null = null;
   let next = 0;
   return (id, isPath) => {
@@ -26,6 +33,12 @@ export function createMatcher(ids: readonly string[]): (id: string, isPath: bool
     return typeof found === 'number' ? { index: found } : (found ?? 'unknown');
   };
 }
+
+/**
+ * Composing makes a text at most this many times shorter (Unicode Standard Annex 15 §9, expansion of NFD in UTF-16).
+ * What is longer than that times every id is none of them, and a mebibyte of marks need not be composed to know it.
+ */
+const mostDecomposed = 4;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
 const ascii = /^[\x00-\x7f]*$/;

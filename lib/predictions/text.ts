@@ -99,7 +99,8 @@ function reportInvalidUtf8(bytes: Uint8Array, report: Report): void {
 }
 
 function codePoints(utf8: Uint8Array): number {
-  return [...new TextDecoder('utf-8').decode(utf8)].length;
+  // A mark that begins a line below the first is a character like any other.
+  return [...new TextDecoder('utf-8', { ignoreBOM: true }).decode(utf8)].length;
 }
 
 /**
