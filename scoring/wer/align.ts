@@ -101,18 +101,20 @@ export function keyUnit({ reference, hypothesis }: Middle): number {
 }
 
 /**
- * Doubles the band until the answer proves itself: a path that leaves a band of `margin` diagonals on either side of the
- * corners' has more than difference + 2 × margin + 1 errors, so an answer within that is the best of all paths.
+ * Widens the band until the answer proves itself: a path that leaves a band of `margin` diagonals on either side of the
+ * corners' has more than difference + 2 × margin + 1 errors, so an answer within that is the best of all paths. Any answer
+ * says how wide a band can still be worth it.
  */
 export function fewestErrors(reference: Int32Array, hypothesis: Int32Array): { errors: number; hits: number } {
   const longer = Math.max(reference.length, hypothesis.length);
   if (reference.length === 0 || hypothesis.length === 0) return { errors: longer, hits: 0 };
   const unit = keyUnit({ reference, hypothesis });
   const difference = Math.abs(hypothesis.length - reference.length);
-  for (let margin = 32; ; margin *= 2) {
+  for (let margin = 2; ; ) {
     const key = lastRow(reference, hypothesis, unit, margin)[hypothesis.length]!;
     const errors = Math.ceil(key / unit);
-    if (errors <= difference + 2 * margin + 1 || margin >= longer) return { errors, hits: errors * unit - key };
+    if (errors <= difference + 2 * margin + 1) return { errors, hits: errors * unit - key };
+    margin = Math.min(2 * margin, Math.ceil((errors - difference - 1) / 2));
   }
 }
 
