@@ -93,6 +93,16 @@ const doors: readonly Door[] = [
     expected: hiddenApi,
   },
   {
+    file: 'app/api/v1/competitions/[slug]/mapping.csv/route.ts',
+    path: '/api/v1/competitions/open/mapping.csv',
+    expected: toAll,
+  },
+  {
+    file: 'app/api/v1/competitions/[slug]/mapping.csv/route.ts',
+    path: '/api/v1/competitions/draft/mapping.csv',
+    expected: hiddenApi,
+  },
+  {
     file: 'app/api/v1/competitions/[slug]/me/route.ts',
     path: '/api/v1/competitions/open/me',
     expected: toAll,
@@ -284,8 +294,9 @@ describe('who may use which action', () => {
 async function furnish(): Promise<void> {
   const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
   const administrator = await aUser(owner, { isAdministrator: true });
-  const open = await aTestSplit(owner, await aCompetition(owner, { slug: 'open' }));
-  const draft = await aCompetition(owner, { slug: 'draft', publishedAt: null });
+  const mapping = [{ from: 'ок', to: 'окей' }];
+  const open = await aTestSplit(owner, await aCompetition(owner, { slug: 'open', mapping }));
+  const draft = await aCompetition(owner, { slug: 'draft', publishedAt: null, mapping });
   const other = await aCompetition(owner, { slug: 'other' });
   const act = { actorId: null };
   for (const { id } of [open, draft]) await grantRole(owner, id, organiser.id, 'organiser', act);

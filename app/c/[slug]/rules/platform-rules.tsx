@@ -1,10 +1,13 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { quotaResetsAt } from '#lib/competition.ts';
 import { freeUploads } from '#lib/db/submissions.ts';
 import { bodySeconds } from '#lib/upload-body.ts';
-import { isProfileName } from '#scoring/wer/normalise.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
+import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
 import type { Visit } from '../visit.ts';
 
-type Rule = { title: string; text: string };
+type Rule = { title: string; text: ReactNode };
 
 /** The rules that the platform itself keeps, with this competition's numbers in them. */
 export function PlatformRules({ visit }: { visit: Visit }) {
@@ -49,7 +52,32 @@ function rulesOf(visit: Visit): Rule[] {
 }
 type Values = Record<string, string | number>;
 
-function profileRule({ t, competition: { profile } }: Visit): Rule[] {
+/** What texts are read as before they are compared: in words, and by the fingerprint that every score carries. */
+function profileRule(v: Visit): Rule[] {
+  const { t, competition: c, slug } = v;
+  const { profile, mapping } = c;
   if (!isProfileName(profile)) return [];
-  return [{ title: t('competition.rule-profile', { profile }), text: t(`competition.profile-${profile}`) }];
+  const text = (
+    <>
+      <p>{t(`competition.profile-${profile}`)}</p>
+      {mapping !== null && (
+        <p className="mt-2">
+          {t('competition.rule-mapping', { rules: mapping.length })}{' '}
+          <a href={`/api/v1/competitions/${slug}/mapping.csv`} download className="link">
+            {t('competition.rule-mapping-download')}
+          </a>
+        </p>
+      )}
+      <p className="mt-2 text-sm text-soft">
+        {t('competition.rule-profile-version', { version: profiles[profile].version })}{' '}
+        <code className="code break-all">{profileHash(profile, mapping)}</code>
+      </p>
+      <p className="mt-2">
+        <Link href={`/c/${slug}/normalise`} prefetch={false} className="link">
+          {t('scoring.normalise-link')}
+        </Link>
+      </p>
+    </>
+  );
+  return [{ title: t('competition.rule-profile', { profile }), text }];
 }

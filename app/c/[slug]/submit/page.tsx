@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { findAcceptance } from '#lib/db/competitions.ts';
 import { getQuota, type Quota } from '#lib/db/quota.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
@@ -104,6 +105,11 @@ async function Open({ visit: v, team }: { visit: Visit; team: Team }) {
         attemptsLeft={quota.limit - quota.used}
       />
       <ShellUpload t={t} slug={slug} />
+      <p>
+        <Link href={`/c/${slug}/normalise`} prefetch={false} className="link">
+          {t('scoring.normalise-link')}
+        </Link>
+      </p>
     </div>
   );
 }
