@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Mapping } from '#lib/mapping.ts';
-import { type ProfileName, profiles } from '#scoring/wer/normalise.ts';
+import { type ProfileName, profiles, rulesOf } from '#scoring/wer/normalise.ts';
 
-/** SHA-256, as hex, of everything that decides what a text is read as: the profile by name and version, and the mapping. */
+/**
+ * Sixteen hex digits of SHA-256 over all that decides what a text is read as: the profile's name, version and rules, and the mapping
+ * in its order. Equal where texts are read alike by name, and it stands in every score.
+ */
 export function profileHash(profile: ProfileName, mapping: Mapping | null): string {
-  const rules = (mapping ?? []).map(({ from, to }) => [from, to]);
-  return createHash('sha256')
-    .update(JSON.stringify([profile, profiles[profile].version, rules]))
-    .digest('hex');
+  const replacements = (mapping ?? []).map(({ from, to }) => [from, to]);
+  const { version } = profiles[profile];
+  const canonical = JSON.stringify({ profile, version, rules: rulesOf(profile), mapping: replacements });
+  return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 }

@@ -2,65 +2,42 @@ import { chooseUnits } from '#lib/datasets/folds.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { listDevReferences, listTestReferences } from '#lib/db/labels.ts';
 import type { Claim } from '#lib/db/scoring.ts';
+import type { Mapping } from '#lib/mapping.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
-import { createNormaliser, isProfileName, type Normaliser, type Words } from '#scoring/wer/normalise.ts';
+import { isProfileName, type ProfileName } from '#scoring/wer/normalise.ts';
 
-/** One utterance as it is scored: normalised wordings, and where its counts go. Dev has no folds. */
-export type PreparedUtterance = {
+/** One utterance that is scored: its wordings, and where its counts go. Dev has no folds. */
+export type SplitUtterance = {
   id: string;
-  seconds: number | null;
-  references: readonly Words[];
+  references: readonly [string, ...string[]];
   unit: string;
   fold: 'public' | 'private' | null;
 };
-/** `normaliser` is what hypotheses go through too, `profileHash` what its rules are known by. */
-export type PreparedReferences = {
-  normaliser: Normaliser;
-  profileHash: string;
-  utterances: readonly PreparedUtterance[];
-};
-
-export type ReferenceStore = (claim: Claim) => Promise<PreparedReferences>;
+/** What a file is scored against, and by which rules; plain data, for another thread. */
+export type Split = { profile: ProfileName; mapping: Mapping | null; utterances: readonly SplitUtterance[] };
 
 /**
- * Keeps normalised references between submissions, those used last, up to `maxCharacters` of reference text in all (some ten
- * bytes of memory each). References of test are kept by label version, which no change leaves the same; those of dev may be
- * imported anew under it and are read each time.
+ * What a split may be kept by between submissions: references of test are never changed under a label version. Those of dev may
+ * be imported anew under it and are read each time: null.
  */
-export function keepReferences(db: Connection, maxCharacters: number): ReferenceStore {
-  const kept = new Map<string, { prepared: PreparedReferences; characters: number }>();
-  return async (claim) => {
-    if (claim.split === 'dev') return prepareDev(db, claim, rulesOf(claim));
-    const rules = rulesOf(claim);
-    const key = `${claim.competitionId}:${claim.labelVersion}:${rules.profileHash}`;
-    const entry = kept.get(key) ?? (await prepareTest(db, claim, rules));
-    kept.delete(key);
-    kept.set(key, entry);
-    let characters = [...kept.values()].reduce((sum, other) => sum + other.characters, 0);
-    for (const [oldest, { characters: freed }] of kept) {
-      if (characters <= maxCharacters || oldest === key) break;
-      kept.delete(oldest);
-      characters -= freed;
-    }
-    return entry.prepared;
-  };
+export function keyOfSplit(claim: Claim): string | null {
+  if (claim.split === 'dev') return null;
+  return `${claim.competitionId}:${claim.labelVersion}:${profileHash(profileOf(claim), claim.mapping)}`;
 }
 
-async function prepareTest(db: Connection, claim: Claim, rules: Rules) {
-  const rows = await listTestReferences(db, claim.competitionId, claim.labelVersion);
-  const characters = rows.flatMap((row) => row.references).reduce((sum, text) => sum + text.length, 0);
-  const utterances = rows.map(({ id, seconds, references, unit, fold }) => ({
-    id,
-    seconds,
-    references: references.map(rules.normaliser.words),
-    unit,
-    fold,
-  }));
-  return { prepared: { ...rules, utterances }, characters };
+/** The references that a claimed submission is scored against. */
+export async function readSplit(db: Connection, claim: Claim): Promise<Split> {
+  const utterances = claim.split === 'dev' ? await readDev(db, claim) : await readTest(db, claim);
+  return { profile: profileOf(claim), mapping: claim.mapping, utterances };
 }
 
-async function prepareDev(db: Connection, claim: Claim, rules: Rules): Promise<PreparedReferences> {
-  const rows = await listDevReferences(db, claim.competitionId);
+async function readTest(db: Connection, { competitionId, labelVersion }: Claim): Promise<SplitUtterance[]> {
+  const rows = await listTestReferences(db, competitionId, labelVersion);
+  return rows.map(({ id, references, unit, fold }) => ({ id, references, unit, fold }));
+}
+
+async function readDev(db: Connection, { competitionId }: Claim): Promise<SplitUtterance[]> {
+  const rows = await listDevReferences(db, competitionId);
   const divided = rows.map(({ id, speaker, seconds, references }) => ({
     id,
     speaker,
@@ -69,19 +46,10 @@ async function prepareDev(db: Connection, claim: Claim, rules: Rules): Promise<P
     reference: references[0],
   }));
   const { unitOf } = chooseUnits(divided);
-  const utterances = rows.map(({ id, seconds, references }, i) => ({
-    id,
-    seconds,
-    references: references.map(rules.normaliser.words),
-    unit: unitOf[i]!,
-    fold: null,
-  }));
-  return { ...rules, utterances };
+  return rows.map(({ id, references }, i) => ({ id, references, unit: unitOf[i]!, fold: null }));
 }
 
-type Rules = Pick<PreparedReferences, 'normaliser' | 'profileHash'>;
-
-function rulesOf({ competitionId, profile, mapping }: Claim): Rules {
+function profileOf({ competitionId, profile }: Claim): ProfileName {
   if (!isProfileName(profile)) throw new Error(`competition ${competitionId} has an unknown profile "${profile}"`);
-  return { normaliser: createNormaliser(profile), profileHash: profileHash(profile, mapping) };
+  return profile;
 }

@@ -1,3 +1,6 @@
+import { createMapper, type Mapping } from './mapping.ts';
+import { hasBracketed, likeWhisper } from './whisper.ts';
+
 declare const tokensOf: unique symbol;
 
 /** Words that went through a profile. Only `normalise` makes them, so that raw text cannot be scored. */
@@ -8,9 +11,10 @@ export type Characters = Int32Array & { readonly [tokensOf]: 'Characters' };
 
 /**
  * Named text rules, applied to both sides before scoring. `version` rises with any change that can move a score, and
- * SCORER_VERSION with it. Digits, symbols (\p{S}) and text in brackets are never removed: what a system put out is scored.
+ * SCORER_VERSION with it. Digits, symbols (\p{S}) and text in brackets are never removed, since what a system put out is scored;
+ * but for `isLikeWhisper`, which does as Whisper's own scores were made.
  */
-type Profile = {
+export type Profile = {
   readonly version: number;
   readonly foldsCase: boolean;
   /** Punctuation separates words, but for hyphens and apostrophes within a word and `.,:` between digits. */
@@ -18,17 +22,33 @@ type Profile = {
   /** Stress marks (U+0300, U+0301) and soft hyphens vanish without splitting their word; й and ё keep theirs. */
   readonly dropsStress: boolean;
   readonly foldsYo: boolean;
+  /**
+   * Text in brackets is removed; compatibility forms are spelled out; every mark, symbol and punctuation character separates
+   * words, stress marks and Hindi vowel signs among them; zero-width characters stay.
+   */
+  readonly isLikeWhisper: boolean;
 };
 
-const raw: Profile = { version: 1, foldsCase: false, dropsPunctuation: false, dropsStress: false, foldsYo: false };
-const ru: Profile = { version: 1, foldsCase: true, dropsPunctuation: true, dropsStress: true, foldsYo: false };
+const raw: Profile = {
+  version: 1,
+  foldsCase: false,
+  dropsPunctuation: false,
+  dropsStress: false,
+  foldsYo: false,
+  isLikeWhisper: false,
+};
+const ru: Profile = { ...raw, foldsCase: true, dropsPunctuation: true, dropsStress: true };
 
-/** `raw` is NFC and white space only, which every profile does; `ru-yo` reads ё as е; `en` leaves accents alone. */
+/**
+ * `raw` is NFC and white space only, which every profile does; `ru-yo` reads ё as е; `en` leaves accents alone; `whisper-basic` is
+ * Whisper's BasicTextNormalizer with its defaults, for figures that are to be compared with published ones.
+ */
 export const profiles = {
   raw,
   ru,
   'ru-yo': { ...ru, foldsYo: true },
   en: { ...ru, dropsStress: false },
+  'whisper-basic': { ...raw, foldsCase: true, isLikeWhisper: true },
 } as const satisfies Record<string, Profile>;
 
 export type ProfileName = keyof typeof profiles;
@@ -37,6 +57,37 @@ export const profileNames = Object.keys(profiles) as ProfileName[];
 
 export function isProfileName(name: string): name is ProfileName {
   return Object.hasOwn(profiles, name);
+}
+
+/** What a profile does, by a name that has a sentence in the messages (`scoring.rule-…`). */
+export type ProfileRule =
+  | 'nfc'
+  | 'zero-width'
+  | 'case'
+  | 'stress'
+  | 'yo'
+  | 'punctuation'
+  | 'brackets'
+  | 'compatibility'
+  | 'marks'
+  | 'white-space';
+
+/** The rules of a profile in the order in which they are applied. A mapping comes after them. */
+export function rulesOf(profile: ProfileName): ProfileRule[] {
+  const { foldsCase, dropsStress, foldsYo, dropsPunctuation, isLikeWhisper }: Profile = profiles[profile];
+  const chosen: [ProfileRule, boolean][] = [
+    ['nfc', true],
+    ['zero-width', !isLikeWhisper],
+    ['case', foldsCase],
+    ['stress', dropsStress],
+    ['yo', foldsYo],
+    ['punctuation', dropsPunctuation],
+    ['brackets', isLikeWhisper],
+    ['compatibility', isLikeWhisper],
+    ['marks', isLikeWhisper],
+    ['white-space', true],
+  ];
+  return chosen.filter(([, isApplied]) => isApplied).map(([rule]) => rule);
 }
 
 /** Unicode White_Space, spelled out: JavaScript's \s has U+FEFF in it and lacks U+0085. */
@@ -52,6 +103,7 @@ const settledRussian = /^[а-яё ]*$/;
 export function normalise(text: string, profile: ProfileName = 'raw'): Words {
   const rules: Profile = profiles[profile];
   if (settledRussian.test(text)) return split(rules.foldsYo ? text.replaceAll('ё', 'е') : text);
+  if (rules.isLikeWhisper) return likeWhisper(text.normalize('NFC')) as readonly string[] as Words;
   let result = settled.test(text) ? text : text.replace(zeroWidth, '').normalize('NFC');
   if (rules.foldsCase) result = result.toLowerCase();
   if (rules.dropsStress) result = dropStress(result);
@@ -61,11 +113,23 @@ export function normalise(text: string, profile: ProfileName = 'raw'): Words {
   return split(settled.test(result) ? result : result.normalize('NFC'));
 }
 
-/** A profile as it is applied. */
-export type Normaliser = { readonly profile: ProfileName; words(text: string): Words };
+/** Whether text of a hypothesis goes unscored because it stands in brackets, which should be said wherever the score is. */
+export function bracketsRemovedBy(profile: ProfileName, text: string): boolean {
+  return profiles[profile].isLikeWhisper && hasBracketed(text.normalize('NFC'));
+}
 
-export function createNormaliser(profile: ProfileName): Normaliser {
-  return { profile, words: (text) => normalise(text, profile) };
+/** A profile as it is applied, with the spellings that a competition reads as others. */
+export type Normaliser = {
+  readonly profile: ProfileName;
+  readonly mapping: Mapping | null;
+  words(text: string): Words;
+};
+
+export function createNormaliser(profile: ProfileName, mapping: Mapping | null = null): Normaliser {
+  const plain = (text: string) => normalise(text, profile);
+  if (mapping === null || mapping.length === 0) return { profile, mapping: null, words: plain };
+  const map = createMapper(mapping, plain);
+  return { profile, mapping, words: (text) => map(plain(text)) as readonly string[] as Words };
 }
 
 /** Whether one space between words counts as a character. */

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Normaliser } from '#scoring/wer/normalise.ts';
-import { createNormaliser } from '#scoring/wer/normalise.ts';
+import { createNormaliser, type Normaliser } from '#scoring/wer/normalise.ts';
 import { look, type SeenWord } from '../../app/c/[slug]/normalise/look.ts';
 import { stretchesOf } from '../../app/c/[slug]/normalise/marks.ts';
 
@@ -36,17 +35,21 @@ describe('what the scorer sees', () => {
   });
 
   test.each([
-    ['one word for another', 'ок да', { ок: 'окей' }, 'окей(ок)= да'],
-    ['several words for one', 'да и так далее', { 'и так далее': 'итд' }, 'да итд(и так далее)='],
-    ['one word for several', 'Ну, итд', { итд: 'и так далее' }, 'ну(Ну,) и(итд)= так= далее='],
-    ['nothing for a word', 'ну да', { ну: '' }, '-ну-= да'],
+    ['one word for another', 'ок да', { from: 'ок', to: 'окей' }, 'окей(ок)= да'],
+    ['several words for one', 'да и так далее', { from: 'и так далее', to: 'итд' }, 'да итд(и так далее)='],
+    ['one word for several', 'Ну, итд', { from: 'итд', to: 'и так далее' }, 'ну(Ну,) и(итд)= так= далее='],
+    ['nothing for a word', 'ну да', { from: 'ну', to: '' }, '-ну-= да'],
   ])('shows what a mapping puts: %s', (_what, text, rules, expected) => {
-    expect(toldLine(text, mappingBy(rules))).toBe(expected);
+    expect(toldLine(text, createNormaliser('ru', [rules]))).toBe(expected);
   });
 
   test('always has the words that are scored, in their order', () => {
     const text = 'Ёж, ёлка и 3.14 — «кое-что» ну (да) ЙОД и\u0306од';
-    const full = mappingBy({ ну: '', ёлка: 'ель', и: 'и ещё' });
+    const full = createNormaliser('ru', [
+      { from: 'ну', to: '' },
+      { from: 'ёлка', to: 'ель' },
+      { from: 'и', to: 'и ещё' },
+    ]);
     const words = look(text, ru, full)[0]!.words.flatMap(({ word }) => word ?? []);
     expect(words).toEqual([...full.words(text)]);
   });
@@ -62,15 +65,3 @@ describe('characters that cannot be seen', () => {
     expect(stretchesOf('йод — это ёмко 😀')).toEqual([{ text: 'йод — это ёмко 😀', name: null }]);
   });
 });
-
-/** A normaliser that replaces runs of words, as a mapping does. */
-function mappingBy(rules: Record<string, string>): Normaliser {
-  const words = (text: string) => {
-    let joined = ` ${ru.words(text).join('  ')} `;
-    for (const [from, to] of Object.entries(rules)) {
-      joined = joined.replaceAll(` ${from.replaceAll(' ', '  ')} `, ` ${to.replaceAll(' ', '  ')} `);
-    }
-    return createNormaliser('raw').words(joined);
-  };
-  return { profile: 'ru', words };
-}

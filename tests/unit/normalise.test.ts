@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { charactersOf, normalise, type ProfileName, profileNames, profiles } from '#scoring/wer/normalise.ts';
+import { translator } from '#lib/messages/translate.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
+import {
+  bracketsRemovedBy,
+  charactersOf,
+  normalise,
+  type ProfileName,
+  profileNames,
+  profiles,
+  rulesOf,
+} from '#scoring/wer/normalise.ts';
 
 // The machine may be busy with others.
 vi.setConfig({ testTimeout: 60_000 });
@@ -38,6 +48,16 @@ const rows: Row[] = [
     { raw: '[шум]|<unk>|(смех)', ru: 'шум|<unk>|смех' },
   ],
   ['İ', 'İ', { raw: 'İ', ru: 'i\u0307', en: 'i\u0307' }],
+  // What follows of whisper-basic was measured with Whisper's own code.
+  ['a hyphen and a stress mark for Whisper', 'За\u0301мок, кто-нибудь!', { 'whisper-basic': 'за|мок|кто|нибудь' }],
+  ['vowel signs of Hindi', 'हिन्दी', { raw: 'हिन्दी', ru: 'हिन्दी', en: 'हिन्दी', 'whisper-basic': 'ह|न|द' }],
+  ['signs and numbers for Whisper', '№5 3,14 10 000 ½', { 'whisper-basic': 'no5|3|14|10|000|1|2' }],
+  ['text in brackets for Whisper', '[шум] да (смех) <unk> ()', { 'whisper-basic': 'да' }],
+  ['brackets that do not close, or close each other', '[шум да) <unk] (нет', { 'whisper-basic': 'нет' }],
+  ['zero-width characters for Whisper', 'ма\u200bма', { 'whisper-basic': 'ма\u200bма' }],
+  ['İ for Whisper', 'İstanbul', { 'whisper-basic': 'i|stanbul' }],
+  ['й and ё for Whisper', 'Ёлка и\u0306од е\u0308ж', { 'whisper-basic': 'ёлка|йод|ёж' }],
+  ['spaces of Python', 'а\u001cб\u00a0в\tг', { raw: 'а\u001cб|в|г', 'whisper-basic': 'а|б|в|г' }],
   ['names of every object', '__proto__ constructor', { raw: '__proto__|constructor', ru: 'proto|constructor' }],
 ];
 
@@ -98,6 +118,62 @@ describe.each(profileNames)('profile %s, of any text,', (profile) => {
 
   test('has a version', () => {
     expect(profiles[profile].version).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('text in brackets', () => {
+  test.each(['[шум] да', 'да <unk>', '(смех)'])(
+    'of "%s" is removed by whisper-basic alone, and that can be told',
+    (text) => {
+      expect(profileNames.filter((profile) => bracketsRemovedBy(profile, text))).toEqual(['whisper-basic']);
+    },
+  );
+
+  test.each(['да', '2 < 3', 'да :)', '()'])('(control) of "%s" there is none', (text) => {
+    expect(bracketsRemovedBy('whisper-basic', text)).toBe(false);
+  });
+
+  test('is looked for in a time that grows with the text, whatever the brackets', () => {
+    for (const brackets of ['<', '(', '([<', '()']) {
+      const text = brackets.repeat(300_000 / brackets.length);
+      const start = process.cpuUsage();
+      expect(normalise(text, 'whisper-basic')).toEqual([]);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1e6).toBeLessThan(5);
+    }
+  });
+});
+
+describe('what a score says of its rules', () => {
+  test('are names in the order in which they are applied', () => {
+    expect(rulesOf('raw')).toEqual(['nfc', 'zero-width', 'white-space']);
+    expect(rulesOf('ru-yo')).toEqual(['nfc', 'zero-width', 'case', 'stress', 'yo', 'punctuation', 'white-space']);
+    expect(rulesOf('whisper-basic')).toEqual(['nfc', 'case', 'brackets', 'compatibility', 'marks', 'white-space']);
+  });
+
+  test('each have a sentence in both languages', () => {
+    for (const rule of [...new Set(profileNames.flatMap(rulesOf))]) {
+      for (const language of ['ru', 'en'] as const) expect(translator(language)(`scoring.rule-${rule}`)).not.toBe('');
+    }
+  });
+
+  test('is a hash that stays the same while texts are read the same', () => {
+    expect(Object.fromEntries(profileNames.map((profile) => [profile, profileHash(profile, null)]))).toEqual({
+      raw: '060562f2446e4a13',
+      ru: '8ac84453fdde901e',
+      'ru-yo': 'ff30502fbf69e5c4',
+      en: '2fea3af48744cd22',
+      'whisper-basic': '264e4f06a6097c5f',
+    });
+  });
+
+  test('is another hash with a mapping, with another one, and with its rules in another order', () => {
+    const ok = { from: 'ok', to: 'okay' };
+    const no = { from: 'nope', to: 'no' };
+    const hashes = [null, [ok], [no], [ok, no], [no, ok]].map((mapping) => profileHash('en', mapping));
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(profileHash('en', [])).toBe(profileHash('en', null));
+    for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{16}$/);
   });
 });
 
