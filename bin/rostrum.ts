@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { chooseLanguage } from '#lib/messages/language.ts';
-import { type Translate, translator } from '#lib/messages/translate.ts';
+import type { Translate } from '#lib/messages/translate.ts';
 import packageFile from '../package.json' with { type: 'json' };
-import { explain } from './commands/explain.ts';
 import { speaking } from './commands/help.ts';
 import { terminalLanguage } from './start/sentences.mjs';
 
@@ -12,7 +11,13 @@ import { terminalLanguage } from './start/sentences.mjs';
  * is the message `cli.${name}`.
  */
 const commands = {
-  score: async (t: Translate) => (await import('./commands/score.ts')).scoreCommand(t),
+  score: async (t: Translate) => {
+    const [{ scoreCommand }, { standardOutput }] = await Promise.all([
+      import('./commands/score.ts'),
+      import('./commands/report/output.ts'),
+    ]);
+    return scoreCommand(t, words, standardOutput());
+  },
   validate: async (t: Translate) => (await import('./commands/validate.ts')).validateCommand(t),
   normalise: async (t: Translate) => (await import('./commands/normalise.ts')).normaliseCommand(t),
   competition: async (t: Translate) => (await import('./commands/competition.ts')).competitionCommand(t),
@@ -27,13 +32,25 @@ process.exitCode = await run(process.argv.slice(2));
 async function run(args: string[]): Promise<number> {
   // `rostrum score … | head` closes the pipe early, which is nobody's fault.
   process.stdout.on('error', () => process.exit());
-  const t = translator(chooseLanguage(languageOption(args), terminalLanguage()));
   try {
+    const t = isSilent(args) ? () => '' : await words();
     await (await createProgram(args, t)).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
-    return await explain(error, args, t);
+    const { explain } = await import('./commands/explain.ts');
+    return await explain(error, args, await words());
   }
+}
+
+/** The messages and their parser take longer to load than a small file takes to score. */
+async function words(): Promise<Translate> {
+  const { translator } = await import('#lib/messages/translate.ts');
+  return translator(chooseLanguage(languageOption(process.argv.slice(2)), terminalLanguage()));
+}
+
+/** Where nobody asks for help, the descriptions of options are not read; `score` brings what else it says. */
+function isSilent(args: readonly string[]): boolean {
+  return commandIn(args) === 'score' && !args.some((arg) => arg === '--help' || /^-[a-zA-Z]*h/.test(arg));
 }
 
 async function createProgram(args: readonly string[], t: Translate): Promise<Command> {

@@ -4,7 +4,7 @@ import { isMessageKey, type Translate } from '#lib/messages/translate.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
 import { Refusal, settingsRefusal } from '../start/sentences.mjs';
 import { usageSentence } from './help.ts';
-import { UnreadableFileError, WrongInputError, WrongUsageError } from './problems.ts';
+import { UnreadableFileError, UnwritableFileError, WrongInputError, WrongUsageError } from './problems.ts';
 
 /** Says on stderr why a command did not do its work; returns the exit code. */
 export async function explain(error: unknown, args: readonly string[], t: Translate): Promise<number> {
@@ -48,9 +48,10 @@ function explainUsage(error: CommanderError, args: readonly string[], t: Transla
 }
 
 async function reasonOf(error: unknown, t: Translate): Promise<string> {
-  if (error instanceof UnreadableFileError) {
+  if (error instanceof UnreadableFileError || error instanceof UnwritableFileError) {
     const { code, message } = error.cause as NodeJS.ErrnoException;
-    return t('cli.file-unreadable', { file: error.file, reason: code ?? message });
+    const key = error instanceof UnreadableFileError ? 'cli.file-unreadable' : 'cli.file-unwritable';
+    return t(key, { file: error.file, reason: code ?? message });
   }
   if (error instanceof RefusedError) {
     const key = `common.error-${error.code}`;

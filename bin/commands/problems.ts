@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { ReadLimits } from '#lib/predictions/limits.ts';
 import { unpack } from '#lib/predictions/unpack.ts';
 import type { Problem } from '#lib/problems.ts';
@@ -38,6 +38,25 @@ export class UnreadableFileError extends Error {
     super(`${file} cannot be read`, { cause });
     this.name = 'UnreadableFileError';
     this.file = file;
+  }
+}
+
+/** A file cannot be written: exit code 3. */
+export class UnwritableFileError extends Error {
+  readonly file: string;
+
+  constructor(file: string, cause: unknown) {
+    super(`${file} cannot be written`, { cause });
+    this.name = 'UnwritableFileError';
+    this.file = file;
+  }
+}
+
+export async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new UnwritableFileError(path, error);
   }
 }
 

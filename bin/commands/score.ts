@@ -1,81 +1,192 @@
-import { Command } from 'commander';
-import { errorsOf } from '#lib/counts.ts';
+import { resolve } from 'node:path';
+import { Command, Option } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
-import { readReferences, scoreFile } from '#scoring/corpus.ts';
-import { type Measure, measure } from '#scoring/measure.ts';
-import { createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+import type { Problem } from '#lib/problems.ts';
+import { type References, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
+import { measure } from '#scoring/measure.ts';
+import { type TestName, testNames } from '#scoring/statistics/compare.ts';
+import { type CharacterChoice, createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
-import { printProblems } from './explain.ts';
-import { formatOption, profileOption } from './options.ts';
-import { readUnpacked, WrongInputError, WrongUsageError } from './problems.ts';
+import { type Ties, tieRules } from '#scoring/wer/ties.ts';
+import { formatOption, profileOption, seedOption } from './options.ts';
+import { readUnpacked, WrongInputError, WrongUsageError, writeText } from './problems.ts';
+import type { ProgressLine } from './progress.ts';
+import type { Output } from './report/output.ts';
+import type { Scoring, System } from './report/result.ts';
 
-type Options = {
+/** Nothing is said of work that is over sooner. */
+const quietMs = 1000;
+
+export type ScoreOptions = {
   ref: string;
   hyp: string;
   refFormat?: Format;
   hypFormat?: Format;
   profile: ProfileName;
-  characters?: true;
+  ties: Ties;
+  characters?: CharacterChoice | true;
+  bootstrap?: true;
+  compare?: string[];
+  test: TestName;
+  seed?: number;
+  measures?: true;
   json?: true;
+  alignment?: true;
+  html?: string;
 };
 
-/** What `--json` prints. */
-type Result = {
-  profile: ProfileName;
-  scorerVersion: number;
-  utterances: number;
-  words: Measure;
-  characters: Measure | null;
-};
-
-/** `rostrum score`: needs no server, no database and no network. */
-export function scoreCommand(t: Translate): Command {
+/** `rostrum score`: needs no server, no database and no network. `words` brings the messages, which the JSON does without. */
+export function scoreCommand(t: Translate, words: () => Promise<Translate>, output: Output): Command {
   const file = t('cli.argument-file');
+  const characters = new Option('--characters [spaces]', t('cli.score-characters'));
+  const ties = new Option('--ties <rule>', `${t('cli.score-ties')}: ${tieRules.join(', ')}`);
+  const test = new Option('--test <name>', `${t('cli.score-test')}: ${testNames.join(', ')}`);
   return new Command('score')
     .requiredOption('--ref <file>', t('cli.score-ref', { file }))
     .requiredOption('--hyp <file>', t('cli.score-hyp', { file }))
+    .option('--compare <files...>', t('cli.score-compare', { file }))
+    .addOption(test.choices(testNames).default('mapsswe'))
     .addOption(formatOption('--ref-format <format>', '--ref', t))
     .addOption(formatOption('--hyp-format <format>', '--hyp', t))
     .addOption(profileOption(t))
-    .option('--characters', t('cli.score-characters'))
+    .addOption(ties.choices(tieRules).default('canonical'))
+    .addOption(characters.choices(['with-spaces', 'without-spaces']))
+    .option('--bootstrap', t('cli.score-bootstrap'))
+    .addOption(seedOption(t))
+    .option('--measures', t('cli.score-measures'))
     .option('--json', t('cli.option-json'))
-    .action((options: Options) => score(options, t));
+    .option('--alignment', t('cli.score-alignment'))
+    .option('--html <file>', t('cli.score-html'))
+    .action((options: ScoreOptions) => score(options, words, output));
 }
 
-async function score(options: Options, t: Translate): Promise<void> {
-  if (options.ref === '-' && options.hyp === '-') throw new WrongUsageError([t('cli.score-same-file')]);
-  const normaliser = createNormaliser(options.profile);
-  const read = readReferences(await readUnpacked(options.ref, localLimits), normaliser, { format: options.refFormat });
-  if (!read.ok) throw new WrongInputError(options.ref, read.problems, read.total);
-  const scored = scoreFile(read.references, await readUnpacked(options.hyp, localLimits), {
-    characters: options.characters ? 'with-spaces' : null,
-    format: options.hypFormat,
-  });
-  printProblems(options.hyp, scored.warnings, t);
-  if (!scored.ok) throw new WrongInputError(options.hyp, scored.problems, scored.total);
-  // Without speakers in these files, every utterance is a unit of its own.
-  const result: Result = {
-    profile: options.profile,
-    scorerVersion: SCORER_VERSION,
-    utterances: read.references.length,
-    words: measure(scored.words, null),
-    characters: scored.characters && measure(scored.characters, null),
+/** Every file is read before anything is refused, so that all problems of all files are told at once. */
+export async function score(options: ScoreOptions, words: () => Promise<Translate>, output: Output): Promise<void> {
+  const hypotheses = [options.hyp, ...(options.compare ?? [])] as const;
+  await checkUsage(options, hypotheses, words);
+  const references = await readReferencesOf(options);
+  const scored = await scoreAll(references, hypotheses, options, words);
+  const [first, ...others] = await measured(references, scored, options);
+  const systems = [first!, ...others] as const;
+  const scoring: Scoring = { referenceFile: options.ref, references, scorerVersion: SCORER_VERSION, systems };
+  if (options.html !== undefined) {
+    const { reportPage } = await import('./report/html.ts');
+    await writeText(options.html, reportPage(scoring, await words()));
+  }
+  if (options.json) await output.write(`${JSON.stringify(await resultOf(scoring, options))}\n`);
+  else await print(scoring, options, await words(), output);
+}
+
+async function checkUsage(
+  { ref, alignment, html, json, ties }: ScoreOptions,
+  hypotheses: readonly string[],
+  words: () => Promise<Translate>,
+): Promise<void> {
+  const inputs = [['--ref', ref], ['--hyp', hypotheses[0]!], ...hypotheses.slice(1).map((file) => ['--compare', file])];
+  const [first, second] = inputs.filter(([, file]) => file === '-').map(([option]) => option!);
+  if (first && second) throw new WrongUsageError([(await words())('cli.same-input', { first, second })]);
+  if (html !== undefined && inputs.some(([, file]) => resolve(file!) === resolve(html))) {
+    throw new WrongUsageError([(await words())('cli.score-html-input', { file: html })]);
+  }
+  if ((alignment || html !== undefined) && ties !== 'canonical') {
+    throw new WrongUsageError([(await words())('cli.score-ties-shown')]);
+  }
+  if (json && alignment) (await import('./explain.ts')).printError((await words())('cli.alignment-not-in-json'));
+}
+
+async function readReferencesOf({ ref, refFormat, profile }: ScoreOptions): Promise<References> {
+  const bytes = await readUnpacked(ref, localLimits);
+  const read = readReferences(bytes, createNormaliser(profile), { format: refFormat });
+  if (!read.ok) throw new WrongInputError(ref, read.problems, read.total);
+  return read.references;
+}
+
+type Scored = Extract<ScoredFile, { ok: true }> & { readonly file: string };
+
+async function scoreAll(
+  references: References,
+  hypotheses: readonly string[],
+  { characters, ties, hypFormat: format }: ScoreOptions,
+  words: () => Promise<Translate>,
+): Promise<Scored[]> {
+  const choice = characters === true ? 'with-spaces' : (characters ?? null);
+  const scored: Scored[] = [];
+  const refusals: unknown[] = [];
+  const startedAt = performance.now();
+  let progress: ProgressLine | null = null;
+  for (const file of hypotheses) {
+    try {
+      const bytes = await readUnpacked(file, localLimits);
+      const result = scoreFile(references, bytes, { characters: choice, ties, format });
+      if (result.warnings.length > 0) await warn(file, result.warnings, words);
+      if (!result.ok) throw new WrongInputError(file, result.problems, result.total);
+      scored.push({ ...result, file });
+    } catch (error) {
+      refusals.push(error);
+    }
+    const done = scored.length + refusals.length;
+    if (done < hypotheses.length && performance.now() - startedAt > quietMs) {
+      progress ??= (await import('./progress.ts')).progressLine(() => 'cli.score-progress', await words());
+    }
+    progress?.show({ stage: 'score', done, total: hypotheses.length });
+  }
+  progress?.end();
+  if (refusals.length > 0) throw new AggregateError(refusals);
+  return scored;
+}
+
+async function warn(file: string, warnings: readonly Problem[], words: () => Promise<Translate>): Promise<void> {
+  const { printProblems } = await import('./explain.ts');
+  printProblems(file, warnings, await words());
+}
+
+/** Without speakers in these files, every utterance is a unit of its own. */
+async function measured(references: References, scored: readonly Scored[], options: ScoreOptions): Promise<System[]> {
+  const { bootstrap = false, test } = options;
+  const chance = options.seed === undefined ? {} : { seed: options.seed };
+  const systems = scored.map(({ file, words, characters, hypothesisOf }) => ({
+    file,
+    columns: words,
+    words: measure(words, null, { bootstrap, ...chance }),
+    characters: characters && measure(characters, null, { bootstrap, ...chance }),
+    comparison: null,
+    hypothesisOf,
+  }));
+  const [first, ...others] = systems;
+  if (first === undefined || others.length === 0) return systems;
+  const { compareWithFirst } = await import('./report/compare.ts');
+  const interval = bootstrap ? 'bootstrap' : 'delta';
+  const comparisons = compareWithFirst(test, references, first, others, { interval, ...chance });
+  return [first, ...others.map((system, i) => ({ ...system, comparison: comparisons[i]! }))];
+}
+
+/** What `--json` prints: these keys, `comparison` only where there is something to compare, `measures` where asked for. */
+async function resultOf({ references, scorerVersion, systems }: Scoring, options: ScoreOptions) {
+  const [first, ...others] = systems;
+  const comparisons = others.map(({ comparison }) => comparison);
+  return {
+    profile: references.normaliser.profile,
+    scorerVersion,
+    utterances: references.length,
+    words: first.words,
+    characters: first.characters,
+    ...(comparisons.length > 0 && { comparison: comparisons.length === 1 ? comparisons[0] : comparisons }),
+    ...(options.measures && { measures: (await import('./report/measures.ts')).measuresOf(first) }),
   };
-  process.stdout.write(`${options.json ? JSON.stringify(result) : summaryOf(result, t)}\n`);
 }
 
-function summaryOf({ profile, scorerVersion, utterances, words, characters }: Result, t: Translate): string {
-  const lines = [t('cli.score-head', { utterances, profile, version: scorerVersion }), lineOf('WER', words, t)];
-  if (characters) lines.push(lineOf('CER', characters, t));
-  return lines.join('\n');
-}
-
-function lineOf(measure: string, counts: Measure, t: Translate): string {
-  if (counts.errorRate === null) return t('cli.score-no-rate', { measure, insertions: errorsOf(counts) });
-  const { hits, substitutions, deletions, insertions, reference, errorRate: rate } = counts;
-  const [low, high] = counts.interval ?? [];
-  const interval = low === undefined || high === undefined ? '' : t('cli.score-interval', { low, high });
-  return t('cli.score-rate', { measure, rate, interval, hits, substitutions, deletions, insertions, reference });
+async function print(scoring: Scoring, { alignment }: ScoreOptions, t: Translate, output: Output): Promise<void> {
+  const { summaryText } = await import('./report/summary.ts');
+  await output.write(summaryText(scoring, t));
+  if (!alignment) return;
+  const [{ alignmentText }, { alignedUtterances }] = await Promise.all([
+    import('./report/alignment.ts'),
+    import('./report/result.ts'),
+  ]);
+  await output.write(`\n${t('cli.alignment-legend')}\n`);
+  for (const utterance of alignedUtterances(scoring, 'errors')) {
+    await output.write(`\n${alignmentText(utterance, output, t)}`);
+  }
 }

@@ -3,12 +3,14 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits, uploadLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import { parseExpected } from '#lib/predictions/references.ts';
+import { unpack } from '#lib/predictions/unpack.ts';
 import { parsePredictions } from '#lib/predictions.ts';
+import { type Problem, sentenceOf } from '#lib/problems.ts';
 import { printProblems } from './explain.ts';
 import { formatOption } from './options.ts';
-import { readUnpacked, WrongInputError, WrongUsageError } from './problems.ts';
+import { readBytes, readUnpacked, WrongInputError, WrongUsageError } from './problems.ts';
 
-type Options = { ids: string; format?: Format };
+type Options = { ids: string; format?: Format; json?: true };
 
 /** `rostrum validate`: the server's own check with the server's own limits, before a file is sent. */
 export function validateCommand(t: Translate): Command {
@@ -17,16 +19,46 @@ export function validateCommand(t: Translate): Command {
     .argument('<predictions>', file)
     .requiredOption('--ids <file>', t('cli.validate-ids', { file }))
     .addOption(formatOption('--format <format>', 'predictions', t))
+    .option('--json', t('cli.option-json'))
     .action((path: string, options: Options) => validate(path, options, t));
 }
 
-async function validate(path: string, { ids, format }: Options, t: Translate): Promise<void> {
-  if (path === '-' && ids === '-') throw new WrongUsageError([t('cli.validate-same-file')]);
+async function validate(path: string, { ids, format, json }: Options, t: Translate): Promise<void> {
+  if (path === '-' && ids === '-')
+    throw new WrongUsageError([t('cli.same-input', { first: '--ids', second: 'predictions' })]);
   const list = parseExpected(await readUnpacked(ids, localLimits));
   if (!list.ok) throw new WrongInputError(ids, list.problems, list.total);
-  const parsed = parsePredictions(await readUnpacked(path, uploadLimits), { expected: list.expected, format });
-  printProblems(path, parsed.warnings, t);
-  if (!parsed.ok) throw new WrongInputError(path, parsed.problems, parsed.total);
+  const unpacked = await unpack(await readBytes(path), uploadLimits);
+  const parsed = unpacked.ok
+    ? parsePredictions(unpacked.bytes, { expected: list.expected, format })
+    : { ok: false as const, format: null, problems: [unpacked.problem], total: 1, warnings: [] };
+  if (json) process.stdout.write(`${JSON.stringify(documentOf(parsed, list.expected.length, t))}\n`);
+  else printProblems(path, parsed.warnings, t);
+  if (!parsed.ok) throw new WrongInputError(path, json ? [] : parsed.problems, json ? 0 : parsed.total);
+  if (json) return;
   const count = parsed.hypotheses.size;
   process.stdout.write(`${t('cli.validate-fine', { file: path, format: parsed.format, count })}\n`);
+}
+
+type Checked = { format: Format | null; warnings: readonly Problem[] } & (
+  | { ok: true }
+  | { ok: false; problems: readonly Problem[]; total: number }
+);
+
+/** What `--json` prints. `errors` lists the first hundred of each code; `errorCount` tells how many there are. */
+function documentOf(checked: Checked, utterances: number, t: Translate) {
+  const told = ({ line, column, code, values }: Problem) => ({
+    line,
+    column,
+    code,
+    message: sentenceOf({ code, values }, t),
+  });
+  return {
+    ok: checked.ok,
+    format: checked.format,
+    utterances,
+    errors: checked.ok ? [] : checked.problems.map(told),
+    errorCount: checked.ok ? 0 : checked.total,
+    warnings: checked.warnings.map(told),
+  };
 }

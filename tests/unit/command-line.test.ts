@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { profileNames } from '#scoring/wer/normalise.ts';
 
 const root = join(import.meta.dirname, '../..');
 // Packages are found from below the root only.
@@ -48,7 +49,7 @@ function file(name: string, content: string | Buffer): string {
   return name;
 }
 
-describe('rostrum score', () => {
+describe.concurrent('rostrum score', () => {
   const ref = file('ref.txt', 'u1 да нет\nu2 Раз два\n');
   const hyp = file('hyp.csv', 'id,text\nu2,раз два три\nu1,да\n');
 
@@ -127,7 +128,7 @@ describe('rostrum score', () => {
   });
 });
 
-describe('rostrum validate', () => {
+describe.concurrent('rostrum validate', () => {
   const ids = file('manifest.csv', 'id,split,seconds\nu1,test,0.5\nu2,test,\n');
 
   test('says that a file is fine, warnings aside', async () => {
@@ -148,7 +149,7 @@ describe('rostrum validate', () => {
   });
 });
 
-describe('rostrum normalise', () => {
+describe.concurrent('rostrum normalise', () => {
   test('joins its words to one text', async () => {
     expect((await rostrum('normalise --profile ru-yo Ёлка, за\u0301мок!')).out).toBe('елка замок\n');
   });
@@ -158,16 +159,31 @@ describe('rostrum normalise', () => {
   });
 });
 
-describe('what was typed wrong is said, and exits with 2:', () => {
+describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
   test.each([
     ['', 'Name a command.'],
     ['scor', 'There is no command scor.'],
     ['score --hyp hyp.csv', '--ref <file> has to be given.'],
     ['score --ref', '--ref <file> needs a value.'],
-    ['score --ref - --hyp -', '--ref and --hyp cannot both be the standard input.'],
+    ['score --ref - --hyp -', 'Only one file can be the standard input, and --ref and --hyp both are.'],
+    [
+      'score --ref a --hyp b --compare - -',
+      'Only one file can be the standard input, and --compare and --compare both are.',
+    ],
+    ['score --ref a --hyp b --html ./a', './a is one of the files that are read; the report needs a name of its own.'],
+    [
+      'score --ref a --hyp b --ties kaldi --html c',
+      '--alignment and --html show the canonical alignment: leave --ties out.',
+    ],
+    ['score --ref a --hyp b --ties sctk', '--ties <rule> cannot be "sctk". Possible: canonical, jiwer, kaldi, sclite.'],
+    [
+      'score --ref a --hyp b --test t',
+      '--test <name> cannot be "t". Possible: mapsswe, bootstrap, mcnemar, wilcoxon, sign.',
+    ],
+    ['score --ref a --hyp b --seed 1.5', '--seed <number> cannot be "1.5". Possible: 0–4294967295.'],
     ['score --ref a --hyp b c', 'Too many arguments.'],
     ['score --ref a --hyp b --fast', 'There is no option --fast.'],
-    ['normalise --profile klingon', '--profile <name> cannot be "klingon". Possible: raw, ru, ru-yo, en.'],
+    ['normalise --profile klingon', `--profile <name> cannot be "klingon". Possible: ${profileNames.join(', ')}.`],
     ['validate --ids manifest.csv', 'predictions is missing.'],
     ['--language ru score', 'Нужен параметр --ref <file>.'],
     ['score --language=ru', 'Нужен параметр --ref <file>.'],
@@ -196,12 +212,13 @@ test('settings that cannot be used are named, without a stack, and exit with 3',
   expect(problems).not.toContain(' at ');
 });
 
-test('a local command loads no database driver and no schema library', async () => {
+test('a local command loads no database driver and no schema library, and no messages to print JSON', async () => {
   // The control: a command that needs them does load them.
   const loaded = async (args: string) => {
     const { problems } = await rostrum(args, { env: { NODE_DEBUG: 'esm' } });
-    return ['/pg/', '/zod/', '/drizzle-orm/'].filter((name) => problems.includes(name));
+    return ['/pg/', '/zod/', '/drizzle-orm/', '/intl-messageformat/'].filter((name) => problems.includes(name));
   };
-  expect(await loaded('normalise --profile ru да')).toEqual([]);
+  expect(await loaded('normalise --profile ru да')).toEqual(['/intl-messageformat/']);
+  expect(await loaded('score --ref ref.txt --hyp hyp.csv --json')).toEqual([]);
   expect(await loaded('competition --help')).not.toEqual([]);
 });

@@ -1,0 +1,314 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Language } from '#lib/messages/language.ts';
+import { translator } from '#lib/messages/translate.ts';
+import { alignWords } from '#scoring/wer/analyse.ts';
+import { normalise } from '#scoring/wer/normalise.ts';
+import { UnreadableFileError, UnwritableFileError, WrongInputError } from '../../bin/commands/problems.ts';
+import { alignmentText, type Layout } from '../../bin/commands/report/alignment.ts';
+import { createPage, type Row } from '../../bin/commands/report/page.ts';
+import { widthOf } from '../../bin/commands/report/width.ts';
+import { type ScoreOptions, score } from '../../bin/commands/score.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rostrum-score-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const ref = file('ref.txt', 'u1 да нет\nu2 раз два\n');
+const hyp = file('hyp.txt', 'u2 раз два три\nu1 да\n');
+const better = file('better.txt', 'u1 да нет\nu2 раз два\n');
+
+/** What the command writes to its output. */
+async function outputOf(
+  options: Partial<ScoreOptions>,
+  { language = 'en' as Language, ...layout }: Partial<Layout> & { language?: Language } = {},
+) {
+  let text = '';
+  const output = {
+    columns: 80,
+    colours: false,
+    ...layout,
+    write: async (part: string) => {
+      text += part;
+    },
+  };
+  const all: ScoreOptions = { ref, hyp, profile: 'raw', ties: 'canonical', test: 'mapsswe', ...options };
+  await score(all, async () => translator(language), output);
+  return text;
+}
+
+async function documentOf(options: Partial<ScoreOptions>) {
+  return JSON.parse(await outputOf({ json: true, ...options }));
+}
+
+const measureKeys = [
+  'hits',
+  'substitutions',
+  'deletions',
+  'insertions',
+  'reference',
+  'errorRate',
+  'interval',
+  'intervalMethod',
+];
+const documentKeys = ['profile', 'scorerVersion', 'utterances', 'words', 'characters'];
+const comparisonKeys = ['difference', 'interval', 'pValue', 'test'];
+
+describe('the JSON of rostrum score', () => {
+  test('has exactly the keys of the contract', async () => {
+    const plain = await documentOf({});
+    expect(Object.keys(plain)).toEqual(documentKeys);
+    expect(Object.keys(plain.words)).toEqual(measureKeys);
+    expect(plain.characters).toBeNull();
+    const full = await documentOf({ characters: true, bootstrap: true, compare: [better] });
+    expect(Object.keys(full)).toEqual([...documentKeys, 'comparison']);
+    expect(Object.keys(full.characters)).toEqual(measureKeys);
+    expect(Object.keys(full.comparison)).toEqual(comparisonKeys);
+  });
+
+  test('compares the first system minus each other: one object for one, an array for several', async () => {
+    const one = await documentOf({ compare: [better] });
+    expect(one.comparison).toMatchObject({ difference: 0.5, test: 'mapsswe' });
+    const several = await documentOf({ compare: [better, hyp], test: 'sign' });
+    expect(several.comparison).toEqual([
+      expect.objectContaining({ difference: 0.5, test: 'sign' }),
+      expect.objectContaining({ difference: 0, test: 'sign' }),
+    ]);
+  });
+
+  test('has other measures of words where they are asked for', async () => {
+    expect((await documentOf({ measures: true })).measures).toEqual({ ser: 1, mer: 0.4, wil: 0.4375, wip: 0.5625 });
+  });
+
+  test('tells whose interval it is, and draws the same one from the same seed', async () => {
+    const lines = Array.from({ length: 60 }, (_, i) => `u${i} ${'да '.repeat(1 + (i % 7))}`);
+    const files = {
+      ref: file('many-ref.txt', lines.join('\n')),
+      hyp: file('many-hyp.txt', lines.map((line, i) => (i % 3 ? line : `${line}нет`)).join('\n')),
+    };
+    const intervalOf = async (options: Partial<ScoreOptions>) => (await documentOf({ ...files, ...options })).words;
+    const drawn = await intervalOf({ bootstrap: true, seed: 1 });
+    expect(drawn.intervalMethod).toBe('bootstrap');
+    expect(await intervalOf({ bootstrap: true, seed: 1 })).toEqual(drawn);
+    expect((await intervalOf({ bootstrap: true, seed: 2 })).interval).not.toEqual(drawn.interval);
+    expect((await intervalOf({})).intervalMethod).toBe('delta');
+  });
+
+  test('counts characters with and without the spaces between words', async () => {
+    expect((await documentOf({ characters: true })).characters.reference).toBe(13);
+    expect((await documentOf({ characters: 'without-spaces' })).characters.reference).toBe(11);
+  });
+
+  test('divides errors as another tool does', async () => {
+    const files = { ref: file('ties-ref.txt', 'u а б а\n'), hyp: file('ties-hyp.txt', 'u б в г\n') };
+    const { words } = await documentOf(files);
+    expect(words).toMatchObject({ hits: 1, substitutions: 1, deletions: 1, insertions: 1 });
+    expect((await documentOf({ ...files, ties: 'jiwer' })).words).toMatchObject({ substitutions: 3, insertions: 0 });
+  });
+});
+
+describe('the summary', () => {
+  test('shows all measures of one system', async () => {
+    expect(await outputOf({})).toMatch(/^2 utterances, .*\nWER 50\.00% .*\nSER 100\.00% {3}MER 40\.00% {3}WIL 43\.75%/);
+  });
+
+  test('puts several systems into one aligned table with a verdict in words', async () => {
+    const words = 'раз два три четыре пять шесть семь восемь девять десять';
+    const lines = Array.from({ length: 40 }, (_, i) => `u${i} ${words}`);
+    const table = await outputOf({
+      ref: file('table-ref.txt', lines.join('\n')),
+      hyp: file(
+        'first.txt',
+        lines.map((line, i) => line.replace('пять', ['пять', 'опять', 'о шесть'][i % 3]!)).join('\n'),
+      ),
+      compare: [
+        file(
+          'more.txt',
+          lines.map((line, i) => line.replace('семь два', 'а').replace('раз два', i % 5 ? '' : 'раз')).join('\n'),
+        ),
+        file('fewer.txt', lines.join('\n')),
+        file(
+          'alike.txt',
+          lines.map((line, i) => line.replace('пять', ['пять', 'опять', 'о шесть'][i % 3]!)).join('\n'),
+        ),
+      ],
+    });
+    const rows = table.split('\n').filter((line) => line.includes('.txt'));
+    expect(rows.map((row) => row.split(/ {3,}/).at(-1))).toEqual([
+      expect.stringMatching(/^\d/),
+      'worse',
+      'better',
+      'not distinguishable',
+    ]);
+    expect(new Set(rows.map((row) => row.indexOf('%'))).size).toBe(1);
+    expect(table).toContain('Holm’s correction over 3 comparisons');
+  });
+});
+
+describe('what is wrong', () => {
+  test('is told of every file at once', async () => {
+    const wrong = [file('wrong1.txt', 'u1 да\n'), file('wrong2.txt', 'u1 да\nu2 да\nu3\n')];
+    const refused = outputOf({ hyp: wrong[0]!, compare: [wrong[1]!, join(folder, 'nowhere'), better] });
+    const { errors } = (await refused.catch((error) => error)) as AggregateError;
+    expect(errors.map((error) => (error instanceof WrongInputError ? error.problems[0]?.code : error.name))).toEqual([
+      'id-missing',
+      'id-unknown',
+      UnreadableFileError.name,
+    ]);
+  });
+
+  test('is a report that cannot be written', async () => {
+    await expect(outputOf({ html: join(folder, 'nowhere/report.html') })).rejects.toThrow(UnwritableFileError);
+  });
+});
+
+/** The alignment of two texts as it is printed. */
+function shown(reference: string, hypothesis: string, layout: Partial<Layout> = {}, language: Language = 'en'): string {
+  const words = normalise(hypothesis);
+  const aligned = { id: 'u1', hypothesis: words, ...alignWords([normalise(reference)], words) };
+  return alignmentText(aligned, { columns: 80, colours: false, ...layout }, translator(language));
+}
+
+describe('the alignment', () => {
+  test('stands the hypothesis below the reference, with signs below both', () => {
+    expect(shown('введите номер и оператора нажмите решётку', 'введите номер коператора нажмите на решётку')).toBe(
+      [
+        'u1   3 errors in 6 words: S 1, D 1, I 1',
+        'reference   введите  номер  и  оператора   нажмите  **  решётку',
+        'hypothesis  введите  номер  *  коператора  нажмите  на  решётку',
+        'error                       D  S                    I',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('is told in Russian, too', () => {
+    expect(shown('да', 'нет', {}, 'ru')).toBe(
+      'u1   1 ошибка на 1 слово: S 1, D 0, I 0\nэталон    да\nгипотеза  нет\nошибка    S\n\n',
+    );
+  });
+
+  test('has colours on a terminal only, and the same signs', () => {
+    expect(shown('да', 'нет', { colours: true })).toContain('\x1b[31mда \x1b[39m');
+    expect(shown('да', 'нет')).not.toContain('\x1b');
+  });
+
+  test('breaks lines between words where the terminal ends', () => {
+    const text = shown('раз два три четыре пять', 'раз два три четыре шесть', { columns: 30 });
+    expect(text.split('\n').filter((line) => line.startsWith('reference'))).toEqual([
+      'reference   раз  два  три',
+      'reference   четыре  пять',
+    ]);
+    expect(Math.max(...text.split('\n').slice(1).map(widthOf))).toBeLessThanOrEqual(30);
+  });
+
+  test.each([
+    ['кот', 3],
+    ['за\u0301мок', 5],
+    ['日本', 4],
+    ['한국', 4],
+    ['👩‍👩‍👧', 2],
+    ['🇷🇺', 2],
+    ['❤️', 2],
+    ['e\u0301\u0323', 1],
+    ['ｗ', 2],
+  ])('gives %s its cells', (text, cells) => {
+    expect(widthOf(text)).toBe(cells);
+  });
+
+  test('keeps columns below each other when characters are wide', () => {
+    const [, reference, hypothesis] = shown('日本 да', 'い да').split('\n');
+    expect(reference).toBe('reference   日本  да');
+    expect(hypothesis).toBe('hypothesis  い    да');
+  });
+
+  test('lets nothing in a word steer the terminal', () => {
+    expect(shown('да', '\x1b[2J\u202eтен\u2066')).toContain('hypothesis  \ufffd[2J\ufffdтен\ufffd\n');
+  });
+});
+
+describe('the report', () => {
+  const hostile = [
+    '</script><script>alert()</script>',
+    '<img/src=x/onerror=alert()>',
+    '"onmouseover="alert()',
+    "'&amp;<!--",
+    'http://example.org/x',
+  ].join(' ');
+  const files = {
+    ref: file('hostile-ref.txt', `u1 да ${hostile}\nu<b>б нет\n`),
+    hyp: file('hostile-hyp.txt', `u1 ${hostile} нет\nu<b>б <script>\n`),
+  };
+
+  async function report(options: Partial<ScoreOptions> = {}, language: Language = 'en'): Promise<string> {
+    const html = join(folder, 'report.html');
+    await outputOf({ ...files, html, ...options }, { language });
+    return readFileSync(html, 'utf8');
+  }
+
+  test('lets no text of the user become markup', async () => {
+    const page = await report({ compare: [files.hyp] });
+    const outside = page.replace(/<script type="application\/json" id="data">.*?<\/script>/s, '');
+    expect(outside.match(/<script/g)).toHaveLength(1);
+    expect(outside).not.toMatch(/<img|<b>б|"onmouseover|<!--/);
+    expect(outside).toContain('&lt;/script&gt;&lt;script&gt;alert()&lt;/script&gt;');
+  });
+
+  test('carries all utterances as data that ends where it should', async () => {
+    const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(await report())![1]!;
+    const rows: Row[] = JSON.parse(data);
+    expect(rows.map(([id, ...counts]) => [id, ...counts.slice(0, 4)])).toEqual([
+      ['u1', 6, 0, 1, 1],
+      ['u<b>б', 1, 1, 0, 0],
+    ]);
+    expect(rows[1]![5]).toEqual([['нет', '<script>']]);
+  });
+
+  test('allows its own style and script and nothing else', async () => {
+    const page = await report();
+    const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    const policy = /content="(default-src [^"]*)"/.exec(page)![1]!;
+    const script = /<script>(.*)<\/script><\/body>/s.exec(page)![1]!;
+    const style = /<style>(.*)<\/style>/s.exec(page)![1]!;
+    expect(policy).toBe(
+      `default-src 'none'; script-src ${hashOf(script)}; style-src ${hashOf(style)}; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/ style=| on\w+=|<link|@import|url\(/);
+  });
+
+  test('draws an utterance in the browser as it is drawn here', () => {
+    const labels = { errors: '{errors} of {words}', shown: '', language: 'en', step: 1 };
+    const row: Row = ['u<1>', 3, 1, 1, 1, ['да', ['а', 'б'], ['<i>', 0], [0, '"']]];
+    const there = runInNewContext(`(${createPage.toString()})(labels).rowMarkup(row)`, { Intl, labels, row });
+    expect(there).toBe(createPage(labels).rowMarkup(row));
+    expect(there).toContain('<i>D</i><bdi class="r">&lt;i&gt;</bdi><bdi class="h">·</bdi>');
+  });
+
+  test('holds the utterances with most errors as markup and the rest as data', async () => {
+    const lines = Array.from({ length: 1000 }, (_, i) => `u${i} да`);
+    const hypotheses = lines.map((line, i) => `${line}${' нет'.repeat(1 + (i % 10))}`);
+    const long = { ref: file('long-ref.txt', lines.join('\n')), hyp: file('long-hyp.txt', hypotheses.join('\n')) };
+    const articles = (await report(long))
+      .split('<div id="list">')[1]!
+      .split('<script')[0]!
+      .match(/<article>.*?<\/h3>/g)!;
+    expect(articles).toHaveLength(200);
+    expect(articles[0]).toContain('<bdi>u9</bdi>');
+    expect(articles[199]).toContain('<bdi>u998</bdi>');
+  });
+
+  test('is in the language of its reader', async () => {
+    expect(await report({}, 'ru')).toMatch(/<html lang="ru">(?:.|\n)*<h1>Ошибки в словах: hostile-hyp\.txt<\/h1>/);
+    expect(await report()).toMatch(/<html lang="en">(?:.|\n)*<h1>Word errors: hostile-hyp\.txt<\/h1>/);
+  });
+});
