@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { mappingLimits, parseMapping } from '#lib/mapping.ts';
 import { createNormaliser, normalise, type ProfileName, profileNames } from '#scoring/wer/normalise.ts';
 
 type Rules = Record<string, string>;
@@ -49,5 +50,62 @@ describe('a mapping', () => {
       }),
       { seed: 20260301, numRuns: 300 },
     );
+  });
+});
+
+describe('a table of spellings', () => {
+  const rulesIn = (text: string) => {
+    const parsed = parseMapping(text);
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+    return parsed.mapping.map(({ from, to }) => `${from}=${to}`);
+  };
+  const problemsIn = (text: string) => {
+    const parsed = parseMapping(text);
+    return parsed.ok ? [] : parsed.problems.map(({ line, column, code }) => `${line}:${column} ${code}`);
+  };
+
+  test.each([
+    ['ok,okay\r\n\r\n# why\r\nuh,\r\n', ['ok=okay', 'uh=']],
+    ['from,to\nok,okay', ['ok=okay']],
+    ['from\tto\nnew york\tNY\nuh\t\n', ['new york=NY', 'uh=']],
+    ['gonna => going to\nuh =>\n', ['gonna=going to', 'uh=']],
+    ['"a, b" , "say ""c"""\n', ['a, b=say "c"']],
+    ['и\u0306од,йод\n', ['йод=йод']],
+    ['', []],
+  ])('%j is read', (text, rules) => {
+    expect(rulesIn(text)).toEqual(rules);
+  });
+
+  test('is refused with all its problems, each with its place', () => {
+    const text = [
+      'ok,okay',
+      '  no rule',
+      ',b',
+      'ok,fine',
+      '"a,b',
+      'a,b,c',
+      'a => b => c',
+      `${'x'.repeat(201)},`,
+      'a\u0007,b',
+    ];
+    expect(problemsIn(text.join('\n'))).toEqual([
+      '2:3 mapping-line',
+      '3:1 mapping-from-empty',
+      '4:1 mapping-twice',
+      '5:1 mapping-line',
+      '6:1 mapping-line',
+      '7:1 mapping-line',
+      '8:1 mapping-side-long',
+      '9:2 control-character',
+    ]);
+  });
+
+  test('may have so many rules and bytes, and no more', () => {
+    const lines = Array.from({ length: mappingLimits.rules }, (_, i) => `w${i},x`);
+    expect(rulesIn(lines.join('\n'))).toHaveLength(mappingLimits.rules);
+    expect(problemsIn([...lines, 'one,more'].join('\n'))).toEqual([`${mappingLimits.rules + 1}:1 mapping-too-many`]);
+    const comment = `#${'ы'.repeat(mappingLimits.bytes / 2 - 1)}`;
+    expect(rulesIn(comment)).toEqual([]);
+    expect(problemsIn(`${comment}ы`)).toEqual(['0:0 mapping-too-large']);
   });
 });
