@@ -15,6 +15,7 @@ const entries = {
   server: 'bin/server.ts',
   worker: 'scoring/worker.ts',
   'check-thread': 'lib/check-thread.ts',
+  'lab-thread': 'scoring/lab/thread.ts',
   stack: 'bin/start/stack.ts',
 };
 

@@ -144,6 +144,39 @@ export async function aTestSplit(
   return { ...competition, labelVersion: 1 };
 }
 
+/** Recordings of the open dev split, d1 to d10 unless given, with everything about them to be read. */
+export async function aDevSplit(
+  owner: Connection,
+  competition: Competition,
+  given: readonly (Omit<TestUtterance, 'fold'> & {
+    seconds?: number;
+    slices?: Record<string, string>;
+  })[] = devUtterances,
+): Promise<void> {
+  await owner.insert(utterances).values(
+    given.map(({ id, reference, alternatives = [], seconds = 10, slices = {} }, position) => ({
+      competitionId: competition.id,
+      id,
+      split: 'dev' as const,
+      position,
+      seconds,
+      bytes: 100,
+      sha256: Buffer.alloc(32, 2),
+      fileName: `${id}.wav`,
+      mediaType: 'audio/wav',
+      reference,
+      alternatives,
+      slices,
+    })),
+  );
+}
+
+/** Ten utterances of the dev split, of the same words as those of test. */
+export const devUtterances: readonly TestUtterance[] = tenUtterances.map((utterance, i) => ({
+  ...utterance,
+  id: `d${i + 1}`,
+}));
+
 /**
  * A predictions file that says the references, but for so many words from the start that are `wrong`: those begin with `mark`,
  * by which files of equal errors differ.

@@ -5,6 +5,7 @@ import commonInEnglish from './en/common.json' with { type: 'json' };
 import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
+import labInEnglish from './en/lab.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
@@ -20,6 +21,7 @@ import commonInRussian from './ru/common.json' with { type: 'json' };
 import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
+import labInRussian from './ru/lab.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
@@ -35,6 +37,7 @@ const english = {
   competition: competitionInEnglish,
   data: dataInEnglish,
   failure: failureInEnglish,
+  lab: labInEnglish,
   mail: mailInEnglish,
   organise: organiseInEnglish,
   problems: problemsInEnglish,
@@ -54,6 +57,7 @@ const russian: Messages = {
   competition: competitionInRussian,
   data: dataInRussian,
   failure: failureInRussian,
+  lab: labInRussian,
   mail: mailInRussian,
   organise: organiseInRussian,
   problems: problemsInRussian,

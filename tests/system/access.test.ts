@@ -6,11 +6,22 @@ import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { createSession } from '#lib/db/sessions.ts';
+import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
-import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, aUser } from '../builders.ts';
+import {
+  aCompetition,
+  aDevSplit,
+  anUpload,
+  aPredictionsFile,
+  aTeam,
+  aTestSplit,
+  aUser,
+  devUtterances,
+} from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { eventually } from '../workers.ts';
 
 /*
  * Every page, route and action, and who may use it. What is not listed here fails the first tests below, so a new door comes
@@ -54,6 +65,30 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/normalise/page.tsx', path: '/c/draft/normalise', expected: hiddenPage },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/open/data', expected: toAll },
   { file: 'app/c/[slug]/data/page.tsx', path: '/c/draft/data', expected: hiddenPage },
+  { file: 'app/c/[slug]/lab/page.tsx', path: '/c/open/lab', expected: toAll },
+  { file: 'app/c/[slug]/lab/page.tsx', path: '/c/draft/lab', expected: hiddenPage },
+  {
+    file: 'app/c/[slug]/lab/page.tsx',
+    path: '/c/open/lab?file={devSubmission}',
+    // Who is of no team is told so, whatever is asked for; to the rival the file does not exist.
+    expected: [200, 200, 200, 404, 200, 200, 200, 200],
+  },
+  // A file for test is no file of the lab, to its own team either.
+  {
+    file: 'app/c/[slug]/lab/page.tsx',
+    path: '/c/open/lab?file={submission}',
+    expected: [200, 200, 404, 404, 200, 200, 200, 200],
+  },
+  {
+    file: 'app/c/[slug]/lab/download/route.ts',
+    path: '/c/open/lab/download?file={devSubmission}',
+    expected: [401, 403, 200, 404, 403, 403, 403, 200],
+  },
+  {
+    file: 'app/c/[slug]/lab/download/route.ts',
+    path: '/c/open/lab/download?file={submission}',
+    expected: [401, 403, 404, 404, 403, 403, 403, 404],
+  },
   { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: toAll },
   { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: toAll },
   { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: toAll },
@@ -207,6 +242,7 @@ const actions: Record<string, Record<string, Guard>> = {
     grant: 'organiser',
     revoke: 'organiser',
   },
+  'app/organise/[slug]/mapping-actions.ts': { bringMapping: 'organiser', removeMapping: 'organiser' },
 };
 
 const root = join(import.meta.dirname, '../..');
@@ -306,6 +342,13 @@ async function furnish(): Promise<void> {
   const bytes = aPredictionsFile();
   const { submission } = await createSubmission(owner, anUpload(open, member, { bytes }));
   places.submission = submission.id;
+  await aDevSplit(owner, open);
+  const forDev = anUpload(open, member, { split: 'dev', bytes: aPredictionsFile(devUtterances, 3) });
+  places.devSubmission = (await createSubmission(owner, forDev)).submission.id;
+  await eventually(30, async () => {
+    const { status } = await getSubmissionFor(owner, places.devSubmission!, member);
+    return status.state === 'scored';
+  });
   places.invite = (await createInvite(owner, open.id, member.id)).token;
   const token = await createApiToken(owner, member.id, { name: 'notebook', scopes: ['read'], days: null });
   headersOf = {

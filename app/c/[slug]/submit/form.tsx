@@ -17,15 +17,16 @@ type Props = {
   timeZone: string;
   messages: UploadMessages;
   splits: readonly Split[];
+  firstSplit: Split;
   /** Whether files for test come after the close. */
   isLate: boolean;
   attemptsLeft: number;
 };
 
 /** Chooses, checks and sends a file. Whatever goes wrong, the file and everything typed stay where they are. */
-export function UploadForm({ slug, timeZone, messages, splits, isLate, attemptsLeft }: Props) {
+export function UploadForm({ slug, timeZone, messages, splits, firstSplit, isLate, attemptsLeft }: Props) {
   const texts = uploadTexts(messages);
-  const upload = useUpload(slug, splits[0] ?? 'test');
+  const upload = useUpload(slug, firstSplit);
   const { draft, sent } = upload;
   const [isFileMissing, setFileMissing] = useState(false);
   const check = useFileCheck(slug, draft.file, draft.split, draft.format);
@@ -37,7 +38,16 @@ export function UploadForm({ slug, timeZone, messages, splits, isLate, attemptsL
     if (draft.file !== null) upload.start(draft.file);
   };
   if (sent?.status === 'accepted') {
-    return <Receipt texts={texts} slug={slug} timeZone={timeZone} outcome={sent} onAnother={upload.reset} />;
+    return (
+      <Receipt
+        texts={texts}
+        slug={slug}
+        timeZone={timeZone}
+        outcome={sent}
+        split={draft.split}
+        onAnother={upload.reset}
+      />
+    );
   }
   const fileError = upload.isUnreadable
     ? 'unreadable-text'

@@ -6,6 +6,7 @@ import { formatsFor } from '#ui/format.ts';
 import { Notice } from '#ui/notice.tsx';
 import { Problems } from '#ui/problems.tsx';
 import type { UploadTexts } from '#ui/upload-texts.ts';
+import type { Split } from '#ui/use-file-check.ts';
 import type { Outcome } from './send.ts';
 
 type Shown = { texts: UploadTexts; slug: string };
@@ -58,7 +59,7 @@ export function Setback({ texts, slug, outcome }: Shown & { outcome: Exclude<Out
 }
 
 /** The receipt: what the server has, since when, and where to see what comes of it. */
-export function Receipt({ texts, slug, timeZone, outcome, onAnother }: ReceiptProps) {
+export function Receipt({ texts, slug, timeZone, outcome, split, onAnother }: ReceiptProps) {
   const { t, language } = texts;
   const { receipt, isEarlier } = outcome;
   const heading = useRef<HTMLHeadingElement>(null);
@@ -80,7 +81,10 @@ export function Receipt({ texts, slug, timeZone, outcome, onAnother }: ReceiptPr
       </dl>
       {left && <p className="mt-3">{t('receipt-quota', left)}</p>}
       <div className="mt-5 flex flex-wrap gap-3">
-        <LinkButton href={`/c/${slug}/submissions/${receipt.id}`}>{t('receipt-open')}</LinkButton>
+        {split === 'dev' && <LinkButton href={`/c/${slug}/lab?file=${receipt.id}`}>{t('receipt-lab')}</LinkButton>}
+        <LinkButton look={split === 'dev' ? 'secondary' : 'primary'} href={`/c/${slug}/submissions/${receipt.id}`}>
+          {t('receipt-open')}
+        </LinkButton>
         <Button look="secondary" onClick={onAnother}>
           {t('receipt-another')}
         </Button>
@@ -89,7 +93,7 @@ export function Receipt({ texts, slug, timeZone, outcome, onAnother }: ReceiptPr
   );
 }
 
-type ReceiptProps = Shown & { timeZone: string; outcome: Accepted; onAnother: () => void };
+type ReceiptProps = Shown & { timeZone: string; outcome: Accepted; split: Split; onAnother: () => void };
 
 function Line({ term, children }: { term: string; children: ReactNode }) {
   return (

@@ -20,26 +20,27 @@ import { type Visit, visit } from '../visit.ts';
 import { UploadForm } from './form.tsx';
 import { ShellUpload } from './shell-upload.tsx';
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ split?: string | string[] }> };
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('upload.title') };
 }
 
-export default async function SubmitPage({ params }: Props) {
+export default async function SubmitPage({ params, searchParams }: Props) {
   const v = await visit((await params).slug);
+  const { split } = await searchParams;
   return (
     <>
       <PageTitle level={2} lead={v.t('upload.lead')}>
         {v.t('upload.title')}
       </PageTitle>
-      <State visit={v} />
+      <State visit={v} asked={split === 'dev' ? 'dev' : 'test'} />
     </>
   );
 }
 
 /** The form, or the one step that stands before it. */
-async function State({ visit: v }: { visit: Visit }) {
+async function State({ visit: v, asked }: { visit: Visit; asked: Split }) {
   const { t, slug, user, competition: c, formats } = v;
   const here = `/c/${slug}/submit`;
   if (user === null) return <Step visit={v} name="sign-in-first" href={withNext('/sign-in', here)} />;
@@ -58,7 +59,7 @@ async function State({ visit: v }: { visit: Visit }) {
       </EmptyState>
     );
   }
-  return <Open visit={v} team={team} />;
+  return <Open visit={v} team={team} asked={asked} />;
 }
 
 type StepName = 'sign-in-first' | 'rules-first' | 'rules-changed' | 'team-first';
@@ -77,7 +78,7 @@ function Step({ visit: { t }, name, href }: { visit: Visit; name: StepName; href
   );
 }
 
-async function Open({ visit: v, team }: { visit: Visit; team: Team }) {
+async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked: Split }) {
   const { t, language, competition: c, slug, now } = v;
   const summaries = await sumSplits(webDatabase(), c.id);
   const splits = (['test', 'dev'] as const).filter((split) => summaries.some((summary) => summary.split === split));
@@ -101,6 +102,7 @@ async function Open({ visit: v, team }: { visit: Visit; team: Team }) {
         timeZone={c.timeZone}
         messages={messages}
         splits={splits satisfies readonly Split[]}
+        firstSplit={splits.includes(asked) ? asked : splits[0]!}
         isLate={isLate}
         attemptsLeft={quota.limit - quota.used}
       />

@@ -1,16 +1,19 @@
 import { type ErrorCounts, errorRate, errorsOf, referenceLength } from '#lib/counts.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { DevScore } from '#lib/scores.ts';
+import { LinkButton } from '#ui/button.tsx';
 import type { Formats } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
 
 type Props = { t: Translate; formats: Formats; score: DevScore };
+/** `lab` is where the file's errors can be looked into; null for who is not of its team. */
+type ResultProps = Props & { lab: string | null };
 
 const worstShown = 20;
 
 /** On open data everything may be seen: what the errors are made of, and where most of them are. */
-export function DevResult({ t, formats, score }: Props) {
+export function DevResult({ t, formats, score, lab }: ResultProps) {
   const rate = errorRate(score.words);
   return (
     <>
@@ -19,6 +22,11 @@ export function DevResult({ t, formats, score }: Props) {
         <p className="text-5xl font-semibold tracking-tight">{rate === null ? '—' : formats.percent(rate)}</p>
         {score.interval && (
           <p className="mt-1 text-soft">{t('upload.interval', { interval: formats.range(...score.interval) })}</p>
+        )}
+        {lab && (
+          <p className="mt-4">
+            <LinkButton href={lab}>{t('lab.open')}</LinkButton>
+          </p>
         )}
       </Panel>
       <Panel>

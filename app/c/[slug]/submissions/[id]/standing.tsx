@@ -54,7 +54,11 @@ function Waiting({ visit: { t }, submission, status }: Of<'queued' | 'scoring'>)
 
 async function Scored({ visit, submission, status, user }: Of<'scored'> & { user: User }) {
   const { t, formats } = visit;
-  if (status.dev) return <DevResult t={t} formats={formats} score={status.dev} />;
+  if (status.dev) {
+    const own = await findTeamOf(webDatabase(), submission.competitionId, user.id);
+    const lab = own?.id === submission.teamId ? `/c/${submission.slug}/lab?file=${submission.id}` : null;
+    return <DevResult t={t} formats={formats} score={status.dev} lab={lab} />;
+  }
   if (status.test) {
     const { werPermille, intervalPermille } = status.test;
     return (

@@ -1,0 +1,94 @@
+import Link from 'next/link';
+import type { Slice } from '#scoring/lab/analysis.ts';
+import { Panel } from '#ui/panel.tsx';
+import { Table } from '#ui/table.tsx';
+import { type LabQuery, labHref } from './query.ts';
+import type { Lab } from './view.ts';
+
+/** How error rates differ by what the manifest tells of recordings, and by their durations. */
+export function SlicesPanel({ lab }: { lab: Lab }) {
+  const { visit: v, analysis } = lab;
+  const { t } = v;
+  const groups = [
+    ...analysis.slices.map(({ key, values, more }) => ({
+      key: `slice ${key}`,
+      title: key,
+      more,
+      rows: values.map((slice) => ({
+        slice,
+        label: slice.value || '—',
+        change: { slice: [key, slice.value] } satisfies Partial<LabQuery>,
+      })),
+    })),
+    {
+      key: 'length',
+      title: t('lab.length'),
+      more: 0,
+      rows: analysis.lengths.map((slice) => ({
+        slice,
+        label: t(`lab.length-${slice.value}`),
+        change: { length: slice.value } satisfies Partial<LabQuery>,
+      })),
+    },
+  ].filter(({ rows }) => rows.length > 0);
+  if (groups.length === 0) return null;
+  return (
+    <Panel title={t('lab.slices')}>
+      <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-2">
+        {groups.map(({ key, ...group }) => (
+          <SliceTable key={key} lab={lab} {...group} />
+        ))}
+      </div>
+    </Panel>
+  );
+}
+
+type Row = { slice: Slice; label: string; change: Partial<LabQuery> };
+
+function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows: readonly Row[]; more: number }) {
+  const { visit: v, query } = lab;
+  const { t, formats } = v;
+  return (
+    <div className="min-w-0">
+      <Table
+        caption={`${title}. ${t('lab.slices-caption')}`}
+        head={
+          <tr>
+            <th scope="col">{title}</th>
+            <th scope="col" className="number">
+              {t('lab.utterances')}
+            </th>
+            <th scope="col" className="number">
+              {t('lab.rate')}
+            </th>
+            <th scope="col" className="number">
+              {t('lab.interval-column')}
+            </th>
+          </tr>
+        }
+      >
+        {rows.map(({ slice, label, change }) => (
+          <tr key={slice.value}>
+            <th scope="row">
+              <Link
+                href={`${labHref(v.slug, query, { slice: null, length: null, has: null, utterance: null, ...change })}#list`}
+                prefetch={false}
+                className="link"
+              >
+                {label}
+              </Link>
+            </th>
+            <td className="number">{formats.number(slice.utterances)}</td>
+            <td className="number font-semibold">
+              {slice.measure.errorRate === null ? '—' : formats.percent(slice.measure.errorRate)}
+            </td>
+            <td className="number text-soft">
+              {slice.measure.interval === null ? '—' : formats.range(...slice.measure.interval)}
+            </td>
+          </tr>
+        ))}
+      </Table>
+      {more > 0 && <p className="mt-2 text-sm text-soft">{t('lab.slice-more', { more })}</p>}
+    </div>
+  );
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Competition } from '#lib/competition.ts';
+import { type DevFile, type DevUtterance, fingerprintDev, listDevUtterances } from '#lib/db/lab.ts';
+import { getSubmittedFile } from '#lib/db/scoring.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
+import { isFormat } from '#lib/predictions/records.ts';
+import { recordingPath } from '#lib/recordings.ts';
+import { createThread } from '#lib/thread.ts';
+import type { LabRules } from '#scoring/lab/align.ts';
+import type { Analysis } from '#scoring/lab/analysis.ts';
+import type { LabComparison } from '#scoring/lab/comparison.ts';
+import type { LabFile } from '#scoring/lab/corpus.ts';
+import type { LabAnswer, LabTask } from '#scoring/lab/tasks.ts';
+import { isProfileName } from '#scoring/wer/normalise.ts';
+import { keepLast } from './keep.ts';
+
+/*
+ * What the lab shows, made in a thread and kept for who looks next. Everything kept is bounded by what it weighs.
+ */
+
+/** The split with the texts that the thread takes; `key` is another one whenever the split or the rules are. */
+export type DevSplit = { key: string; utterances: readonly DevUtterance[]; json: string; rules: LabRules };
+
+const ask = createThread<LabTask, LabAnswer>('lab-thread', { limitMs: 60_000, mostMegabytes: 1024, mostWaiting: 32 });
+
+/** In characters; a value of its own weight at least, so that many small ones end too. */
+const splits = keepLast<DevSplit>(32_000_000, ({ json }) => 10_000 + 2 * json.length);
+const analyses = keepLast<Analysis>(32_000_000, ({ hypotheses, words }) => {
+  return hypotheses.reduce((sum, text) => sum + text.length, 10_000 + 8 * words.hits.length);
+});
+const comparisons = keepLast<LabComparison | null>(200, () => 1);
+const waveforms = keepLast<readonly number[] | null>(500, () => 1);
+
+/** What is too large to be read for a picture. */
+const mostWaveformBytes = 32 * 2 ** 20;
+
+export async function devSplit({ id, profile, mapping }: Competition): Promise<DevSplit> {
+  if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
+  const db = webDatabase();
+  const rules = { profile, mapping };
+  const ruled = createHash('sha256').update(JSON.stringify(rules)).digest('hex');
+  const key = `${id} ${await fingerprintDev(db, id)} ${ruled}`;
+  return splits(key, async () => {
+    const utterances = await listDevUtterances(db, id);
+    return { key, utterances, json: JSON.stringify(utterances), rules };
+  });
+}
+
+export function analysisOf(split: DevSplit, file: DevFile): Promise<Analysis> {
+  return analyses(`${split.key} ${file.id}`, async () => {
+    const task = { kind: 'analysis' as const, utterances: split.json, rules: split.rules, file: await contentOf(file) };
+    return (await ask(task)) as Analysis;
+  });
+}
+
+export function comparisonOf(split: DevSplit, first: DevFile, second: DevFile): Promise<LabComparison | null> {
+  return comparisons(`${split.key} ${first.id} ${second.id}`, async () => {
+    const files = { first: await contentOf(first), second: await contentOf(second) };
+    const task = { kind: 'comparison' as const, utterances: split.json, rules: split.rules, ...files };
+    return (await ask(task)) as LabComparison | null;
+  });
+}
+
+export async function tableOf(split: DevSplit, file: DevFile, as: 'csv' | 'json'): Promise<string> {
+  const { json: utterances, rules } = split;
+  return (await ask({ kind: 'table', utterances, rules, file: await contentOf(file), as })) as string;
+}
+
+/** Heights of the recording's waveform; null where it is no WAV that we read, or not here. */
+export async function waveformOf({ sha256, bytes, mediaType }: DevUtterance): Promise<readonly number[] | null> {
+  if (mediaType !== 'audio/wav' || bytes > mostWaveformBytes) return null;
+  return waveforms(sha256, async () => {
+    const path = recordingPath(webEnv().home, Buffer.from(sha256, 'hex'));
+    return (await ask({ kind: 'peaks', path })) as number[] | null;
+  });
+}
+
+async function contentOf({ id, format }: DevFile): Promise<LabFile> {
+  const bytes = await getSubmittedFile(webDatabase(), id);
+  return { bytes, format: format !== null && isFormat(format) ? format : undefined };
+}

@@ -1,0 +1,22 @@
+import { answerTasks } from '#lib/thread.ts';
+import { analyseCorpus } from './analysis.ts';
+import { compareFiles } from './comparison.ts';
+import { countFile, type LabUtterance } from './corpus.ts';
+import { peaksOfFile } from './peaks.ts';
+import { rowsOf, tableOf } from './table.ts';
+import type { LabAnswer, LabTask } from './tasks.ts';
+
+/* What runs in the lab's thread (app/c/[slug]/lab/work.ts), bundled as dist/lab-thread.mjs. */
+
+answerTasks<LabTask, LabAnswer>(async (task) => {
+  if (task.kind === 'peaks') return peaksOfFile(task.path);
+  const utterances = JSON.parse(task.utterances) as LabUtterance[];
+  if (task.kind === 'comparison') {
+    const [first, second] = [task.first, task.second].map((file) => countFile(utterances, file, task.rules));
+    return compareFiles(await first!, await second!);
+  }
+  const corpus = await countFile(utterances, task.file, task.rules);
+  if (task.kind === 'analysis') return analyseCorpus(utterances, corpus);
+  const rows = rowsOf(utterances, corpus);
+  return task.as === 'csv' ? tableOf(rows) : `${JSON.stringify({ utterances: rows })}\n`;
+});
