@@ -14,6 +14,7 @@ const entries = {
   rostrum: 'bin/rostrum.ts',
   server: 'bin/server.ts',
   worker: 'scoring/worker.ts',
+  'score-thread': 'scoring/score-thread.ts',
   'check-thread': 'lib/check-thread.ts',
   'lab-thread': 'scoring/lab/thread.ts',
   stack: 'bin/start/stack.ts',

@@ -1,41 +1,49 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Score } from '#lib/db/scoring.ts';
-import { type CountColumns, countsAt, createColumns, setCounts, totalOf } from '#scoring/columns.ts';
-import type { PreparedReferences, PreparedUtterance } from '#scoring/references.ts';
+import type { Format } from '#lib/predictions/records.ts';
+import { unpack } from '#lib/predictions/unpack.ts';
+import { type CountColumns, countsAt, totalOf } from '#scoring/columns.ts';
+import { prepareReferences, type References, scoreFile } from '#scoring/corpus.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
+import type { Split } from '#scoring/references.ts';
 import { deltaEstimate } from '#scoring/statistics/delta.ts';
 import { numberUnits, poolByUnit } from '#scoring/statistics/units.ts';
-import { SCORER_VERSION, scoreCharacters, scoreWords } from '#scoring/wer/score.ts';
+import { createNormaliser } from '#scoring/wer/normalise.ts';
+import { SCORER_VERSION } from '#scoring/wer/score.ts';
 
-/** How long the event loop may be held, so that leases are renewed while a long file is scored. */
-const sliceMs = 25;
+/** A split ready for any number of files. */
+export type PreparedSplit = Split & { references: References; profileHash: string };
 
-/**
- * Scores one file against prepared references, utterance by utterance; what has no hypothesis counts as deleted. Gives way to
- * the event loop between slices of work and stops with `signal`'s reason when it is aborted.
- */
-export async function scoreHypotheses(
-  { normaliser, profileHash, utterances }: PreparedReferences,
-  hypotheses: ReadonlyMap<string, string>,
-  split: 'dev' | 'test',
-  signal: AbortSignal,
-): Promise<Score> {
-  const words = createColumns(utterances.length);
-  const characters = createColumns(split === 'dev' ? utterances.length : 0);
-  let sliceEnd = performance.now() + sliceMs;
-  for (const [i, { id, references }] of utterances.entries()) {
-    const hypothesis = normaliser.words(hypotheses.get(id) ?? '');
-    setCounts(words, i, scoreWords(references, hypothesis));
-    if (split === 'dev') setCounts(characters, i, scoreCharacters(references, hypothesis));
-    if (performance.now() < sliceEnd) continue;
-    await setImmediate();
-    signal.throwIfAborted();
-    sliceEnd = performance.now() + sliceMs;
-  }
-  const score = split === 'dev' ? devScore(utterances, words, characters) : testScore(utterances, words);
-  return { scorerVersion: String(SCORER_VERSION), profileHash, ...score };
+/** A file as the team sent it; `format` is how it was read when it came, where it was not detected. */
+export type SentFile = { sent: Uint8Array; split: 'dev' | 'test'; format: Format | undefined };
+
+/** What came of a file: its score, or why the platform that took it in cannot score it. */
+export type Outcome = { ok: true; score: Score } | { ok: false; reason: 'no-references' | 'unreadable' };
+
+export function prepareSplit(split: Split): PreparedSplit {
+  const { profile, mapping, utterances } = split;
+  return {
+    ...split,
+    references: prepareReferences(utterances, createNormaliser(profile, mapping)),
+    profileHash: profileHash(profile, mapping),
+  };
 }
 
-function testScore(utterances: readonly PreparedUtterance[], words: CountColumns) {
+/** Scores a file that was read without problems when it came; what is missing in it counts as deleted. */
+export async function scoreSent(prepared: PreparedSplit, { sent, split, format }: SentFile): Promise<Outcome> {
+  if (prepared.utterances.length === 0) return { ok: false, reason: 'no-references' };
+  const unpacked = await unpack(sent);
+  if (!unpacked.ok) return { ok: false, reason: 'unreadable' };
+  const characters = split === 'dev' ? 'with-spaces' : null;
+  const scored = scoreFile(prepared.references, unpacked.bytes, { characters, format });
+  if (!scored.ok) return { ok: false, reason: 'unreadable' };
+  const rules = { scorerVersion: String(SCORER_VERSION), profileHash: prepared.profileHash };
+  const score = scored.characters
+    ? devScore(prepared, scored.words, scored.characters)
+    : testScore(prepared, scored.words);
+  return { ok: true, score: { ...rules, ...score } };
+}
+
+function testScore({ utterances }: PreparedSplit, words: CountColumns) {
   const fold = (name: 'public' | 'private') => {
     const inFold = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
     return measured(
@@ -46,7 +54,7 @@ function testScore(utterances: readonly PreparedUtterance[], words: CountColumns
   return { split: 'test' as const, public: fold('public'), private: fold('private') };
 }
 
-function devScore(utterances: readonly PreparedUtterance[], words: CountColumns, characters: CountColumns) {
+function devScore({ utterances }: PreparedSplit, words: CountColumns, characters: CountColumns) {
   const units = utterances.map(({ unit }) => unit);
   const { counts, interval } = measured(words, units);
   const dev = {

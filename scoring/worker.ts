@@ -10,8 +10,9 @@ import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
 import { runImport } from '#scoring/jobs/import-dataset.ts';
+import { createLanes } from '#scoring/jobs/lanes.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
-import { keepReferences } from '#scoring/references.ts';
+import { startScorer } from '#scoring/score-in-thread.ts';
 
 /*
  * The scoring worker: a process of its own, under the one role that may read references. Any number of them may run, and any of
@@ -23,24 +24,27 @@ const heartbeatMs = 5_000;
 const drainSeconds = 2;
 /** In which everything has to be over. */
 const closeMs = 2_400;
-/** Some 200 MB of references. */
-const keptCharacters = 20_000_000;
+/** The largest file takes a few seconds. Kept references come to some ten bytes a character in each thread. */
+const limits = { threads: 2, deadlineMs: 20_000, heapMegabytes: 1024, keptCharacters: 20_000_000 };
 
 const env = workerEnv();
 log.level = env.logLevel;
 const db = openDatabase(env.databaseUrl, { name: 'rostrum-worker', connections: 6 });
 const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}` };
-const references = keepReferences(db, keptCharacters);
+const scorer = startScorer(limits);
 let isStopping = false;
+const lanes = createLanes(
+  limits.threads,
+  async () => !isStopping && (await scoreNextSubmission(db, scorer)),
+  (error) => log.error({ err: error }, 'scoring'),
+);
 
 await recordHeartbeat(db, worker);
 const queue = await startQueue(
   env.databaseUrl,
   {
     // One job is enough to score all that waits: the others then find nothing.
-    'score-submission': async () => {
-      while (!isStopping && (await scoreNextSubmission(db, references)));
-    },
+    'score-submission': () => lanes.wake(),
     'import-dataset': (id) => runImport(db, id, env),
   },
   (error) => log.error({ err: error }, 'queue'),
@@ -104,7 +108,7 @@ async function stop(reason: string): Promise<void> {
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
-  const closed = Promise.allSettled([queue.stop(drainSeconds), boardRequests.close()]).then(() =>
+  const closed = Promise.allSettled([queue.stop(drainSeconds), lanes.settled(), boardRequests.close()]).then(() =>
     deleteWorker(db, worker.id).catch(() => {}),
   );
   // The database may be stopping at the same moment, and then nothing that waits for it comes to an end.

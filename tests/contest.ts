@@ -3,7 +3,8 @@ import { type Claim, claimSubmission } from '#lib/db/scoring.ts';
 import { createSubmission, type SubmissionRow, type Upload } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
-import { keepReferences } from '#scoring/references.ts';
+import { prepareSplit, scoreSent } from '#scoring/score.ts';
+import type { Scorer } from '#scoring/score-in-thread.ts';
 import {
   aCompetition,
   anUpload,
@@ -35,10 +36,15 @@ export async function send(
   return (await createSubmission(db.web, anUpload(competition, author, { bytes, ...given }))).submission;
 }
 
+/** As the worker's threads score, without them. */
+const withoutThreads: Scorer = {
+  score: async (request) => scoreSent(prepareSplit(await request.references()), request),
+  close: async () => {},
+};
+
 /** Scores all that waits. */
 export async function scoreAll(db: TestDatabase): Promise<void> {
-  const references = keepReferences(db.scorer, 1e6);
-  while (await scoreNextSubmission(db.scorer, references));
+  while (await scoreNextSubmission(db.scorer, withoutThreads));
 }
 
 /** Claims until the one asked for comes up. */

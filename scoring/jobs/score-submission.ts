@@ -11,14 +11,12 @@ import {
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { unpack } from '#lib/predictions/unpack.ts';
-import { parsePredictions } from '#lib/predictions.ts';
-import type { PreparedReferences, ReferenceStore } from '#scoring/references.ts';
-import { scoreHypotheses } from '#scoring/score.ts';
+import { keyOfSplit, readSplit } from '#scoring/references.ts';
+import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
 
 export type LeaseTimes = { leaseSeconds: number; renewSeconds: number };
 
-/** A worker that dies is noticed after this; one whose event loop is held for less keeps its claim. */
+/** A worker that dies is noticed after this. */
 export const leaseTimes: LeaseTimes = { leaseSeconds: 15, renewSeconds: 4 };
 
 /** Before a submission that could not be scored is tried again: what ailed the database or the disk may be over by then. */
@@ -26,11 +24,11 @@ const retrySeconds = 5;
 
 /**
  * Scores the submission whose turn it is, and returns whether there was one. What goes wrong spends the attempt; after the last
- * one the submission fails with its reason.
+ * one the submission fails with its reason. One that the platform cannot score, or not within its limits, fails at once.
  */
 export async function scoreNextSubmission(
   db: Database,
-  references: ReferenceStore,
+  scorer: Scorer,
   { leaseSeconds, renewSeconds }: LeaseTimes = leaseTimes,
 ): Promise<boolean> {
   const claim = await claimSubmission(db, leaseSeconds);
@@ -43,7 +41,7 @@ export async function scoreNextSubmission(
     );
   }, renewSeconds * 1000);
   try {
-    await score(db, claim, references, lost.signal);
+    await score(db, claim, scorer, lost.signal);
   } catch (error) {
     await giveUp(db, claim, error);
   } finally {
@@ -70,29 +68,17 @@ class UnscorableError extends Error {
   }
 }
 
-async function score(db: Database, claim: Claim, store: ReferenceStore, signal: AbortSignal): Promise<void> {
+async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSignal): Promise<void> {
   const started = performance.now();
-  const [bytes, references] = await Promise.all([getSubmittedFile(db, claim.submissionId), store(claim)]);
-  if (references.utterances.length === 0) throw new UnscorableError('no-references', claim);
-  const hypotheses = await readHypotheses(bytes, references, claim);
-  const result = await scoreHypotheses(references, hypotheses, claim.split, signal);
-  const recorded = await recordScore(db, claim, result);
-  const milliseconds = Math.round(performance.now() - started);
-  const { submissionId, attempt } = claim;
-  log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
-}
-
-/** The hypotheses of a file that was read without problems when it came; it stands as it was sent. */
-async function readHypotheses(
-  bytes: Buffer,
-  { utterances }: PreparedReferences,
-  claim: Claim,
-): Promise<ReadonlyMap<string, string>> {
-  const unpacked = await unpack(bytes);
+  const { submissionId, attempt, split } = claim;
   const format = claim.format !== null && isFormat(claim.format) ? claim.format : undefined;
-  const parsed = unpacked.ok ? parsePredictions(unpacked.bytes, { expected: utterances, format }) : unpacked;
-  if (!parsed.ok) throw new UnscorableError('unreadable', claim);
-  return parsed.hypotheses;
+  const sent = await getSubmittedFile(db, submissionId);
+  const references = () => readSplit(db, claim);
+  const outcome = await scorer.score({ key: keyOfSplit(claim), references, sent, split, format }, signal);
+  if (!outcome.ok) throw new UnscorableError(outcome.reason, claim);
+  const recorded = await recordScore(db, claim, outcome.score);
+  const milliseconds = Math.round(performance.now() - started);
+  log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
 }
 
 async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void> {
@@ -103,6 +89,7 @@ async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void>
   }
   log.error({ err: error, submissionId, attempt }, 'submission not scored');
   if (error instanceof UnscorableError) await recordFailure(db, claim, error.reason);
+  else if (error instanceof OutOfLimitsError) await recordFailure(db, claim, 'limits');
   else if (attempt >= maxAttempts) await recordFailure(db, claim, 'internal');
   else await releaseClaim(db, claim, retrySeconds);
 }

@@ -12,10 +12,9 @@ import { submissions, users } from '#lib/db/schema.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
-import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
-import { keepReferences } from '#scoring/references.ts';
 import { demoTeams } from '../../bin/demo/entries.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
+import { scoreAll } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
@@ -28,8 +27,7 @@ beforeAll(async () => {
   db = await aDatabase();
   home = mkdtempSync(join(tmpdir(), 'rostrum-demo-'));
   signIns = await seed();
-  const references = keepReferences(db.scorer, 1e6);
-  while (await scoreNextSubmission(db.scorer, references));
+  await scoreAll(db);
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
