@@ -1,4 +1,6 @@
+import { localLimits } from '#lib/predictions/limits.ts';
 import { createReport, type ProblemReport, type Report, shown } from '#lib/predictions/report.ts';
+import { decodeText } from '#lib/predictions/text.ts';
 
 /** Spellings that a competition counts as others: words, or runs of words, and what they are read as. */
 export type Mapping = readonly { readonly from: string; readonly to: string }[];
@@ -8,22 +10,19 @@ export const mappingLimits = { bytes: 2 ** 20, rules: 10_000, sideCharacters: 20
 export type ParsedMapping = { readonly ok: true; readonly mapping: Mapping } | ({ readonly ok: false } & ProblemReport);
 
 /**
- * A table of spellings, a rule a line: `from,to`, `from<TAB>to` or `from => to`; in the first, quotes as in CSV. `to` may be
- * empty. Lines that begin with `#` are comments, and a first line of `from,to` is a header. Never throws.
+ * A table of spellings in UTF-8, a rule a line: `from,to`, `from<TAB>to` or `from => to`; in the first, quotes as in CSV. `to`
+ * may be empty. Lines that begin with `#` are comments, and a first line of `from,to` is a header. Never throws.
  */
-export function parseMapping(text: string): ParsedMapping {
+export function readMapping(bytes: Uint8Array): ParsedMapping {
   const report = createReport();
+  const text = decodeText(bytes, { ...localLimits, fileBytes: mappingLimits.bytes }, report) ?? '';
   const rules: Rule[] = [];
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes > mappingLimits.bytes) report.add('mapping-too-large', 'file', { limit: mappingLimits.bytes / 2 ** 20 });
-  else {
-    for (const { line, at } of linesOf(text)) {
-      const rule = readRule(line, at, report);
-      const isHeader = rules.length === 0 && rule?.from.toLowerCase() === 'from' && rule.to.toLowerCase() === 'to';
-      if (rule && !isHeader) rules.push(rule);
-    }
-    checkRules(rules, report);
+  for (const { line, at } of linesOf(text)) {
+    const rule = readRule(line, at, report);
+    const isHeader = rules.length === 0 && rule?.from.toLowerCase() === 'from' && rule.to.toLowerCase() === 'to';
+    if (rule && !isHeader) rules.push(rule);
   }
+  checkRules(rules, report);
   const found = report.finish(text);
   if (found.total > 0) return { ok: false, ...found };
   return { ok: true, mapping: rules.map(({ from, to }) => ({ from, to })) };
@@ -48,12 +47,6 @@ function* linesOf(text: string): Generator<{ line: string; at: number }> {
 }
 
 function readRule(line: string, at: number, report: Report): Rule | null {
-  const control = /[\p{Cc}\p{Cs}]/u.exec(line.replaceAll('\t', ' '));
-  if (control) {
-    const character = `U+${control[0].codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`;
-    report.add('control-character', at + control.index, { character });
-    return null;
-  }
   const sides = sidesOf(line);
   if (sides === null) {
     report.add('mapping-line', at);
