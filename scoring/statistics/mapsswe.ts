@@ -47,18 +47,29 @@ export function mapssweOf({ segments, errors, squares }: SegmentSums): Mapsswe {
  * keeps the errors it was scored with, and swapping the systems only turns the sign.
  */
 export function segmentSums(first: EventColumns, second: EventColumns): SegmentSums {
-  const sums = { segments: 0, errors: [0, 0] as [number, number], squares: 0 };
   const utterances = first.wordings.length;
   if (second.wordings.length !== utterances) throw new Error('the two systems differ in their number of utterances');
+  const sums = { segments: 0, squares: 0 };
   for (let i = 0; i < utterances; i += 1) addUtterance(first, second, i, sums);
-  return sums;
+  return { ...sums, errors: [errorsOfEvents(first), errorsOfEvents(second)] };
 }
 
-function addUtterance(
+/** Sums of every two of the systems: the first with the second, the first with the third … the second with the third … */
+export type PairwiseSums = (systems: readonly EventColumns[]) => SegmentSums[];
+
+export const segmentSumsOfPairs: PairwiseSums = (systems) =>
+  systems.flatMap((first, i) => systems.slice(i + 1).map((second) => segmentSums(first, second)));
+
+export function errorsOfEvents({ errors }: EventColumns): number {
+  return errors.reduce((sum, count) => sum + count, 0);
+}
+
+/** Adds the segments of one utterance to `sums`. */
+export function addUtterance(
   first: EventColumns,
   second: EventColumns,
   utterance: number,
-  sums: { segments: number; errors: [number, number]; squares: number },
+  sums: { segments: number; squares: number },
 ): void {
   const whole = first.wordings[utterance] !== second.wordings[utterance];
   const endA = first.starts[utterance + 1]!;
@@ -66,22 +77,19 @@ function addUtterance(
   let a = first.starts[utterance]!;
   let b = second.starts[utterance]!;
   while (a < endA || b < endB) {
-    let errorsA = 0;
-    let errorsB = 0;
+    let difference = 0;
     let last = -1;
     while (a < endA || b < endB) {
       const placeA = a < endA ? first.places[a]! : Number.POSITIVE_INFINITY;
       const placeB = b < endB ? second.places[b]! : Number.POSITIVE_INFINITY;
       const place = Math.min(placeA, placeB);
       if (last >= 0 && !whole && wordsBetween(last, place) >= 2) break;
-      if (placeA === place) errorsA += first.errors[a++]!;
-      if (placeB === place) errorsB += second.errors[b++]!;
+      if (placeA === place) difference += first.errors[a++]!;
+      if (placeB === place) difference -= second.errors[b++]!;
       last = place;
     }
     sums.segments += 1;
-    sums.errors[0] += errorsA;
-    sums.errors[1] += errorsB;
-    sums.squares += (errorsA - errorsB) ** 2;
+    sums.squares += difference ** 2;
   }
 }
 

@@ -42,11 +42,12 @@ export function stateOf(seed: number): [number, number, number, number] {
  * (2019).
  */
 export function drawBelow(random: RandomSource, bound: number): number {
-  const unwanted = 4_294_967_296 % bound;
   for (;;) {
     const value = random();
     // Two halves of 16 bits keep every product exact in a double.
     const upper = (value >>> 16) * bound + Math.floor(((value & 0xffff) * bound) / 65_536);
-    if (Math.imul(value, bound) >>> 0 >= unwanted) return Math.floor(upper / 65_536);
+    const lower = Math.imul(value, bound) >>> 0;
+    // The remainder is smaller than the bound, and seldom has to be known.
+    if (lower >= bound || lower >= 4_294_967_296 % bound) return Math.floor(upper / 65_536);
   }
 }

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { loadModule } from '#scoring/kernel/load.ts';
+import { createStatisticsKernel } from '#scoring/kernel/statistics.ts';
+import { resampledSums } from '#scoring/statistics/bootstrap.ts';
+import { collectEvents, type ErrorEvents } from '#scoring/statistics/events.ts';
+import { segmentSumsOfPairs } from '#scoring/statistics/mapsswe.ts';
+import { goldenSet, systemOf } from '../golden-significance.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const module = loadModule('statistics');
+const kernel = createStatisticsKernel(module);
+const plain = createStatisticsKernel(null);
+
+test('the kernel is there, and without it plain TypeScript stands in', () => {
+  expect(module).not.toBeNull();
+  expect(kernel.resampledSums).not.toBe(resampledSums);
+  expect(plain).toEqual({ resampledSums, segmentSumsOfPairs });
+});
+
+describe('sums over resamples', () => {
+  const column = (units: number, most: number) =>
+    fc
+      .array(fc.integer({ min: 0, max: most }), { minLength: units, maxLength: units })
+      .map((v) => Float64Array.from(v));
+  const columns = fc
+    .tuple(fc.integer({ min: 1, max: 70 }), fc.integer({ min: 1, max: 9 }), fc.constantFrom(3, 300, 32_767, 40_000))
+    .chain(([units, systems, most]) => fc.array(column(units, most), { minLength: systems, maxLength: systems }));
+
+  test('are those of the definition, whatever is drawn', () => {
+    fc.assert(
+      fc.property(columns, fc.integer(), fc.integer({ min: 1, max: 150 }), (given, seed, resamples) => {
+        const options = { seed, resamples };
+        expect(kernel.resampledSums(given, options)).toEqual(resampledSums(given, options));
+      }),
+      { numRuns: 80 },
+    );
+  });
+
+  test('are those of the definition for more units than are multiplied at a time', () => {
+    for (const units of [1_024, 1_025, 3_001]) {
+      const given = [1, 2, 3].map((k) => Float64Array.from({ length: units }, (_, i) => (i * k * 7919) % 31));
+      const options = { seed: units, resamples: 130 };
+      expect(kernel.resampledSums(given, options)).toEqual(resampledSums(given, options));
+    }
+  });
+
+  test('of nothing are nothing', () => {
+    expect(kernel.resampledSums([], { seed: 1, resamples: 3 })).toEqual([]);
+    expect(kernel.resampledSums([new Float64Array()], { seed: 1, resamples: 3 })).toEqual([new Float64Array(3)]);
+  });
+});
+
+describe('segments of every two systems', () => {
+  /** Utterances of up to 40 words, of which masks hold 31; gaps of up to 6 insertions, of which they hold 4. */
+  const utterance = fc
+    .tuple(
+      fc.integer({ min: 0, max: 40 }),
+      fc.array(fc.tuple(fc.nat(80), fc.integer({ min: 1, max: 6 })), { maxLength: 7 }),
+      fc.constantFrom(0, 0, 0, 0, 1),
+    )
+    .map(([length, drawn, wording]): ErrorEvents => {
+      const at = new Map(drawn.filter(([place]) => place <= 2 * length).sort((a, b) => a[0] - b[0]));
+      return { wording, places: [...at.keys()], errors: [...at].map(([place, count]) => (place % 2 ? 1 : count)) };
+    });
+
+  test('are those of the definition', () => {
+    const systems = fc.integer({ min: 0, max: 6 }).chain((utterances) =>
+      fc.array(fc.array(utterance, { minLength: utterances, maxLength: utterances }).map(collectEvents), {
+        maxLength: 4,
+      }),
+    );
+    fc.assert(
+      fc.property(systems, (given) => {
+        expect(kernel.segmentSumsOfPairs(given)).toEqual(segmentSumsOfPairs(given));
+      }),
+      { numRuns: 600 },
+    );
+  });
+
+  test('of the golden sets are those of NIST', () => {
+    for (const name of ['g240', 'g2000'] as const) {
+      const { references, first, second, expected } = goldenSet(name);
+      const given = [first, second].map((hypotheses) => systemOf(references, hypotheses).events());
+      const { segments, err } = expected.mapsswe;
+      expect(kernel.segmentSumsOfPairs(given)).toMatchObject([{ segments, errors: err }]);
+    }
+  });
+});
