@@ -15,12 +15,13 @@ import {
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { readMapping } from '#lib/mapping.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
 import { type BaselineOptions, readBaseline } from './competition-baseline.ts';
 import { readSettings, writeSettings } from './competition-settings.ts';
-import { readText, WrongUsageError } from './problems.ts';
+import { readBytes, readText, WrongInputError, WrongUsageError } from './problems.ts';
 
 type Options = BaselineOptions & {
   briefRu?: string;
@@ -28,6 +29,8 @@ type Options = BaselineOptions & {
   rulesRu?: string;
   rulesEn?: string;
   organiser?: string;
+  /** False for `--no-mapping`. */
+  mapping?: string | false;
   reason: string;
   json?: true;
 };
@@ -72,6 +75,8 @@ function withSettings(command: Command, t: Translate): Command {
     .option('--brief-en <file>', t('cli.competition-text-file', { key: 'brief-en' }))
     .option('--rules-ru <file>', t('cli.competition-text-file', { key: 'rules-ru' }))
     .option('--rules-en <file>', t('cli.competition-text-file', { key: 'rules-en' }))
+    .option('--mapping <file>', t('cli.competition-mapping'))
+    .option('--no-mapping', t('cli.competition-no-mapping'))
     .option('--organiser <email>', t('cli.competition-organiser'))
     .option('--reason <text>', t('cli.competition-reason'), '')
     .option('--json', t('cli.option-json'));
@@ -91,9 +96,9 @@ async function list(db: Database, { json }: Options): Promise<void> {
 /** As `key=value` lines that `set` takes again, instants in the competition's zone; long texts only by their size. */
 function show(competition: Competition, now: Date, { json }: Options): void {
   const settings = writeSettings(competition);
-  const { slug, id, timeZone } = competition;
+  const { slug, id, timeZone, mapping } = competition;
   if (json) {
-    print(JSON.stringify({ slug, id, phase: phase(competition, now), settings }));
+    print(JSON.stringify({ slug, id, phase: phase(competition, now), settings, mapping }));
     return;
   }
   print(`${slug}: ${phase(competition, now)}`);
@@ -103,6 +108,7 @@ function show(competition: Competition, now: Date, { json }: Options): void {
     if (isLong) print(`${key}: ${[...value].length}`);
     else print(`${key}=${isInstant ? toLocalInput(new Date(value), timeZone) : (value ?? 'none')}`);
   }
+  print(`mapping: ${mapping?.length ?? 'none'}`);
 }
 
 async function create(db: Database, slug: string, typed: string[], options: Options, t: Translate): Promise<void> {
@@ -147,8 +153,16 @@ async function settingsOf(
     if (path !== undefined) texts.push(`${key}=${await readText(path)}`);
   }
   const read = readSettings([...typed, ...texts], timeZone, now);
-  if (read.ok) return read.change;
+  if (read.ok) return { ...read.change, ...(await mappingOf(options)) };
   throw new WrongUsageError(read.problems.map(({ code, values }) => t(`cli.competition-${code}`, values)));
+}
+
+async function mappingOf({ mapping: path }: Options): Promise<Pick<CompetitionChange, 'mapping'>> {
+  if (path === undefined) return {};
+  if (path === false) return { mapping: null };
+  const read = readMapping(await readBytes(path));
+  if (!read.ok) throw new WrongInputError(path, read.problems, read.total);
+  return { mapping: read.mapping };
 }
 
 async function organiserOf(db: Connection, { organiser: email }: Options): Promise<User | null> {

@@ -131,6 +131,49 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
   });
 });
 
+describe('a mapping', { timeout: 60_000 }, () => {
+  const table = () => aFile('mapping.csv', 'from,to\nок,окей\n"и так далее",итд\n');
+  const rules = [
+    { from: 'ок', to: 'окей' },
+    { from: 'и так далее', to: 'итд' },
+  ];
+
+  test('is set from a file with its reason, shown, and taken away', async () => {
+    const { slug, id } = await aCompetition(db.owner);
+    const put = await rostrum('set', slug, '--mapping', table(), '--reason', 'written both ways');
+    expect(put).toMatchObject({ code: 0, stderr: '' });
+    expect(put.stdout).toContain('mapping: 2\n');
+    expect((await getCompetition(db.owner, slug)).mapping).toEqual(rules);
+    expect(JSON.parse((await rostrum('show', slug, '--json')).stdout)).toMatchObject({ mapping: rules });
+    const logged = await db.owner.select().from(events).where(eq(events.competitionId, id));
+    expect(logged).toMatchObject([{ reason: 'written both ways', details: { mapping: { to: { rules: 2 } } } }]);
+    // The control: what is not named stays.
+    expect(await rostrum('set', slug, 'quota=6')).toMatchObject({ code: 0 });
+    expect((await getCompetition(db.owner, slug)).mapping).toEqual(rules);
+    expect((await rostrum('set', slug, '--no-mapping')).stdout).toContain('mapping: none\n');
+    expect((await getCompetition(db.owner, slug)).mapping).toBeNull();
+  });
+
+  test('with problems is refused with each of them by place, and nothing is changed', async () => {
+    const { slug } = await aCompetition(db.owner);
+    const file = aFile('wrong-mapping.csv', 'from,to\nок\nок,окей\nок,о-кей\n');
+    const { code, stderr } = await rostrum('set', slug, 'quota=9', '--mapping', file);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`${file}:2:1: mapping-line: `);
+    expect(stderr).toContain(`${file}:4:1: mapping-twice: `);
+    expect(await getCompetition(db.owner, slug)).toMatchObject({ mapping: null, dailyQuota: 5 });
+  });
+
+  test('is fixed once a file is accepted', async () => {
+    const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
+    const file = aFile('first.csv', aPredictionsFile(tenUtterances, 1));
+    expect(await rostrum('set', competition.slug, '--baseline', file)).toMatchObject({ code: 0 });
+    const { code, stderr } = await rostrum('set', competition.slug, '--mapping', table());
+    expect([code, stderr]).toEqual([3, expect.stringContaining('fixed')]);
+    expect((await getCompetition(db.owner, competition.slug)).mapping).toBeNull();
+  });
+});
+
 describe('a baseline', { timeout: 60_000 }, () => {
   test('is an unranked entry of its own, waiting to be scored, in nobody’s quota', async () => {
     const competition = await aTestSplit(db.owner, await aCompetition(db.owner));

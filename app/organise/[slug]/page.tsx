@@ -10,6 +10,7 @@ import { DataSection } from './data-section.tsx';
 import { type Desk, desk } from './desk.ts';
 import { LimitsSection } from './limits-section.tsx';
 import { LogSection } from './log-section.tsx';
+import { MappingSection } from './mapping-section.tsx';
 import { OverviewSection } from './overview-section.tsx';
 import { PeopleSection } from './people-section.tsx';
 import { Publish } from './publish.tsx';
@@ -18,7 +19,7 @@ import { TimelineSection } from './timeline-section.tsx';
 
 type Props = { params: Promise<{ slug: string }> };
 
-const sections = ['overview', 'timeline', 'texts', 'limits', 'data', 'baseline', 'people', 'log'] as const;
+const sections = ['overview', 'timeline', 'texts', 'limits', 'mapping', 'data', 'baseline', 'people', 'log'] as const;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { competition, language } = await desk((await params).slug);
@@ -54,6 +55,7 @@ export default async function CompetitionDeskPage({ params }: Props) {
         <TimelineSection desk={d} />
         <TextsSection desk={d} />
         <LimitsSection desk={d} />
+        <MappingSection desk={d} />
         <DataSection desk={d} />
         <BaselineSection desk={d} />
         <PeopleSection desk={d} />

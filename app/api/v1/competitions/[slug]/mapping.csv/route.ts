@@ -1,10 +1,10 @@
 import { findCaller } from '#lib/auth.ts';
-import { csv } from '#lib/csv.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { attachment } from '#lib/download.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { handler } from '#lib/http.ts';
+import { mappingCsv } from '#lib/mapping-csv.ts';
 
 /**
  * The competition's mapping as its organiser gave it, for whoever scores by the same rules at home. Texts stay as they are: with
@@ -14,8 +14,7 @@ export const GET = handler<{ slug: string }>(async ({ request, params }) => {
   const user = await findCaller(request, 'read');
   const { slug, mapping } = await getVisibleCompetition(webDatabase(), params.slug, user);
   if (mapping === null) throw new NotFoundError('file', 'mapping.csv');
-  const rows = mapping.map(({ from, to }) => [from, to]);
-  return new Response(csv(['from', 'to'], rows), {
+  return new Response(mappingCsv(mapping), {
     headers: {
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': attachment(`${slug}-mapping.csv`),
