@@ -46,7 +46,7 @@ function utf16In(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const sample = bytes.subarray(0, 4096);
   for (let i = 0; i < sample.length; i += 1) if (sample[i] === 0) zeros[i % 2]! += 1;
   const [even, odd] = zeros as [number, number];
-  const few = sample.length / 20;
+  const few = Math.max(1, sample.length / 20); // one in a short file is a slip
   if (odd > few && even === 0) return 'utf-16le';
   return even > few && odd === 0 ? 'utf-16be' : null;
 }
