@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { z } from 'zod';
 import { messagesOf } from '#lib/messages/translate.ts';
+import { isProfileName, profileNames } from '#scoring/wer/normalise.ts';
 import { CopyButton } from '#ui/copy-button.tsx';
 import type { Option } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
@@ -10,6 +11,7 @@ import { type Visit, visit } from '../visit.ts';
 import { showText } from './actions.ts';
 import { type Choice, choices } from './choices.ts';
 import { LookForm } from './form.tsx';
+import { RuleList } from './rule-list.tsx';
 import { see } from './see.ts';
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, unknown>> };
@@ -39,6 +41,8 @@ export default async function NormalisePage({ params, searchParams }: Props) {
         language={language}
       />
       <div className="mt-10 space-y-8">
+        <OwnRules visit={v} />
+        <OtherRules visit={v} />
         <ShellCommand visit={v} />
       </div>
     </>
@@ -51,6 +55,44 @@ function optionOf(choice: Choice, { t, competition: { profile, mapping } }: Visi
     value: choice,
     label: t(mapping === null ? 'scoring.normalise-own' : 'scoring.normalise-own-mapped', { profile }),
   };
+}
+
+function OwnRules({ visit: { t, slug, competition: c } }: { visit: Visit }) {
+  if (!isProfileName(c.profile)) return null;
+  return (
+    <Panel
+      title={t('scoring.normalise-rules', { profile: c.profile })}
+      aside={
+        c.mapping !== null && (
+          <a href={`/api/v1/competitions/${slug}/mapping.csv`} download className="link">
+            {t('competition.rule-mapping-download')}
+          </a>
+        )
+      }
+    >
+      <div className="max-w-prose">
+        <RuleList t={t} profile={c.profile} mapping={c.mapping} />
+      </div>
+    </Panel>
+  );
+}
+
+function OtherRules({ visit: { t, competition } }: { visit: Visit }) {
+  return (
+    <details>
+      <summary className="w-fit font-medium">{t('scoring.normalise-others')}</summary>
+      <div className="mt-4 max-w-prose space-y-5">
+        {profileNames
+          .filter((profile) => profile !== competition.profile)
+          .map((profile) => (
+            <section key={profile}>
+              <h3 className="mb-1 font-semibold">{profile}</h3>
+              <RuleList t={t} profile={profile} mapping={null} />
+            </section>
+          ))}
+      </div>
+    </details>
+  );
 }
 
 function ShellCommand({ visit: { t, slug, competition: c } }: { visit: Visit }) {

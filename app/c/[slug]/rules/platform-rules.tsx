@@ -5,6 +5,7 @@ import { freeUploads } from '#lib/db/submissions.ts';
 import { bodySeconds } from '#lib/upload-body.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
+import { RuleList } from '../normalise/rule-list.tsx';
 import type { Visit } from '../visit.ts';
 
 type Rule = { title: string; text: ReactNode };
@@ -59,10 +60,10 @@ function profileRule(v: Visit): Rule[] {
   if (!isProfileName(profile)) return [];
   const text = (
     <>
-      <p>{t(`competition.profile-${profile}`)}</p>
+      <p className="mb-2">{t(`competition.profile-${profile}`)}</p>
+      <RuleList t={t} profile={profile} mapping={mapping} />
       {mapping !== null && (
         <p className="mt-2">
-          {t('competition.rule-mapping', { rules: mapping.length })}{' '}
           <a href={`/api/v1/competitions/${slug}/mapping.csv`} download className="link">
             {t('competition.rule-mapping-download')}
           </a>

@@ -51,7 +51,7 @@ type Line = [string, ReactNode];
 
 type RulesProps = { by: NonNullable<SubmissionView['scoredBy']>; t: Visit['t'] };
 
-/** The rules that the score was made by; their fingerprint is cut where the whole of it would only fill the line. */
+/** The rules that the score was made by, and their fingerprint. */
 function Rules({ by: { profile, profileHash, scorerVersion }, t }: RulesProps) {
   return (
     <>
@@ -59,9 +59,7 @@ function Rules({ by: { profile, profileHash, scorerVersion }, t }: RulesProps) {
       {profileHash !== null && (
         <>
           {', '}
-          <code className="code" title={profileHash}>
-            {profileHash.slice(0, 12)}
-          </code>
+          <code className="code">{profileHash}</code>
         </>
       )}
     </>
