@@ -9,8 +9,8 @@ export type LabRules = { readonly profile: ProfileName; readonly mapping: Mappin
 /** `chosen` is the number of the wording that counts. */
 export type Aligned = AlignedUtterance & { readonly chosen: number };
 
-export function normaliserOf({ profile }: LabRules): Normaliser {
-  return createNormaliser(profile);
+export function normaliserOf({ profile, mapping }: LabRules): Normaliser {
+  return createNormaliser(profile, mapping);
 }
 
 /** One utterance as it is scored: both sides normalised, against the wording that counts. */

@@ -29,7 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function LabPage({ params, searchParams }: Props) {
   const v = await visit((await params).slug);
   const query = readQuery(await searchParams);
-  const standing = await standingOf(v.competition, v.user, v.now);
+  const standing = await standingOf(webDatabase(), v.competition, v.user, v.now);
   if (standing.state !== 'open') return <ClosedLab visit={v} state={standing.state} />;
   const { team } = standing;
   const files = await listDevFiles(webDatabase(), team.id);

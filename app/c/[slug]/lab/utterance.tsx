@@ -1,7 +1,7 @@
 import Link from 'next/link';
 import { referenceLength } from '#lib/counts.ts';
 import { countsAt } from '#scoring/columns.ts';
-import { alignTexts, normaliserOf } from '#scoring/lab/align.ts';
+import { alignTexts } from '#scoring/lab/align.ts';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { Alignment } from './alignment.tsx';
@@ -67,7 +67,7 @@ function Words({ lab: { visit, split }, i, hypothesis, label }: WordsProps) {
   const { references } = split.utterances[i]!;
   const longest = Math.max(...references.map((text) => text.length));
   if (longest * hypothesis.length > mostCells) return <p className="my-4">{visit.t('lab.alignment-long')}</p>;
-  const aligned = alignTexts({ references }, hypothesis, normaliserOf(split.rules));
+  const aligned = alignTexts({ references }, hypothesis, split.normaliser);
   return <Alignment t={visit.t} aligned={aligned} label={label} />;
 }
 

@@ -7,12 +7,12 @@ import { webEnv } from '#lib/env.ts';
 import { isFormat } from '#lib/predictions/records.ts';
 import { recordingPath } from '#lib/recordings.ts';
 import { createThread } from '#lib/thread.ts';
-import type { LabRules } from '#scoring/lab/align.ts';
+import { type LabRules, normaliserOf } from '#scoring/lab/align.ts';
 import type { Analysis } from '#scoring/lab/analysis.ts';
 import type { LabComparison } from '#scoring/lab/comparison.ts';
 import type { LabFile } from '#scoring/lab/corpus.ts';
 import type { LabAnswer, LabTask } from '#scoring/lab/tasks.ts';
-import { isProfileName } from '#scoring/wer/normalise.ts';
+import { isProfileName, type Normaliser } from '#scoring/wer/normalise.ts';
 import { keepLast } from './keep.ts';
 
 /*
@@ -20,7 +20,13 @@ import { keepLast } from './keep.ts';
  */
 
 /** The split with the texts that the thread takes; `key` is another one whenever the split or the rules are. */
-export type DevSplit = { key: string; utterances: readonly DevUtterance[]; json: string; rules: LabRules };
+export type DevSplit = {
+  key: string;
+  utterances: readonly DevUtterance[];
+  json: string;
+  rules: LabRules;
+  normaliser: Normaliser;
+};
 
 const ask = createThread<LabTask, LabAnswer>('lab-thread', { limitMs: 60_000, mostMegabytes: 1024, mostWaiting: 32 });
 
@@ -43,7 +49,7 @@ export async function devSplit({ id, profile, mapping }: Competition): Promise<D
   const key = `${id} ${await fingerprintDev(db, id)} ${ruled}`;
   return splits(key, async () => {
     const utterances = await listDevUtterances(db, id);
-    return { key, utterances, json: JSON.stringify(utterances), rules };
+    return { key, utterances, json: JSON.stringify(utterances), rules, normaliser: normaliserOf(rules) };
   });
 }
 

@@ -17,7 +17,7 @@ export const GET = handler<{ slug: string }>(async ({ request, params, query }) 
   const db = webDatabase();
   const user = await requireCaller(request, 'read');
   const competition = await getVisibleCompetition(db, params.slug, user);
-  const standing = await standingOf(competition, user, await readClock(db));
+  const standing = await standingOf(db, competition, user, await readClock(db));
   if (standing.state !== 'open') throw refusalFor(standing.state);
   const { file: id, as } = parseQuery(query, downloadQuery);
   const file = devFileOf(await listDevFiles(db, standing.team.id), id);
