@@ -1,11 +1,13 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import type { Mapping } from '#lib/mapping.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { Problem } from '#lib/problems.ts';
 import { type References, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
 import { measure } from '#scoring/measure.ts';
+import type { BootstrapOptions } from '#scoring/statistics/bootstrap.ts';
 import { type TestName, testNames } from '#scoring/statistics/compare.ts';
 import { type CharacterChoice, createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
@@ -25,6 +27,7 @@ export type ScoreOptions = {
   refFormat?: Format;
   hypFormat?: Format;
   profile: ProfileName;
+  mapping?: string;
   ties: Ties;
   characters?: CharacterChoice | true;
   bootstrap?: true;
@@ -51,6 +54,7 @@ export function scoreCommand(t: Translate, words: () => Promise<Translate>, outp
     .addOption(formatOption('--ref-format <format>', '--ref', t))
     .addOption(formatOption('--hyp-format <format>', '--hyp', t))
     .addOption(profileOption(t))
+    .option('--mapping <file>', t('cli.score-mapping', { file }))
     .addOption(ties.choices(tieRules).default('canonical'))
     .addOption(characters.choices(['with-spaces', 'without-spaces']))
     .option('--bootstrap', t('cli.score-bootstrap'))
@@ -80,11 +84,12 @@ export async function score(options: ScoreOptions, words: () => Promise<Translat
 }
 
 async function checkUsage(
-  { ref, alignment, html, json, ties }: ScoreOptions,
+  { ref, mapping, alignment, html, json, ties }: ScoreOptions,
   hypotheses: readonly string[],
   words: () => Promise<Translate>,
 ): Promise<void> {
   const inputs = [['--ref', ref], ['--hyp', hypotheses[0]!], ...hypotheses.slice(1).map((file) => ['--compare', file])];
+  if (mapping !== undefined) inputs.push(['--mapping', mapping]);
   const [first, second] = inputs.filter(([, file]) => file === '-').map(([option]) => option!);
   if (first && second) throw new WrongUsageError([(await words())('cli.same-input', { first, second })]);
   if (html !== undefined && inputs.some(([, file]) => resolve(file!) === resolve(html))) {
@@ -96,11 +101,19 @@ async function checkUsage(
   if (json && alignment) (await import('./explain.ts')).printError((await words())('cli.alignment-not-in-json'));
 }
 
-async function readReferencesOf({ ref, refFormat, profile }: ScoreOptions): Promise<References> {
+async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptions): Promise<References> {
+  const normaliser = createNormaliser(profile, mapping === undefined ? null : await mappingIn(mapping));
   const bytes = await readUnpacked(ref, localLimits);
-  const read = readReferences(bytes, createNormaliser(profile), { format: refFormat });
+  const read = readReferences(bytes, normaliser, { format: refFormat });
   if (!read.ok) throw new WrongInputError(ref, read.problems, read.total);
   return read.references;
+}
+
+async function mappingIn(file: string): Promise<Mapping> {
+  const { readMapping } = await import('#lib/mapping.ts');
+  const parsed = readMapping(await readUnpacked(file, localLimits));
+  if (!parsed.ok) throw new WrongInputError(file, parsed.problems, parsed.total);
+  return parsed.mapping;
 }
 
 type Scored = Extract<ScoredFile, { ok: true }> & { readonly file: string };
@@ -145,7 +158,7 @@ async function warn(file: string, warnings: readonly Problem[], words: () => Pro
 /** Without speakers in these files, every utterance is a unit of its own. */
 async function measured(references: References, scored: readonly Scored[], options: ScoreOptions): Promise<System[]> {
   const { bootstrap = false, test } = options;
-  const chance = options.seed === undefined ? {} : { seed: options.seed };
+  const chance = bootstrap || test === 'bootstrap' ? await chanceOf(options) : {};
   const systems = scored.map(({ file, words, characters, hypothesisOf }) => ({
     file,
     columns: words,
@@ -160,6 +173,15 @@ async function measured(references: References, scored: readonly Scored[], optio
   const interval = bootstrap ? 'bootstrap' : 'delta';
   const comparisons = compareWithFirst(test, references, first, others, { interval, ...chance });
   return [first, ...others.map((system, i) => ({ ...system, comparison: comparisons[i]! }))];
+}
+
+async function chanceOf({ seed }: ScoreOptions): Promise<BootstrapOptions> {
+  const [{ createStatisticsKernel }, { loadModule }] = await Promise.all([
+    import('#scoring/kernel/statistics.ts'),
+    import('#scoring/kernel/load.ts'),
+  ]);
+  const { resampledSums: sums } = createStatisticsKernel(loadModule('statistics'));
+  return { sums, ...(seed !== undefined && { seed }) };
 }
 
 /** What `--json` prints: these keys, `comparison` only where there is something to compare, `measures` where asked for. */

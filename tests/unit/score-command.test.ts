@@ -116,6 +116,15 @@ describe('the JSON of rostrum score', () => {
   });
 });
 
+test('spellings of a table count as others, and a broken table is told line by line', async () => {
+  const files = { ref: file('spelt-ref.txt', 'u ok google\n'), hyp: file('spelt-hyp.txt', 'u окей гугл\n') };
+  const mapping = file('mapping.csv', 'from,to\nокей гугл,ok google\n');
+  expect((await documentOf({ ...files, mapping })).words.errorRate).toBe(0);
+  expect((await documentOf(files)).words.errorRate).toBe(1);
+  const refused = outputOf({ ...files, mapping: file('broken.csv', 'from,to\nокей\n') });
+  await expect(refused).rejects.toThrow(WrongInputError);
+});
+
 describe('the summary', () => {
   test('shows all measures of one system', async () => {
     expect(await outputOf({})).toMatch(/^2 utterances, .*\nWER 50\.00% .*\nSER 100\.00% {3}MER 40\.00% {3}WIL 43\.75%/);

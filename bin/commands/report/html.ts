@@ -3,12 +3,12 @@ import { basename } from 'node:path';
 import type { Translate } from '#lib/messages/translate.ts';
 import { analyse } from '#scoring/wer/analyse.ts';
 import type { AlignedText } from './alignment.ts';
-import { type Figures, figuresIn, verdictsOn } from './figures.ts';
+import { figuresIn, verdictsOn } from './figures.ts';
 import { measuresOf } from './measures.ts';
 import { type Cell, createPage, type PageLabels, type Row } from './page.ts';
 import { alignedUtterances, type Scoring, type System } from './result.ts';
 import { style } from './style.ts';
-import { comparisonNote, tableOf } from './summary.ts';
+import { comparisonNote } from './summary.ts';
 import { harmless } from './width.ts';
 
 /** So many utterances are in the page from the start and come with every further step; the rest is data until then. */
@@ -89,51 +89,64 @@ function headMarkup({ references, referenceFile, scorerVersion, systems }: Scori
   const [system] = systems;
   const figures = figuresIn(t);
   const { profile } = references.normaliser;
-  const facts = [
+  const rates = [
     fact('WER', figures.rate(system.words.errorRate), figures.interval(system.words.interval), 'main'),
     system.characters
       ? fact('CER', figures.rate(system.characters.errorRate), figures.interval(system.characters.interval))
       : '',
     ...Object.entries(measuresOf(system)).map(([name, value]) => fact(name.toUpperCase(), figures.rate(value))),
-    ...countFacts(system, figures, t),
   ];
+  const counts = (['hits', 'substitutions', 'deletions', 'insertions', 'reference'] as const).map((name) =>
+    fact(t(`cli.report-${name}`), figures.count(system.words[name])),
+  );
   const under = [
     t('cli.score-head', { utterances: references.length, profile, version: scorerVersion }),
     t('cli.report-files', { reference: basename(referenceFile), hypothesis: basename(system.file) }),
   ];
   return `<h1>${escaped(title)}</h1>
 ${under.map((line) => `<p class="soft">${escaped(line)}</p>`).join('\n')}
-<dl class="facts">${facts.join('')}</dl>
+<dl class="facts">${rates.join('')}</dl><dl class="facts">${counts.join('')}</dl>
 <p class="soft">${escaped(t('cli.report-interval-note'))}</p>`;
 
   function fact(name: string, value: string, below = '', kind = ''): string {
     const small = below === '' ? '' : `<small>${escaped(below)}</small>`;
     return `<div class="${kind}"><dt>${escaped(name)}</dt><dd>${escaped(value)}${small}</dd></div>`;
   }
-
-  function countFacts({ words }: System, { count }: Figures, t: Translate): string[] {
-    return (['hits', 'substitutions', 'deletions', 'insertions', 'reference'] as const).map((name) =>
-      fact(t(`cli.report-${name}`), count(words[name])),
-    );
-  }
 }
 
+/** The verdict stands beside the name, where a narrow screen shows it; intervals stand below what they belong to. */
 function comparisonMarkup(systems: readonly System[], { t, escaped }: Text): string {
-  const { header, rows } = tableOf(systems, t);
+  const figures = figuresIn(t);
+  const names = namesOf(systems);
   const verdicts = verdictsOn(systems);
-  const last = header.length - 1;
-  const kindOf = (column: number) => (column === 0 || column === last ? '' : ' class="num"');
-  const head = header.map((cell, column) => `<th scope="col"${kindOf(column)}>${escaped(cell)}</th>`).join('');
-  const lineOf = (row: string[], i: number) =>
-    row
-      .map(
-        (cell, column) =>
-          `<td${column === last ? ` class="${verdicts[i] ?? ''}"` : kindOf(column)}>${escaped(cell)}</td>`,
-      )
-      .join('');
-  return `<section><h2>${escaped(t('cli.report-comparison'))}</h2><div class="scroll"><table><thead><tr>${head}</tr></thead>
-<tbody>${rows.map((row, i) => `<tr>${lineOf(row, i)}</tr>`).join('\n')}</tbody></table></div>
+  const cell = (value: string, below = '') => {
+    const small = below === '' ? '' : `<small>${escaped(below)}</small>`;
+    return `<td class="num">${escaped(value)}${small}</td>`;
+  };
+  const lines = systems.map(({ words, characters, comparison }, i) => {
+    const verdict = verdicts[i];
+    return `<tr><td>${escaped(names[i]!)}</td><td class="${verdict ?? ''}">${verdict ? escaped(t(`cli.verdict-${verdict}`)) : ''}</td>${[
+      cell(figures.rate(words.errorRate), figures.interval(words.interval)),
+      characters ? cell(figures.rate(characters.errorRate), figures.interval(characters.interval)) : '',
+      ...[words.substitutions, words.deletions, words.insertions].map((count) => cell(figures.count(count))),
+      comparison ? cell(figures.points(comparison.difference), figures.pointsInterval(comparison.interval)) : cell(''),
+      cell(comparison ? figures.pValue(comparison.pValue) : ''),
+    ].join('')}</tr>`;
+  });
+  const numbers = ['WER', ...(systems[0]!.characters ? ['CER'] : []), 'S', 'D', 'I', t('cli.table-difference'), 'p'];
+  const head = [
+    ...[t('cli.table-system'), t('cli.table-verdict')].map((title) => `<th scope="col">${escaped(title)}</th>`),
+    ...numbers.map((title) => `<th scope="col" class="num">${escaped(title)}</th>`),
+  ];
+  return `<section><h2>${escaped(t('cli.report-comparison'))}</h2><div class="scroll" tabindex="0"><table><thead><tr>${head.join('')}</tr></thead>
+<tbody>${lines.join('\n')}</tbody></table></div>
 <p class="soft">${escaped(comparisonNote(systems, t))}</p></section>`;
+}
+
+/** Names without folders, where that tells them apart. */
+function namesOf(systems: readonly System[]): string[] {
+  const names = systems.map(({ file }) => basename(file));
+  return new Set(names).size === names.length ? names : systems.map(({ file }) => file);
 }
 
 type Top = { said: string | 0; heard: string | 0; count: number };

@@ -125,6 +125,8 @@ export function createPage(labels: PageLabels) {
     });
     for (const button of document.querySelectorAll<HTMLElement>('[data-pair]')) {
       button.addEventListener('click', () => {
+        kind.value = 'errors';
+        search.value = '';
         pair = JSON.parse(button.dataset.pair!);
         picked.textContent = `× ${button.textContent!.trim()}`;
         renew();

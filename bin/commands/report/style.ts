@@ -9,13 +9,14 @@ main{max-width:70rem;margin:0 auto;padding:1.5rem 1.5rem 4rem}
 h1{font-size:1.9rem;line-height:1.15;letter-spacing:-.02em;font-weight:650;margin:1rem 0 .4rem}
 h2{font-size:1.25rem;letter-spacing:-.01em;margin:2.5rem 0 .75rem}
 p{margin:.4rem 0}.soft{color:var(--soft)}
-.facts{display:flex;gap:1rem 2.2rem;flex-wrap:wrap;margin:1.5rem 0 0}
-.facts div{min-width:5rem}dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-weight:600;font-size:1.15rem}dd small{display:block;font-weight:400;font-size:.85rem;color:var(--soft)}
+.facts{display:flex;gap:1rem 2.2rem;flex-wrap:wrap;margin:1.25rem 0 0}
+.facts div{min-width:5rem}dt{color:var(--soft);font-size:.85rem}dd{margin:0;font-weight:600;font-size:1.15rem}small{display:block;font-weight:400;font-size:.85rem;color:var(--soft)}
 .facts .main dd{font-size:2rem;line-height:1.2;font-weight:650;letter-spacing:-.02em}.facts .main dd small{letter-spacing:0}
 table{border-collapse:collapse;width:100%}.scroll{overflow-x:auto;overflow-wrap:normal}
-th{font-weight:500;font-size:.85rem;color:var(--soft);text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
+th{vertical-align:bottom;font-weight:500;font-size:.85rem;color:var(--soft);text-align:left;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
+td.num,th{white-space:nowrap}th.num{white-space:normal}
 td{padding:.45rem .6rem;border-bottom:1px solid var(--rule);vertical-align:baseline}
-th:first-child,td:first-child{padding-left:0}.num{text-align:right;white-space:nowrap}
+th:first-child,td:first-child{padding-left:0}.scroll td:first-child{min-width:8rem;overflow-wrap:anywhere}.num{text-align:right}
 .better{color:var(--good)}.worse{color:var(--bad)}
 .tops{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:0 2.5rem}
 .tops h3{font-size:1rem;margin:.5rem 0}.tops td{padding:.15rem .6rem;border:0}.tops td:first-child{padding-left:0}
@@ -24,7 +25,7 @@ button{cursor:pointer}:focus-visible{outline:2px solid var(--accent);outline-off
 .pick{border:0;background:none;padding:.1rem .35rem;margin-left:-.35rem;text-align:left;border-radius:.35rem}.pick:hover{background:var(--sunk)}
 #controls{display:flex;flex-wrap:wrap;gap:.75rem 1rem;align-items:end;position:sticky;top:0;background:var(--paper);padding:.6rem 0;border-bottom:1px solid var(--rule);z-index:1}
 #controls[hidden],[hidden]{display:none!important}
-#controls label{display:grid;font-size:.85rem;color:var(--soft);gap:.15rem}#controls label *{font-size:1rem;color:var(--ink)}#controls .wide{flex:1 1 14rem}
+#controls label{display:grid;font-size:.85rem;color:var(--soft);gap:.15rem}#controls label *{font-size:1rem;color:var(--ink);height:2.5rem}#controls>button,#shown{min-height:2.5rem;line-height:1.5}#shown{display:grid;align-items:center}#controls .wide{flex:1 1 14rem}
 article{padding:1rem 0;border-bottom:1px solid var(--rule);content-visibility:auto;contain-intrinsic-size:auto 9rem}
 article h3{font-size:1rem;margin:0}article p{margin:0;color:var(--soft);font-size:.9rem}.signs{margin-left:.8em}
 .align{display:flex;flex-wrap:wrap;gap:.3rem .25rem;margin-top:.5rem}

@@ -43,7 +43,7 @@ function tableLines({ systems }: Scoring, t: Translate): string[] {
 }
 
 /** A line for each system: its figures, and how it compares with the first. */
-export function tableOf(systems: readonly System[], t: Translate): { header: string[]; rows: string[][] } {
+function tableOf(systems: readonly System[], t: Translate): { header: string[]; rows: string[][] } {
   const figures = figuresIn(t);
   const verdicts = verdictsOn(systems);
   const hasCharacters = systems[0]!.characters !== null;
