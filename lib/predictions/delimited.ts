@@ -46,7 +46,7 @@ export function* delimitedRows(
   }
 }
 
-type Columns = { id: number; value: number | null; isPath: boolean };
+type Columns = { id: number; value: number | null; isPath: boolean; others: readonly number[] };
 
 function columnsOf(header: readonly Field[], { fields, report }: Reading): Columns | null {
   const names = header.map(({ value }) => columnName(value));
@@ -69,7 +69,8 @@ function columnsOf(header: readonly Field[], { fields, report }: Reading): Colum
     report.add('column-missing', header[0]!.at, { column: fields.value.at(-1)!, found });
   }
   if (id === -1 || (value === -1 && fields.isValueRequired)) return null;
-  return { id, value: value === -1 ? null : value, isPath: names[id] === pathField };
+  const others = [...names.keys()].filter((i) => fields.others?.test(names[i]!));
+  return { id, value: value === -1 ? null : value, isPath: names[id] === pathField, others };
 }
 
 export function columnName(value: string): string {
@@ -98,6 +99,7 @@ function visitRow(
     value: found === expected && value ? value.value : null,
     idAt: id.at,
     valueAt: value?.at ?? id.at,
+    others: columns.others.flatMap((i) => fields[i] ?? []),
   });
 }
 

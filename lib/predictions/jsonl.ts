@@ -24,11 +24,20 @@ function visitObject(members: readonly Member[], start: number, reading: Reading
   const value = memberNamed(fields.value, members);
   const idText = textOf(id, fields.id[0]!, start, reading, true);
   const isRequired = fields.isValueRequired;
-  const valueText = value || isRequired ? textOf(value, fields.value.at(-1)!, start, reading, !isRequired) : '';
+  const list = fields.others && value && listOf(value, reading);
+  const valueText =
+    list?.[0] ?? (value || isRequired ? textOf(value, fields.value.at(-1)!, start, reading, !isRequired) : '');
   if (id === undefined || idText === null) return;
   const isPath = id.key === pathField;
-  visit({ id: idText.trim(), isPath, value: valueText, idAt: id.from, valueAt: value?.from ?? start });
-  if (value?.hasEscapes && valueText !== null) reportEscaped(valueText, value.from, report);
+  const others = (list ?? []).slice(1).map((text) => ({ value: text, at: value!.from }));
+  for (const member of members) {
+    if (!fields.others?.test(member.key)) continue;
+    const text = textOf(member, member.key, start, reading, false);
+    if (text !== null) others.push({ value: text, at: member.from });
+  }
+  visit({ id: idText.trim(), isPath, value: valueText, idAt: id.from, valueAt: value?.from ?? start, others });
+  for (const { value, at } of others) reportEscaped(value, at, report);
+  if ((value?.hasEscapes || list) && valueText !== null) reportEscaped(valueText, value.from, report);
 }
 
 /** The last of several members with one name counts, as in JSON.parse. */
@@ -38,6 +47,14 @@ function memberNamed(names: readonly string[], members: readonly Member[]): Memb
     if (found) return found;
   }
   return undefined;
+}
+
+/** The strings of a list, at least one; undefined where the value is something else. */
+function listOf({ kind, from, to }: Member, { text }: Reading): readonly string[] | undefined {
+  if (kind !== 'other' || text[from] !== '[') return undefined;
+  const list: unknown = JSON.parse(text.slice(from, to)); // sound, as the scanner found
+  const isOfStrings = Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string');
+  return isOfStrings ? list : undefined;
 }
 
 function textOf(

@@ -1,3 +1,4 @@
+import { otherWordings } from './alternatives.ts';
 import type { Report } from './report.ts';
 
 export const formats = ['csv', 'tsv', 'jsonl', 'kaldi', 'trn'] as const;
@@ -19,6 +20,8 @@ export type FileRecord = {
   /** Offsets in the text. */
   readonly idAt: number;
   readonly valueAt: number;
+  /** Values of the columns or keys that `Fields.others` names, in the order of the file. */
+  readonly others?: readonly { readonly value: string; readonly at: number }[];
 };
 
 /** Columns or keys under which ids and values may stand, the first found counts. Kaldi and trn have places instead. */
@@ -27,13 +30,20 @@ export type Fields = {
   readonly value: readonly string[];
   /** Whether a record without a value is broken; else its value is empty. */
   readonly isValueRequired: boolean;
+  /** Names of further columns or keys whose values are as good; in JSON a list of them may stand for the value, too. */
+  readonly others?: RegExp;
 };
 
 export const pathField = 'audio_filepath';
 
 /** NeMo writes its manifest with the reference under `text` and puts the hypothesis beside it under `pred_text`. */
 export const hypothesisFields: Fields = { id: ['id', pathField], value: ['pred_text', 'text'], isValueRequired: true };
-export const referenceFields: Fields = { id: ['id', pathField], value: ['text', 'pred_text'], isValueRequired: true };
+export const referenceFields: Fields = {
+  id: ['id', pathField],
+  value: ['text', 'pred_text'],
+  isValueRequired: true,
+  others: otherWordings,
+};
 export const durationFields: Fields = { id: ['id', pathField], value: ['seconds', 'duration'], isValueRequired: false };
 
 /** What a format's reader is given. It calls `visit` for every record whose id could be read, and reports the rest. */

@@ -1,4 +1,5 @@
 import type { ExpectedUtterance } from '#lib/predictions.ts';
+import { maxWordings, type Wordings, wordingsOf } from './alternatives.ts';
 import { localLimits, maxIdLength, type ReadLimits } from './limits.ts';
 import { hasId, readRecords } from './read.ts';
 import { durationFields, type Fields, type FileRecord, type Format, referenceFields } from './records.ts';
@@ -6,9 +7,6 @@ import { createReport, type ProblemReport, type Report, shown } from './report.t
 import { decodeText } from './text.ts';
 
 type ReadOptions = { readonly format?: Format | undefined; readonly limits?: ReadLimits };
-
-/** What was said, and other wordings that are as good. */
-export type Wordings = readonly [string, ...string[]];
 
 export type ParsedReferences =
   | { readonly ok: true; readonly format: Format; readonly references: ReadonlyMap<string, Wordings> }
@@ -18,12 +16,21 @@ export type ParsedExpected =
   | { readonly ok: true; readonly expected: readonly ExpectedUtterance[] }
   | ({ readonly ok: false } & ProblemReport);
 
-/** References by id, in the order of the file, in any format that predictions may have. Never throws. */
+/**
+ * References by id, in the order of the file, in any format that predictions may have. Further wordings stand in `{a / b}`, in
+ * columns or keys `text_2`, `text_3` …, or in a list for the text in JSON. Never throws.
+ */
 export function parseReferences(bytes: Uint8Array, options: ReadOptions = {}): ParsedReferences {
   const { text, format, records, report } = read(bytes, referenceFields, options);
+  const references = new Map<string, Wordings>();
+  for (const [id, { value, valueAt, others = [] }] of records) {
+    const cells = [{ value: value ?? '', at: valueAt }, ...others];
+    const refuse = (at: number) => report.add('alternatives-too-many', at, { limit: maxWordings });
+    references.set(id, wordingsOf(cells, text, refuse));
+  }
   const found = report.finish(text);
   if (found.total > 0 || format === null) return { ok: false, format, ...found };
-  return { ok: true, format, references: new Map([...records].map(([id, { value }]) => [id, [value ?? '']] as const)) };
+  return { ok: true, format, references };
 }
 
 /**
