@@ -83,7 +83,8 @@ function collector(
   return { visit, firstAt };
 }
 
-function reportText(text: string, at: number, seconds: number | null, report: Report): void {
+/** Warns of a text that stands `at` an offset, and reports one that is too long for `seconds`. */
+export function reportText(text: string, at: number, seconds: number | null, report: Report): void {
   const { words, hasDigits, hasUpperCase, hasMixedScript } = inspect(text);
   const limit = seconds === null ? Number.POSITIVE_INFINITY : maxHypothesisWords(seconds);
   if (words > limit) report.add('hypothesis-too-long', at, { words, limit, seconds: seconds! });
@@ -101,7 +102,7 @@ function reportMissing(expected: readonly ExpectedUtterance[], firstAt: readonly
 }
 
 /** Null where a warning is not worth giving: up to 5 % of empty texts are what careful systems put out. */
-function warningValues(code: WarningCode, count: number, total: number): Record<string, number> | null {
+export function warningValues(code: WarningCode, count: number, total: number): Record<string, number> | null {
   if (code !== 'warning-many-empty') return {};
   return count > total / 20 ? { total } : null;
 }

@@ -4,6 +4,7 @@ import { parseReferences } from '#lib/predictions/references.ts';
 import type { ProblemReport, Warning } from '#lib/predictions/report.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import { type CountColumns, createColumns, setCounts } from '#scoring/columns.ts';
+import { type Counted, type Resident, residentFromFile, residentFromRecords } from '#scoring/kernel/resident.ts';
 import type { CharacterChoice, Normaliser, Words } from '#scoring/wer/normalise.ts';
 import { scoreCharacters, scoreWords } from '#scoring/wer/score.ts';
 import type { Ties } from '#scoring/wer/ties.ts';
@@ -39,12 +40,29 @@ export type ScoredFile =
     }
   | ({ readonly ok: false; readonly warnings: readonly Warning[] } & ProblemReport);
 
-/** References of a file, already unpacked, in any format that predictions may have. */
-export function readReferences(
+type ReadOptions = Pick<ScoreOptions, 'format' | 'limits'>;
+type ReadReferences =
+  | ({ readonly ok: true } & { readonly references: References })
+  | ({ readonly ok: false } & ProblemReport);
+
+/**
+ * References of a file, already unpacked, in any format that predictions may have. The kernel reads what is sound and plain;
+ * everything else is read by `readReferencesPlainly`, which gives the same.
+ */
+export function readReferences(bytes: Uint8Array, normaliser: Normaliser, options: ReadOptions = {}): ReadReferences {
+  const { format, limits = localLimits } = options;
+  const resident = isKnownToKernel(normaliser) ? residentFromFile(bytes, normaliser, { format, limits }) : null;
+  if (!resident) return readReferencesPlainly(bytes, normaliser, options);
+  const { length, idOf, textOf } = resident;
+  return { ok: true, references: prepared(normaliser, { length, idOf, textsOf: (i) => [textOf(i)] }, resident) };
+}
+
+/** The specification of `readReferences`. */
+export function readReferencesPlainly(
   bytes: Uint8Array,
   normaliser: Normaliser,
-  { format, limits = localLimits }: Pick<ScoreOptions, 'format' | 'limits'> = {},
-): ({ readonly ok: true } & { readonly references: References }) | ({ readonly ok: false } & ProblemReport) {
+  { format, limits = localLimits }: ReadOptions = {},
+): ReadReferences {
   const parsed = parseReferences(bytes, { format, limits });
   if (!parsed.ok) return parsed;
   const records = [...parsed.references].map(([id, references]) => ({ id, references }));
@@ -53,36 +71,73 @@ export function readReferences(
 
 /** References that are known already, such as those of a competition. */
 export function prepareReferences(records: readonly ReferenceRecord[], normaliser: Normaliser): References {
-  const words = records.map(({ references }) => references.map((text) => normaliser.words(text)));
-  return {
-    normaliser,
-    length: records.length,
-    idOf: (i) => records[i]!.id,
-    textsOf: (i) => records[i]!.references,
-    wordsOf: (i: number) => words[i]!,
-  } as Prepared;
+  const ids = records.map(({ id }) => id);
+  const texts = records.map(({ references }) => references[0]);
+  const others = [...records.keys()].filter((i) => records[i]!.references.length > 1);
+  const resident = isKnownToKernel(normaliser) ? residentFromRecords(ids, texts, others, normaliser) : null;
+  const source = { length: ids.length, idOf: (i: number) => ids[i]!, textsOf: (i: number) => records[i]!.references };
+  return prepared(normaliser, source, resident);
 }
 
-type Prepared = References & { wordsOf(i: number): readonly Words[] };
+/** A mapping of its own, or rules that look at more than single characters, are TypeScript's. */
+function isKnownToKernel({ profile, mapping }: Normaliser): boolean {
+  if (mapping !== null) return false;
+  return profile === 'raw' || profile === 'ru' || profile === 'ru-yo' || profile === 'en';
+}
 
-/** Reads a file of hypotheses, already unpacked, and counts the errors of every utterance. */
+type Prepared = References & { readonly resident: Resident | null; wordsOf(i: number): readonly Words[] };
+
+function prepared(
+  normaliser: Normaliser,
+  source: Pick<References, 'length' | 'idOf' | 'textsOf'>,
+  resident: Resident | null,
+): Prepared {
+  const known: (readonly Words[])[] = new Array(source.length);
+  const wordsOf = (i: number) => {
+    known[i] ??= source.textsOf(i).map((text) => normaliser.words(text));
+    return known[i];
+  };
+  return { ...source, normaliser, resident, wordsOf };
+}
+
+/** Reads a file of hypotheses, already unpacked and not to be changed afterwards, and counts the errors of every utterance. */
 export function scoreFile(references: References, bytes: Uint8Array, options: ScoreOptions): ScoredFile {
   const { characters, ties = 'canonical', format, limits = localLimits } = options;
-  const { length, normaliser } = references;
+  const { resident } = references as Prepared;
+  const counted = ties === 'canonical' ? resident?.count(bytes, { characters, format, limits }) : null;
+  if (!counted) return scoreFilePlainly(references, bytes, options);
+  scoreUtterances(references, counted.left, counted, { characters, ties });
+  return { ok: true, ...counted };
+}
+
+/** The specification of `scoreFile`. */
+export function scoreFilePlainly(references: References, bytes: Uint8Array, options: ScoreOptions): ScoredFile {
+  const { characters, ties = 'canonical', format, limits = localLimits } = options;
+  const { length } = references;
   const expected = Array.from({ length }, (_, i) => ({ id: references.idOf(i), seconds: null }));
   const parsed = parsePredictions(bytes, { expected, format, limits });
   if (!parsed.ok) return parsed;
   const texts = [...parsed.hypotheses.values()];
-  const words = createColumns(length);
-  const characterColumns = characters === null ? null : createColumns(length);
-  for (let i = 0; i < length; i += 1) {
+  const scored = {
+    words: createColumns(length),
+    characters: characters && createColumns(length),
+    hypothesisOf: (i: number) => texts[i]!,
+  };
+  scoreUtterances(references, expected.keys(), scored, { characters, ties });
+  return { ok: true, format: parsed.format, warnings: parsed.warnings, ...scored };
+}
+
+/** Counts these utterances and writes them to the columns. */
+function scoreUtterances(
+  references: References,
+  which: Iterable<number>,
+  { words, characters, hypothesisOf }: Pick<Counted, 'words' | 'characters' | 'hypothesisOf'>,
+  { characters: choice, ties }: Pick<ScoreOptions, 'characters'> & { ties: Ties },
+): void {
+  for (const i of which) {
     const wordings = (references as Prepared).wordsOf(i);
-    const hypothesis = normaliser.words(texts[i]!);
+    const hypothesis = references.normaliser.words(hypothesisOf(i));
     setCounts(words, i, scoreWords(wordings, hypothesis, ties));
-    if (characters && characterColumns) {
-      setCounts(characterColumns, i, scoreCharacters(wordings, hypothesis, characters, ties));
-    }
+    if (choice && characters) setCounts(characters, i, scoreCharacters(wordings, hypothesis, choice, ties));
   }
-  const { format: found, warnings } = parsed;
-  return { ok: true, format: found, words, characters: characterColumns, warnings, hypothesisOf: (i) => texts[i]! };
 }

@@ -32,11 +32,13 @@ let kindOf: Uint8Array | null = null;
 function createKinds(): Uint8Array {
   const table = new Uint8Array(0x10000);
   // Beyond U+3000 there is no white space, nor anything else of these that warnings could miss.
-  for (let unit = 0; unit <= 0x3000; unit += 1) {
-    const character = String.fromCharCode(unit);
-    for (const [kind, pattern] of kinds) if (pattern.test(character)) table[unit]! |= kind;
-  }
+  for (let unit = 0; unit <= 0x3000; unit += 1) table[unit] = kindsOf(String.fromCharCode(unit));
   return table;
+}
+
+/** Bits of what one character is; the kernel knows them, too. */
+export function kindsOf(character: string): number {
+  return kinds.reduce((found, [kind, pattern]) => (pattern.test(character) ? found | kind : found), 0);
 }
 
 export function inspect(text: string): Inspection {

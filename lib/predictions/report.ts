@@ -22,7 +22,7 @@ export type ProblemReport = {
 export type Warning = Problem<WarningCode> & { readonly places: readonly Place[] };
 
 type Entry = { at: At | (() => At); code: ProblemCode; values: Values | ((placeOf: PlaceOf) => Values) };
-type PlaceOf = (at: At) => Place;
+export type PlaceOf = (at: At) => Place;
 
 /** Gathers what is wrong with one file. Places and values that cost something are worked out for what is listed only. */
 export type Report = {
@@ -32,7 +32,7 @@ export type Report = {
   warn(code: WarningCode, at: number): void;
   finish(text: string): ProblemReport;
   /** Totals that the sentence of a warning needs beside its count. */
-  warnings(text: string, values: (code: WarningCode, count: number) => Values | null): Warning[];
+  warnings(text: string | PlaceOf, values: (code: WarningCode, count: number) => Values | null): Warning[];
 };
 
 /** `limit` is the number of problems after which reading stops. */
@@ -66,7 +66,7 @@ export function createReport(limit = 1_000_000): Report {
       return { problems: problems.sort(inOrder), counts: Object.fromEntries(counts), total };
     },
     warnings(text, valuesOf) {
-      const placeOf = placer(text);
+      const placeOf = typeof text === 'string' ? placer(text) : text;
       return [...warned].flatMap(([code, { count, offsets }]) => {
         const values = valuesOf(code, count);
         const places = offsets.map(placeOf);

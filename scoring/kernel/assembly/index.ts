@@ -1,6 +1,148 @@
+/*
+ * Counts errors over whole files, as bytes in linear memory that JavaScript lays out: files are surveyed and scanned into
+ * records, references prepared, hypotheses joined to them by id, and every pair counted. Whatever is not certain is handed
+ * back: a file by a return value, an utterance by its mark. TypeScript then decides, so that results are the same.
+ */
+import { equalBytes } from './bytes';
+import { scanDelimited } from './delimited';
+import { scanJsonLines } from './json';
+import { scanKaldi, scanTrn } from './lines';
+import { beginPair, beginPairs, pairCharacters, pairWords } from './pairs';
+import { addRecord, beginRecords, recordCount, recordSize } from './records';
+import { examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
+
+export { areDistinct, join, tableBytes } from './join';
+export { ensureMemory } from './pairs';
+export { longestLine, survey } from './survey';
+export { setTable } from './text';
+
 /** Where memory is free: below lie the module's own constants. */
 export function heapStart(): usize {
   return __heap_base;
 }
 
-export { countTokens, setScratch } from './align';
+/** Numbers of formats: 0 Kaldi, 1 trn, 2 JSON Lines, 3 delimited. Returns the number of records; −1 gives the file up. */
+export function scan(
+  format: i32,
+  from: usize,
+  to: usize,
+  records: usize,
+  arena: usize,
+  prefersPredicted: bool,
+  delimiter: u8,
+  columns: i32,
+  idColumn: i32,
+  textColumn: i32,
+): i32 {
+  beginRecords(records);
+  let isSound = false;
+  if (format === 0) isSound = scanKaldi(from, to);
+  else if (format === 1) isSound = scanTrn(from, to);
+  else if (format === 2) isSound = scanJsonLines(from, to, prefersPredicted, arena);
+  else isSound = scanDelimited(from, to, delimiter, columns, idColumn, textColumn, arena);
+  return isSound ? recordCount : -1;
+}
+
+/** Ids and texts in turn, parted by zero bytes. Returns the number of records, as many as there are pairs. */
+export function scanPairs(from: usize, to: usize, records: usize): i32 {
+  beginRecords(records);
+  for (let at = from; at <= to; ) {
+    const idEnd = zeroAt(at, to);
+    const textEnd = zeroAt(idEnd + 1, to);
+    addRecord(at, idEnd, idEnd + 1, textEnd, idEnd + 1, textEnd);
+    at = textEnd + 1;
+  }
+  return recordCount;
+}
+
+function zeroAt(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && load<u8>(at) !== 0) at += 1;
+  return at;
+}
+
+/** Whether a record has this id. */
+export function hasId(records: usize, count: i32, id: usize, length: usize): bool {
+  for (let record = records; record < records + recordSize * count; record += recordSize) {
+    if (<usize>load<u32>(record, 4) === length && equalBytes(load<u32>(record), id, length)) return true;
+  }
+  return false;
+}
+
+/** Bytes of the longest text. */
+function longestText(records: usize, count: i32): usize {
+  let longest: u32 = 0;
+  for (let i = 0; i < count; i += 1) longest = max(longest, load<u32>(records + recordSize * i, 12));
+  return longest;
+}
+
+/**
+ * Texts as they are compared, in place of those that are not: written to `arena` as needed. `marks` [count] says which are
+ * TypeScript's; those that are marked already stay so. Returns false where a text has braces.
+ */
+export function prepare(records: usize, count: i32, marks: usize, arena: usize): bool {
+  for (let i = 0; i < count; i += 1) {
+    const record = records + recordSize * i;
+    const text = <usize>load<u32>(record, 8);
+    const length = <usize>load<u32>(record, 12);
+    const found = examine(text, length);
+    if ((found & isForeign) !== 0) store<u8>(marks + i, 1);
+    else if ((found & needsNormalising) !== 0) {
+      const end = normalise(text, length, arena);
+      store<u32>(record, arena, 8);
+      store<u32>(record, end - arena, 12);
+      arena = end;
+    }
+  }
+  return !hasBrace;
+}
+
+/** What is counted: words alone, or code points as well, with or without a space between words. */
+const withSpaces = 1;
+
+/**
+ * Counts [4, count] to `words` and, unless `characters` is 0, there: hits, substitutions, deletions, insertions, at the
+ * places of references. `marks` [count] of references says which are TypeScript's, and gains those whose hypotheses are;
+ * `found` [count], two bytes each, tells what texts of hypotheses are made of.
+ */
+export function count(
+  references: usize,
+  hypotheses: usize,
+  count: i32,
+  places: usize,
+  marks: usize,
+  found: usize,
+  words: usize,
+  characters: usize,
+  choice: i32,
+  working: usize,
+): void {
+  const longest = longestText(hypotheses, count);
+  const counts = working + longest + 64;
+  beginPairs(counts + 64, max(longest, longestText(references, count)));
+  for (let k = 0; k < count; k += 1) {
+    const place = <usize>load<u32>(places + 4 * k);
+    const hypothesis = hypotheses + recordSize * k;
+    let text = <usize>load<u32>(hypothesis, 8);
+    let length = <usize>load<u32>(hypothesis, 12);
+    const kinds = examine(text, length);
+    store<u16>(found + 2 * k, kinds);
+    if ((kinds & isForeign) !== 0) store<u8>(marks + place, 1);
+    if (load<u8>(marks + place) !== 0) continue;
+    if ((kinds & needsNormalising) !== 0) {
+      length = normalise(text, length, working) - working;
+      text = working;
+    }
+    const reference = references + recordSize * place;
+    beginPair(load<u32>(reference, 8), load<u32>(reference, 12), text, length);
+    pairWords(counts);
+    spread(counts, words + 4 * place, count);
+    if (characters === 0) continue;
+    pairCharacters(choice === withSpaces, counts);
+    spread(counts, characters + 4 * place, count);
+  }
+}
+
+function spread(counts: usize, to: usize, utterances: i32): void {
+  for (let i: usize = 0; i < 4; i += 1) store<i32>(to + 4 * i * utterances, load<i32>(counts + 4 * i));
+}

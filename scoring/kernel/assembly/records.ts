@@ -1,0 +1,41 @@
+// What scanning a file leaves: where every record's id and text lie.
+import { characterAt, lengthAt } from './text';
+
+/** Of six numbers: id at, its length; text at, its length; where the value stands in the file, and its length there. */
+export const recordSize: usize = 24;
+
+const maxIdLength = 200;
+
+let next: usize = 0;
+export let recordCount: i32 = 0;
+
+/** Records are written from `at` on. */
+export function beginRecords(at: usize): void {
+  next = at;
+  recordCount = 0;
+}
+
+export function addRecord(id: usize, idEnd: usize, text: usize, textEnd: usize, value: usize, valueEnd: usize): void {
+  store<u32>(next, id);
+  store<u32>(next, idEnd - id, 4);
+  store<u32>(next, text, 8);
+  store<u32>(next, textEnd - text, 12);
+  store<u32>(next, value, 16);
+  store<u32>(next, valueEnd - value, 20);
+  next += recordSize;
+  recordCount += 1;
+}
+
+/** ASCII that can be seen and Cyrillic letters, which no normalisation changes. Other ids may be fine, too. */
+export function isPlainId(from: usize, to: usize): bool {
+  if (from >= to) return false;
+  let characters = 0;
+  for (let at = from; at < to; at += lengthAt(at)) {
+    const character = characterAt(at);
+    const isAscii = character > 0x20 && character < 0x7f;
+    const isLetter = (character >= 0x400 && character <= 0x482) || (character >= 0x48a && character <= 0x52f);
+    if (!isAscii && !isLetter) return false;
+    characters += 1;
+  }
+  return characters <= maxIdLength;
+}

@@ -1,0 +1,58 @@
+import { type Instance, instantiate } from './instantiate.ts';
+import { loadModule } from './load.ts';
+
+/** What scoring/kernel/assembly/index.ts exports; numbers are addresses, bytes or counts, and truth is not 0. */
+type Functions = {
+  heapStart(): number;
+  ensureMemory(end: number): void;
+  setTable(at: number): void;
+  survey(from: number, to: number): number;
+  longestLine(): number;
+  scan(
+    format: number,
+    from: number,
+    to: number,
+    records: number,
+    arena: number,
+    prefersPredicted: number,
+    delimiter: number,
+    columns: number,
+    idColumn: number,
+    textColumn: number,
+  ): number;
+  scanPairs(from: number, to: number, records: number): number;
+  hasId(records: number, count: number, id: number, length: number): number;
+  tableBytes(ids: number): number;
+  areDistinct(records: number, count: number, table: number): number;
+  prepare(records: number, count: number, marks: number, arena: number): number;
+  join(references: number, hypotheses: number, count: number, places: number, taken: number, table: number): number;
+  count(
+    references: number,
+    hypotheses: number,
+    count: number,
+    places: number,
+    marks: number,
+    found: number,
+    words: number,
+    characters: number,
+    choice: number,
+    working: number,
+  ): void;
+};
+
+export type Kernel = Instance<Functions>;
+
+/** A kernel with a memory of its own; null where the machine cannot run it. */
+export function createKernel(): Kernel | null {
+  const module = loadModule('kernel');
+  return module && instantiate<Functions>(module);
+}
+
+/** Numbers of a record, as scoring/kernel/assembly/records.ts lays them out. */
+export const recordNumbers = 6;
+export const recordBytes = 4 * recordNumbers;
+
+/** Room behind every region: vectors are read beyond ends, and regions begin at multiples of 16. */
+export function after(end: number): number {
+  return Math.ceil((end + 64) / 16) * 16;
+}

@@ -1,0 +1,75 @@
+import { isUtf8 } from 'node:buffer';
+import type { ReadLimits } from '#lib/predictions/limits.ts';
+import type { Fields, Format } from '#lib/predictions/records.ts';
+import { after, type Kernel, recordBytes, recordNumbers } from './functions.ts';
+import { type Shape, shapeOf } from './shape.ts';
+
+/** A file in the kernel's memory, and its records there. */
+export type Scanned = {
+  readonly format: Format;
+  readonly bytes: number;
+  readonly records: number;
+  readonly length: number;
+  /** What the id is not that decides the format: addresses. */
+  readonly unlessId: { readonly from: number; readonly to: number } | null;
+  /** Where memory is free behind it. */
+  readonly end: number;
+};
+
+const formatNumbers: Record<Format, number> = { kaldi: 0, trn: 1, jsonl: 2, csv: 3, tsv: 3 };
+
+/** Copies a file to `at` and finds its records; null where it is anything but sound and plain. */
+export function scanFile(
+  kernel: Kernel,
+  bytes: Uint8Array,
+  at: number,
+  { fields, format, limits }: { fields: Fields; format: Format | undefined; limits: ReadLimits },
+): Scanned | null {
+  if (bytes.length > limits.fileBytes || !isUtf8(bytes)) return null;
+  const shape = shapeOf(bytes, fields, format);
+  if (!shape) return null;
+  const end = at + bytes.length;
+  const records = after(end);
+  kernel.ensureMemory(records);
+  new Uint8Array(kernel.memory.buffer, at, bytes.length).set(bytes);
+  const lines = kernel.survey(at, end);
+  if (lines < 0 || kernel.longestLine() > limits.lineBytes) return null;
+  const arena = after(records + recordBytes * lines);
+  const free = shape.format === 'kaldi' || shape.format === 'trn' ? arena : after(arena + bytes.length);
+  kernel.ensureMemory(free);
+  const prefersPredicted = Number(fields.value[0] === 'pred_text');
+  const { delimiter, columns, idColumn, textColumn } = shape;
+  const number = formatNumbers[shape.format];
+  const from = at + shape.from;
+  const length = kernel.scan(
+    number,
+    from,
+    end,
+    records,
+    arena,
+    prefersPredicted,
+    delimiter,
+    columns,
+    idColumn,
+    textColumn,
+  );
+  if (length <= 0) return null;
+  return { format: shape.format, bytes: at, records, length, unlessId: moved(shape.unlessId, at), end: free };
+}
+
+function moved(range: Shape['unlessId'], by: number): Scanned['unlessId'] {
+  return range && { from: range.from + by, to: range.to + by };
+}
+
+/** A value as the plain readers give it, from where it stands in its file. */
+export function valueAt(file: Uint8Array, from: number, length: number, format: Format): string {
+  const written = Buffer.from(file.buffer, file.byteOffset + from, length).toString();
+  if (format === 'jsonl') return JSON.parse(written);
+  const isQuoted = (format === 'csv' || format === 'tsv') && written.startsWith('"');
+  return isQuoted ? written.slice(1, -1).replaceAll('""', '"') : written;
+}
+
+/** The numbers of all records; gone when the memory grows. */
+export function recordsAt(kernel: Kernel, records: number, length: number): Uint32Array {
+  return new Uint32Array(kernel.memory.buffer, records, recordNumbers * length);
+}

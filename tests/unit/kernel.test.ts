@@ -1,0 +1,320 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { localLimits } from '#lib/predictions/limits.ts';
+import { type Format, formats } from '#lib/predictions/records.ts';
+import { countsAt, totalOf } from '#scoring/columns.ts';
+import {
+  prepareReferences,
+  type References,
+  readReferences,
+  readReferencesPlainly,
+  type ScoreOptions,
+  scoreFile,
+  scoreFilePlainly,
+} from '#scoring/corpus.ts';
+import { residentFromFile } from '#scoring/kernel/resident.ts';
+import { createNormaliser, type ProfileName, profileNames } from '#scoring/wer/normalise.ts';
+
+/** Numbers from 0 to 1, the same ones for a seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+type Random = () => number;
+const below = (chance: Random, most: number) => Math.floor(chance() * most);
+const oneOf = <T>(chance: Random, choices: readonly T[]) => choices[below(chance, choices.length)]!;
+
+/** Alphabets by what they put to the test. */
+const alphabets = [
+  ['а', 'б', 'ё', 'е', 'й'],
+  ['a', 'b', 'i'],
+  ['а', 'Б', 'Ё', 'a', '7', '0', '.', ',', ':', '-', "'", '!', '№', '«', '»', '—', '…', '’', '‑'],
+  ['й', 'и\u0306', 'е\u0308', 'а\u0301', '\u00ad', 'ѐ', 'é', 'e\u0301', 'Ё'],
+  ['а', '\u00a0', '😀', 'İ', '\u200b', 'ß', '漢', '\u2009', 'ſ', '\ufeff'],
+  ['nan', 'None', 'null', 'а'],
+] as const;
+
+function wordOf(chance: Random): string {
+  const alphabet = chance() < 0.6 ? alphabets[0] : oneOf(chance, alphabets);
+  return Array.from({ length: 1 + below(chance, 3) }, () => oneOf<string>(chance, alphabet)).join('');
+}
+
+function textOf(chance: Random): string {
+  const length = chance() < 0.02 ? 40 + below(chance, 60) : below(chance, 9);
+  return Array.from({ length }, () => wordOf(chance)).join(chance() < 0.9 ? ' ' : '  ');
+}
+
+function spoiled(text: string, chance: Random): string {
+  if (chance() < 0.3) return text;
+  return text
+    .split(' ')
+    .flatMap((word) => {
+      const what = chance();
+      if (what < 0.1) return [];
+      return what < 0.25 ? [wordOf(chance)] : what < 0.35 ? [word, wordOf(chance)] : [word];
+    })
+    .join(' ');
+}
+
+type Utterance = { id: string; text: string };
+
+function shuffled(utterances: readonly Utterance[], chance: Random): Utterance[] {
+  return utterances
+    .map((utterance) => ({ utterance, order: chance() }))
+    .sort((a, b) => a.order - b.order)
+    .map(({ utterance }) => utterance);
+}
+
+const written: Record<Format, (utterances: readonly Utterance[], chance: Random) => string[]> = {
+  kaldi: (utterances) => utterances.map(({ id, text }) => `${id} ${text}`),
+  trn: (utterances) => [';; a comment', ...utterances.map(({ id, text }) => `${text} (${id})`)],
+  csv: (utterances, chance) => ['id,text', ...utterances.map(({ id, text }) => `${id},${quoted(text, ',', chance)}`)],
+  tsv: (utterances, chance) => [
+    'seconds\ttext\tid',
+    ...utterances.map(({ id, text }) => `1.5\t${quoted(text, '\t', chance)}\t${id}`),
+  ],
+  jsonl: (utterances, chance) =>
+    utterances.map(({ id, text }) => {
+      const line = JSON.stringify({ id, duration: 1.25, text, speaker: null });
+      return chance() < 0.5 ? line : line.replace(/[^\x20-\x7e]/g, escaped);
+    }),
+};
+
+function escaped(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function quoted(text: string, delimiter: string, chance: Random): string {
+  const isNeeded = text.includes(delimiter) || text.includes('"') || text.startsWith('"');
+  return isNeeded || chance() < 0.2 ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function fileOf(format: Format, utterances: readonly Utterance[], chance: Random): Buffer {
+  const lineEnd = chance() < 0.2 ? '\r\n' : '\n';
+  const mark = chance() < 0.1 ? '\ufeff' : '';
+  const end = chance() < 0.5 ? lineEnd : '';
+  return Buffer.from(mark + written[format](utterances, chance).join(lineEnd) + end);
+}
+
+/** Both ways, as plain data. */
+function bothWays(referenceFile: Uint8Array, file: Uint8Array, profile: ProfileName, options: ScoreOptions) {
+  const normaliser = createNormaliser(profile);
+  const fast = readReferences(referenceFile, normaliser, { format: undefined });
+  const plain = readReferencesPlainly(referenceFile, normaliser, { format: undefined });
+  return {
+    fast: fast.ok ? resultOf(scoreFile(fast.references, file, options), fast.references) : fast,
+    plain: plain.ok ? resultOf(scoreFilePlainly(plain.references, file, options), plain.references) : plain,
+  };
+}
+
+function resultOf(scored: ReturnType<typeof scoreFile>, { length, idOf, textsOf }: References) {
+  if (!scored.ok) return scored;
+  const { format, warnings, words, characters, hypothesisOf } = scored;
+  const utterances = Array.from({ length }, (_, i) => ({
+    id: idOf(i),
+    texts: textsOf(i),
+    hypothesis: hypothesisOf(i),
+    words: countsAt(words, i),
+    characters: characters && countsAt(characters, i),
+  }));
+  return { format, warnings, utterances };
+}
+
+/** Whether the kernel took both files. */
+function isCounted(referenceFile: Uint8Array, file: Uint8Array, profile: ProfileName): boolean {
+  const options = { characters: null, format: undefined, limits: localLimits };
+  const resident = residentFromFile(referenceFile, createNormaliser(profile), options);
+  return resident !== null && resident.count(file, options) !== null;
+}
+
+const pairs = process.env.ROSTRUM_LONG_TESTS === '1' ? 1_000_000 : 20_000;
+
+describe('the kernel counts as plain TypeScript does', () => {
+  test('on random files of every format and profile, most of which it counts itself', { timeout: 3_600_000 }, () => {
+    const chance = random(20_261);
+    let files = 0;
+    let counted = 0;
+    for (let done = 0; done < pairs; ) {
+      const length = 1 + below(chance, 200);
+      const references = Array.from({ length }, (_, i) => ({ id: `у${i}-${below(chance, 9)}`, text: textOf(chance) }));
+      const said = references.map(({ id, text }) => ({ id, text: spoiled(text, chance) }));
+      const hypotheses = chance() < 0.3 ? shuffled(said, chance) : said;
+      const ordered = chance() < 0.3 ? shuffled(references, chance) : references;
+      const characters = oneOf(chance, [null, 'with-spaces', 'without-spaces'] as const);
+      const referenceFile = fileOf(oneOf(chance, formats), ordered, chance);
+      const file = fileOf(oneOf(chance, formats), hypotheses, chance);
+      const profile = oneOf(chance, profileNames);
+      const { fast, plain } = bothWays(referenceFile, file, profile, { characters });
+      expect(fast).toEqual(plain);
+      done += length;
+      files += 1;
+      if (isCounted(referenceFile, file, profile)) counted += 1;
+    }
+    expect(counted / files).toBeGreaterThan(0.5);
+  });
+});
+
+const golden = join(import.meta.dirname, '../golden');
+const readGolden = (name: string) => gunzipSync(readFileSync(join(golden, 'wer10k', `${name}.txt.gz`)));
+
+describe('golden files', () => {
+  test('ten thousand utterances come out the same', () => {
+    const { fast, plain } = bothWays(readGolden('ref'), readGolden('hyp'), 'ru-yo', { characters: 'with-spaces' });
+    expect(JSON.stringify(fast) === JSON.stringify(plain)).toBe(true);
+  });
+
+  test('ten thousand utterances have the counts of the anchors', () => {
+    const read = readReferences(readGolden('ref'), createNormaliser('raw'));
+    if (!read.ok) throw new Error('the golden references are sound');
+    const scored = scoreFile(read.references, readGolden('hyp'), { characters: null });
+    if (!scored.ok) throw new Error('the golden hypotheses are sound');
+    expect(totalOf(scored.words)).toMatchObject({ substitutions: 11_045, deletions: 3481, insertions: 2880 });
+  });
+
+  test('the sentences of jiwer come out the same', () => {
+    const { measure_cases: cases } = JSON.parse(readFileSync(join(golden, 'jiwer_cases.json'), 'utf8')) as {
+      measure_cases: Record<'reference' | 'hypothesis', string | string[]>[];
+    };
+    const texts = (side: 'reference' | 'hypothesis') => cases.map((one) => [one[side]].flat().join(' '));
+    const file = (side: 'reference' | 'hypothesis') =>
+      Buffer.from(
+        texts(side)
+          .map((text, i) => JSON.stringify({ id: String(i), text }))
+          .join('\n'),
+      );
+    const { fast, plain } = bothWays(file('reference'), file('hypothesis'), 'raw', { characters: 'with-spaces' });
+    expect(fast).toEqual(plain);
+  });
+});
+
+describe('what the kernel is not sure of', () => {
+  const references = Buffer.from('u1 раз два\nu2 три\nu3 четыре пять\n');
+
+  test.each([
+    ['an id is missing', 'u1 раз\nu2 три\n'],
+    ['an id is unknown', 'u1 раз\nu2 три\nu4 пять\n'],
+    ['an id stands twice', 'u1 раз\nu2 три\nu2 пять\nu3 пять\n'],
+    ['an id stands twice for another', 'u1 раз\nu2 три\nu2 пять\n'],
+    ['a control character is in it', 'u1 раз\u0007\nu2 три\nu3 пять\n'],
+    ['a C1 control character is in it', 'u1 раз\u0085\nu2 три\u0090\nu3 пять\n'],
+    ['a carriage return stands alone', 'u1 раз\rдва\nu2 три\nu3 пять\n'],
+    ['a trn line has no id', 'раз (u1)\nтри\nпять (u3)\n', 'trn'],
+    ['a quote is not closed', 'id,text\nu1,"раз\nu2,три\nu3,пять\n'],
+    ['text follows a quote', 'id,text\nu1,"раз" два\nu2,три\nu3,пять\n'],
+    ['a row has too few fields', 'id,text\nu1\nu2,три\nu3,пять\n'],
+    ['a row has too many fields', 'id,text\nu1,раз,два\nu2,три\nu3,пять\n'],
+    ['a column is missing', 'id,words\nu1,раз\nu2,три\nu3,пять\n'],
+    ['a column stands twice', 'id,text,text\nu1,раз,два\nu2,три,a\nu3,пять,b\n'],
+    ['an object is broken', '{"id":"u1","text":"раз"\n{"id":"u2","text":"три"}\n{"id":"u3","text":"пять"}\n'],
+    ['a text is a number', '{"id":"u1","text":1}\n{"id":"u2","text":"три"}\n{"id":"u3","text":"пять"}\n'],
+    ['an escape is half a pair', '{"id":"u1","text":"\\ud83d"}\n{"id":"u2","text":"a"}\n{"id":"u3","text":"b"}\n'],
+    ['there is nothing in it', ' \n\n'],
+  ] as [string, string, Format?][])('where %s, the problems are those of the plain path', (_, file, format) => {
+    const { fast, plain } = bothWays(references, Buffer.from(file), 'raw', { characters: null, format });
+    expect(fast).toEqual(plain);
+    expect(fast).toHaveProperty('ok', false);
+  });
+
+  test('bytes that are no UTF-8 are told by the plain path', () => {
+    const broken = Buffer.concat([Buffer.from('u1 a'), Buffer.of(0xff), Buffer.from('\nu2 b\nu3 c\n')]);
+    const { fast, plain } = bothWays(references, broken, 'raw', { characters: null });
+    expect(fast).toEqual(plain);
+    expect(fast).toHaveProperty('ok', false);
+  });
+
+  test('a sound file of the same references has no problems', () => {
+    const { fast } = bothWays(references, Buffer.from('u1 раз\nu3 пять\nu2 три\n'), 'raw', { characters: null });
+    expect(fast).not.toHaveProperty('ok', false);
+  });
+
+  test('paths and composed ids are matched as the plain path does', () => {
+    const paths = '{"audio_filepath":"a/u1.wav","text":"раз"}\n{"id":"u2","text":"б"}\n{"id":"u3","text":""}\n';
+    const { fast, plain } = bothWays(references, Buffer.from(paths), 'raw', { characters: null });
+    expect(fast).toEqual(plain);
+    expect(fast).not.toHaveProperty('ok', false);
+  });
+
+  test('a line longer than the limit is told', () => {
+    const limits = { ...localLimits, lineBytes: 20 };
+    const file = Buffer.from('u1 раз два три четыре\nu2 три\nu3 пять\n');
+    const { fast, plain } = bothWays(references, file, 'raw', { characters: null, limits });
+    expect(fast).toEqual(plain);
+    expect(fast).toHaveProperty('ok', false);
+  });
+});
+
+describe('references that are known already', () => {
+  const records = [
+    { id: 'b', references: ['раз, два', 'раз два три'] },
+    { id: 'a', references: ['Ещё {раз}'] },
+    { id: 'и\u0306', references: ['😀 пять'] },
+  ] as const;
+
+  test('give the same for one file after another, with alternatives and odd characters', () => {
+    const references = prepareReferences(records, createNormaliser('ru'));
+    for (const text of ['раз два три', 'ещё раз', '😀 пять', '']) {
+      const file = Buffer.from(`a ${text}\nb ${text}\nй ${text}\n`);
+      const options = { characters: 'without-spaces' } as const;
+      expect(resultOf(scoreFile(references, file, options), references)).toEqual(
+        resultOf(scoreFilePlainly(references, file, options), references),
+      );
+    }
+  });
+
+  test('a zero byte in a text does not shift the others', () => {
+    const odd = prepareReferences(
+      [
+        { id: 'a', references: ['x\0y'] },
+        { id: 'y', references: ['z'] },
+      ],
+      createNormaliser('raw'),
+    );
+    const scored = scoreFile(odd, Buffer.from('a x\ny z\n'), { characters: null });
+    expect(scored.ok && totalOf(scored.words)).toMatchObject({ hits: 1, substitutions: 1 });
+  });
+
+  test('counts of one file stay as they are when another is scored', () => {
+    const references = prepareReferences([{ id: 'a', references: ['раз два'] }], createNormaliser('raw'));
+    const first = scoreFile(references, Buffer.from('a раз два\n'), { characters: null });
+    scoreFile(references, Buffer.from('a три\n'), { characters: null });
+    expect(first.ok && [totalOf(first.words).hits, first.hypothesisOf(0)]).toEqual([2, 'раз два']);
+  });
+});
+
+describe('equal hashes', () => {
+  const mask = 2n ** 64n - 1n;
+  const mix = (value: bigint) => {
+    const product = (value * 0x9e3779b97f4a7c15n) & mask;
+    return product ^ (product >> 32n);
+  };
+  const hashOf = (word: Buffer) => mix(mix(16n ^ word.readBigUInt64LE(0)) ^ word.readBigUInt64LE(8));
+
+  /** Two words of sixteen letters, digits and signs that the kernel cannot tell apart by their hashes. */
+  function collision(): [string, string] {
+    const chance = random(5);
+    const letters = () => Buffer.from(Array.from({ length: 8 }, () => 0x61 + below(chance, 26)));
+    const first = Buffer.concat([letters(), letters()]);
+    for (;;) {
+      const second = Buffer.concat([letters(), Buffer.alloc(8)]);
+      const end = first.readBigUInt64LE(8) ^ mix(16n ^ first.readBigUInt64LE(0)) ^ mix(16n ^ second.readBigUInt64LE(0));
+      second.writeBigUInt64LE(end, 8);
+      const isPlain = second.every((byte) => byte > 0x2f && byte < 0x7b);
+      if (isPlain && hashOf(first) === hashOf(second)) return [first.toString(), second.toString()];
+    }
+  }
+
+  test('do not make two words or two ids one', () => {
+    const [one, other] = collision();
+    const references = Buffer.from(`${one} a ${one} b\n${other} a\n`);
+    const file = Buffer.from(`${other} a\n${one} a ${other} b\n`);
+    const { fast, plain } = bothWays(references, file, 'raw', { characters: null });
+    expect(fast).toEqual(plain);
+    expect(fast).toHaveProperty('utterances.0.words', { hits: 2, substitutions: 1, deletions: 0, insertions: 0 });
+  });
+});
