@@ -128,6 +128,18 @@ describe('counts of the kernel', () => {
     expect(Object.values(counted([1], [2, 3, 2]))).toEqual([0, 1, 0, 2]);
   });
 
+  test('are those of plain TypeScript for sides of hundreds of tokens and of very different lengths', () => {
+    for (let i = 0; i < 150; i += 1) {
+      const alphabet = [1, 3, 500][i % 3]!;
+      const reference = some(random(i % 2 === 0 ? 40 : 900), alphabet);
+      const hypothesis = i % 5 === 0 ? some(random(900), alphabet) : misheard(reference, random(70), alphabet, random);
+      const inserted = some(random(3) * 150, alphabet);
+      hypothesis.splice(random(hypothesis.length + 1), 0, ...inserted);
+      expect(counted(reference, hypothesis)).toEqual(plain(reference, hypothesis));
+      expect(counted(hypothesis, reference)).toEqual(plain(hypothesis, reference));
+    }
+  });
+
   test('hold for long sides, far from each other and near', () => {
     const reference = some(5000, 1000);
     const shifted = [...reference.slice(700), ...reference.slice(0, 700)];

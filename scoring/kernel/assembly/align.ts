@@ -93,12 +93,13 @@ function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): 
     // More than an error for every two diagonals beyond the corners' is not in question.
     const widest = (atMost - difference) >> 1;
     margin = min(margin, widest);
-    const key = band(backward, n, forward, m, margin, rows);
+    const key = band(backward, n, forward, m, margin, atMost, rows);
     const errors = <i32>(key >> 16);
     if (key !== full && errors <= difference + 2 * margin + 1) return ((<u64>errors) << 32) | (key & 0xffff);
     if (margin === widest) break;
+    // A bound that a wider band did not lower is most likely the answer: prove it at once.
+    margin = errors === atMost ? longer : 2 * margin;
     if (key !== full) atMost = min(atMost, errors);
-    margin <<= 1;
   }
   return row(backward, n, forward, m, rows);
 }
@@ -150,8 +151,11 @@ function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base:
 /** As many errors as a key of 32 bits no longer holds. */
 const full: u32 = 0xfffe0000;
 
-/** errors << 16 | substitutions within `margin` diagonals of the corners', or `full`. As above, with vectors in memory. */
-function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, at: usize): u32 {
+/**
+ * errors << 16 | substitutions within `margin` diagonals of the corners', or `full`. As above, with vectors in memory. Of
+ * alignments with more than `atMost` errors nothing has to come out.
+ */
+function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, atMost: i32, at: usize): u32 {
   const base = (min(0, m - n) - margin) & ~1;
   const vectors = (max(0, m - n) + margin - base + 8) >> 3;
   const bytes = (<usize>vectors) << 4;
@@ -161,11 +165,12 @@ function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, at: 
   ensure(odds + bytes + 16);
   for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, i32x4.splat(full));
   store<u32>(evens + ((<usize>-base >> 1) << 2), 0);
-  const last = base + (vectors << 3) - 1;
+  let lowest = base;
+  let highest = base + (vectors << 3) - 1;
   for (let step = 1; step <= n + m; step += 1) {
     const parity = step & 1;
-    const from = max(base, max(-step, step - 2 * n));
-    const to = min(last, min(step, 2 * m - step));
+    const from = max(lowest, max(-step, step - 2 * n));
+    const to = min(highest, min(step, 2 * m - step));
     const first = ((from - base) >> 3) << 2;
     const lanes = ((((to - base) >> 3) + 1) << 2) - first;
     const r = backward + ((<usize>(n - ((step - base - parity) >> 1) + first)) << 2);
@@ -173,9 +178,31 @@ function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, at: 
     const offset = (<usize>first) << 2;
     if (parity) antiDiagonal(odds + offset, evens + offset, evens + offset + 4, r, h, (<usize>lanes) << 2);
     else antiDiagonal(evens + offset, odds + offset - 4, odds + offset, r, h, (<usize>lanes) << 2);
+    if (step & 63) continue;
+    // Errors never become fewer along a diagonal, and the way to the last corner's costs one each. What no path has come to yet
+    // is not lost.
+    while (max(-lowest, lowest + 7) <= step && lowest + 8 <= m - n) {
+      if (!isLost(evens, odds, lowest - base, m - n - lowest - 7, atMost)) break;
+      lowest += 8;
+    }
+    while (max(highest, 7 - highest) <= step && highest - 8 >= m - n) {
+      if (!isLost(evens, odds, highest - base - 7, highest - 7 - m + n, atMost)) break;
+      highest -= 8;
+    }
   }
   const diagonal = m - n - base;
   return load<u32>((diagonal & 1 ? odds : evens) + ((<usize>(diagonal >> 1)) << 2));
+}
+
+/** Whether eight diagonals have too many errors, `away` more to come; they are then closed. */
+function isLost(evens: usize, odds: usize, diagonal: i32, away: i32, atMost: i32): bool {
+  const offset = (<usize>diagonal) << 1;
+  const limit = i32x4.splat(min(full >> 16, max(0, atMost - away) + 1) << 16);
+  const least = i32x4.min_u(v128.load(evens + offset), v128.load(odds + offset));
+  if (!i32x4.all_true(i32x4.ge_u(least, limit))) return false;
+  v128.store(evens + offset, i32x4.splat(full));
+  v128.store(odds + offset, i32x4.splat(full));
+  return true;
 }
 
 /** Makes the cells at `own` those of two anti-diagonals later; `below` and `above` are their neighbours of the one between. */
