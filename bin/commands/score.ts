@@ -5,6 +5,7 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { Problem } from '#lib/problems.ts';
+import type { CountColumns } from '#scoring/columns.ts';
 import { type References, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
 import { measure } from '#scoring/measure.ts';
 import type { BootstrapOptions } from '#scoring/statistics/bootstrap.ts';
@@ -31,6 +32,7 @@ export type ScoreOptions = {
   ties: Ties;
   characters?: CharacterChoice | true;
   bootstrap?: true;
+  units?: string;
   compare?: string[];
   test: TestName;
   seed?: number;
@@ -58,6 +60,7 @@ export function scoreCommand(t: Translate, words: () => Promise<Translate>, outp
     .addOption(ties.choices(tieRules).default('canonical'))
     .addOption(characters.choices(['with-spaces', 'without-spaces']))
     .option('--bootstrap', t('cli.score-bootstrap'))
+    .option('--units <file>', t('cli.score-units', { file }))
     .addOption(seedOption(t))
     .option('--measures', t('cli.score-measures'))
     .option('--json', t('cli.option-json'))
@@ -84,12 +87,13 @@ export async function score(options: ScoreOptions, words: () => Promise<Translat
 }
 
 async function checkUsage(
-  { ref, mapping, alignment, html, json, ties }: ScoreOptions,
+  { ref, mapping, units, alignment, html, json, ties }: ScoreOptions,
   hypotheses: readonly string[],
   words: () => Promise<Translate>,
 ): Promise<void> {
   const inputs = [['--ref', ref], ['--hyp', hypotheses[0]!], ...hypotheses.slice(1).map((file) => ['--compare', file])];
   if (mapping !== undefined) inputs.push(['--mapping', mapping]);
+  if (units !== undefined) inputs.push(['--units', units]);
   const [first, second] = inputs.filter(([, file]) => file === '-').map(([option]) => option!);
   if (first && second) throw new WrongUsageError([(await words())('cli.same-input', { first, second })]);
   if (html !== undefined && inputs.some(([, file]) => resolve(file!) === resolve(html))) {
@@ -155,15 +159,16 @@ async function warn(file: string, warnings: readonly Problem[], words: () => Pro
   printProblems(file, warnings, await words());
 }
 
-/** Without speakers in these files, every utterance is a unit of its own. */
 async function measured(references: References, scored: readonly Scored[], options: ScoreOptions): Promise<System[]> {
   const { bootstrap = false, test } = options;
+  const unitOf = options.units === undefined ? null : await unitsIn(options.units, references);
   const chance = bootstrap || test === 'bootstrap' ? await chanceOf(options) : {};
+  const measureOf = (columns: CountColumns) => measure(columns, unitOf, { bootstrap, ...chance });
   const systems = scored.map(({ file, words, characters, hypothesisOf }) => ({
     file,
     columns: words,
-    words: measure(words, null, { bootstrap, ...chance }),
-    characters: characters && measure(characters, null, { bootstrap, ...chance }),
+    words: measureOf(words),
+    characters: characters && measureOf(characters),
     comparison: null,
     hypothesisOf,
   }));
@@ -171,8 +176,15 @@ async function measured(references: References, scored: readonly Scored[], optio
   if (first === undefined || others.length === 0) return systems;
   const { compareWithFirst } = await import('./report/compare.ts');
   const interval = bootstrap ? 'bootstrap' : 'delta';
-  const comparisons = compareWithFirst(test, references, first, others, { interval, ...chance });
+  const comparisons = compareWithFirst(test, references, first, others, { unitOf, interval, ...chance });
   return [first, ...others.map((system, i) => ({ ...system, comparison: comparisons[i]! }))];
+}
+
+async function unitsIn(file: string, references: References): Promise<Int32Array> {
+  const { readUnits } = await import('./report/units.ts');
+  const read = readUnits(await readUnpacked(file, localLimits), references);
+  if (!read.ok) throw new WrongInputError(file, read.problems, read.total);
+  return read.unitOf;
 }
 
 async function chanceOf({ seed }: ScoreOptions): Promise<BootstrapOptions> {
@@ -207,8 +219,8 @@ async function print(scoring: Scoring, { alignment }: ScoreOptions, t: Translate
     import('./report/alignment.ts'),
     import('./report/result.ts'),
   ]);
-  await output.write(`\n${t('cli.alignment-legend')}\n`);
+  await output.write(`\n${t('cli.alignment-legend')}\n\n`);
   for (const utterance of alignedUtterances(scoring, 'errors')) {
-    await output.write(`\n${alignmentText(utterance, output, t)}`);
+    await output.write(alignmentText(utterance, output, t));
   }
 }

@@ -125,6 +125,24 @@ test('spellings of a table count as others, and a broken table is told line by l
   await expect(refused).rejects.toThrow(WrongInputError);
 });
 
+test('units of a table widen the interval where errors come together, and each utterance needs one', async () => {
+  const ids = Array.from({ length: 40 }, (_, i) => `u${i}`);
+  const files = {
+    ref: file('units-ref.txt', ids.map((id) => `${id} да да да\n`).join('')),
+    hyp: file('units-hyp.txt', ids.map((id, i) => `${id} ${i % 20 < 10 ? 'да да да' : 'да нет нет'}\n`).join('')),
+  };
+  const table = (rows: string[]) => ['id,speaker', ...rows].join('\n');
+  const rows = ids.map((id, i) => `${id},s${Math.floor(i / 10)}`);
+  const widthOf = ({ words }: { words: { interval: [number, number] } }) => words.interval[1] - words.interval[0];
+  const byUnit = await documentOf({ ...files, units: file('units.csv', table([...rows, 'other,s9'])) });
+  expect(widthOf(byUnit)).toBeGreaterThan(2 * widthOf(await documentOf(files)));
+  const alone = ids.map((id) => `${id},`);
+  const byUtterance = await documentOf({ ...files, units: file('alone.csv', table(alone)) });
+  expect(byUtterance).toEqual(await documentOf(files));
+  const refused = outputOf({ ...files, units: file('few.csv', table(rows.slice(1))) });
+  await expect(refused).rejects.toMatchObject({ problems: [{ code: 'id-missing', values: { id: 'u0' } }] });
+});
+
 describe('the summary', () => {
   test('shows all measures of one system', async () => {
     expect(await outputOf({})).toMatch(/^2 utterances, .*\nWER 50\.00% .*\nSER 100\.00% {3}MER 40\.00% {3}WIL 43\.75%/);

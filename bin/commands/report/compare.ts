@@ -21,10 +21,14 @@ export function compareWithFirst(
   });
 }
 
-function eventsIn(references: References, { hypothesisOf }: Compared): EventColumns {
+function eventsIn(references: References, { columns, hypothesisOf }: Compared): EventColumns {
   const { words } = references.normaliser;
+  const { substitutions, deletions, insertions } = columns;
   const utterances = Array.from({ length: references.length }, (_, i) => {
-    const { chosen, steps } = alignWords(references.textsOf(i).map(words), words(hypothesisOf(i)));
+    const texts = references.textsOf(i);
+    const isRight = substitutions[i]! + deletions[i]! + insertions[i]! === 0;
+    if (isRight && texts.length === 1) return eventsOf([]);
+    const { chosen, steps } = alignWords(texts.map(words), words(hypothesisOf(i)));
     return eventsOf(steps, chosen);
   });
   return collectEvents(utterances);
