@@ -5,6 +5,7 @@ import type { PassThrough } from 'node:stream';
 import { ZipFile } from 'yazl';
 import type { Split } from '#lib/competition.ts';
 import { csv } from '#lib/csv.ts';
+import { silence } from '#lib/predictions/alternatives.ts';
 import { archivePath, recordingPath, type StoredFile, writeWhole } from '#lib/recordings.ts';
 
 export type ArchivedUtterance = {
@@ -14,8 +15,9 @@ export type ArchivedUtterance = {
   seconds: number | null;
   /** Relative, with forward slashes; unique in the split. */
   fileName: string;
-  /** Null where it is hidden, as are the slices then. */
+  /** Null where it is hidden; alternatives and slices are empty then. */
   reference: string | null;
+  alternatives: readonly string[];
   slices: Readonly<Record<string, string>>;
 };
 
@@ -41,21 +43,40 @@ export async function buildArchive(
   return stored!;
 }
 
-/** The manifest of a split as teams get it. Without references where they are hidden. */
+/**
+ * The manifest of a split as teams get it, and as references are read again: further wordings stand in `text_2`, `text_3` and so on.
+ * Without references where they are hidden.
+ */
 export function manifestOf(split: Split, utterances: readonly ArchivedUtterance[]): string {
   const sliceKeys = [...new Set(utterances.flatMap((utterance) => Object.keys(utterance.slices)))].sort();
   const isOpen = utterances.some((utterance) => utterance.reference !== null);
+  const most = utterances.reduce((count, { alternatives }) => Math.max(count, alternatives.length), 0);
+  const others = Array.from({ length: most }, (_, i) => i);
   return csv(
-    ['id', 'audio', 'split', 'duration', ...(isOpen ? ['text'] : []), ...sliceKeys],
+    [
+      'id',
+      'audio',
+      'split',
+      'duration',
+      ...(isOpen ? ['text'] : []),
+      ...others.map((i) => `text_${i + 2}`),
+      ...sliceKeys,
+    ],
     utterances.map((utterance) => [
       utterance.id,
       utterance.fileName,
       split,
       utterance.seconds,
-      ...(isOpen ? [utterance.reference] : []),
+      ...(isOpen ? [referenceCell(utterance)] : []),
+      ...others.map((i) => (utterance.alternatives[i] === '' ? silence : (utterance.alternatives[i] ?? ''))),
       ...sliceKeys.map((key) => utterance.slices[key] ?? ''),
     ]),
   );
+}
+
+/** Silence has a sign where an empty cell would mean that there is no such wording. */
+function referenceCell({ reference, alternatives }: ArchivedUtterance): string | null {
+  return reference === '' && alternatives.length > 0 ? silence : reference;
 }
 
 function openZip(

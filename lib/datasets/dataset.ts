@@ -11,6 +11,8 @@ export type Utterance = {
   offsetSeconds: number | null;
   durationSeconds: number | null;
   text: string;
+  /** Other wordings that are as good. */
+  alternatives: readonly string[];
   /** The transcript as it stood in the manifest, where a reader's rule changed it; else null. */
   originalText: string | null;
   split: Split | null;

@@ -66,7 +66,7 @@ async function buildArchives(
   for (const split of splits) {
     const ofSplit = utterances.filter((utterance) => utterance.split === split);
     if (ofSplit.length === 0) continue;
-    const shown = ofSplit.map((u) => (split === 'test' ? { ...u, reference: null, slices: {} } : u));
+    const shown = ofSplit.map((u) => (split === 'test' ? { ...u, reference: null, alternatives: [], slices: {} } : u));
     const stored = await buildArchive(home, split, shown, (done) =>
       onProgress({ stage: 'archive', done: before + done, total: utterances.length }),
     );

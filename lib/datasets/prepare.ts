@@ -23,6 +23,8 @@ export type DatasetUtterance = {
   fileName: string;
   mediaType: Recording['mediaType'];
   reference: string;
+  /** Other wordings that are as good. */
+  alternatives: readonly string[];
   speaker: string | null;
   group: string | null;
   slices: Readonly<Record<string, string>>;
@@ -191,6 +193,7 @@ function toDatasetUtterance(
     fileName: `${utterance.id}.${recording.extension}`,
     mediaType: recording.mediaType,
     reference: utterance.text,
+    alternatives: utterance.alternatives,
     speaker: utterance.speaker,
     group: utterance.group,
     slices: utterance.slices,

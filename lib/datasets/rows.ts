@@ -1,5 +1,6 @@
 import type { Split } from '#lib/competition.ts';
 import { isSplit, type ManifestOptions, type Utterance } from '#lib/datasets/dataset.ts';
+import { maxWordings, otherWordings, wordingsOf } from '#lib/predictions/alternatives.ts';
 import { type Report, shown } from '#lib/predictions/report.ts';
 import { codePointName } from '#lib/predictions/text.ts';
 import type { Problem, ProblemCode } from '#lib/problems.ts';
@@ -63,12 +64,20 @@ class RowReader {
     return this.fields.get(name)?.value.trim() ?? '';
   }
 
+  placeOf(field: string): number {
+    return this.fields.get(field)?.at ?? this.row.at;
+  }
+
   refuse(code: ProblemCode, field: string, values: Problem['values'] = {}): void {
-    this.report.add(code, this.fields.get(field)?.at ?? this.row.at, values);
+    this.refuseAt(this.placeOf(field), code, values);
+  }
+
+  refuseAt(at: number, code: ProblemCode, values: Problem['values']): void {
+    this.report.add(code, at, values);
   }
 
   warnOfEmptyText(field: string): void {
-    this.report.warn('warning-dataset-text-empty', this.fields.get(field)?.at ?? this.row.at);
+    this.report.warn('warning-dataset-text-empty', this.placeOf(field));
   }
 }
 
@@ -87,13 +96,15 @@ function readRow(reader: RowReader, names: FieldNames, options: ManifestOptions)
   if (!idShape.test(id)) {
     reader.refuse('dataset-id-shape', reader.value(names.id) ? names.id : names.audio, { id: shown(id) });
   }
+  const [text, ...alternatives] = readWordings(reader, names.text);
   return {
     at: reader.at,
     id,
     audio,
     offsetSeconds,
     durationSeconds: readSeconds(reader, names.duration),
-    text: readText(reader, names.text),
+    text,
+    alternatives,
     originalText: null,
     split: options.split ?? readSplit(reader, names.split),
     speaker: readKey(reader, options.speakerKey),
@@ -119,10 +130,17 @@ function readSeconds(reader: RowReader, name: string): number | null {
   return null;
 }
 
+/** What was said and other wordings of it: in braces, and in fields `text_2`, `text_3` … beside it. */
+function readWordings(reader: RowReader, name: string): readonly [string, ...string[]] {
+  if (!reader.fields.has(name)) reader.refuse('dataset-text-missing', name, { field: name });
+  const others = [...reader.fields.keys()].filter((key) => otherWordings.test(key));
+  const cells = [name, ...others].map((key) => ({ value: readText(reader, key), at: reader.placeOf(key) }));
+  if (reader.fields.has(name) && cells.every(({ value }) => value === '')) reader.warnOfEmptyText(name);
+  return wordingsOf(cells, '', (at) => reader.refuseAt(at, 'alternatives-too-many', { limit: maxWordings }));
+}
+
 function readText(reader: RowReader, name: string): string {
   const text = reader.value(name).normalize('NFC');
-  if (!reader.fields.has(name)) reader.refuse('dataset-text-missing', name, { field: name });
-  else if (text === '') reader.warnOfEmptyText(name);
   refuseUnspeakable(reader, name, text);
   const limit = manifestLimits.textCharacters;
   if (text.length > limit) reader.refuse('dataset-text-long', name, { limit });
@@ -158,7 +176,7 @@ function readSlices(reader: RowReader, names: FieldNames, options: ManifestOptio
   const slices: [string, string][] = [];
   for (const [key, field] of reader.fields) {
     const value = field.value.trim();
-    if (taken.has(key) || value === '') continue;
+    if (taken.has(key) || otherWordings.test(key) || value === '') continue;
     if (Math.max(value.length, key.length) > limit)
       reader.refuse('dataset-slice-long', key, { key: shown(key), limit });
     refuseUnspeakable(reader, key, key + value);

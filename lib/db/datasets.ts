@@ -119,6 +119,7 @@ async function listPlaced(
     ...utterance,
     mediaType: utterance.mediaType as DatasetUtterance['mediaType'],
     reference: label?.reference ?? utterance.reference ?? '',
+    alternatives: label?.alternatives ?? utterance.alternatives,
     speaker: label?.speaker ?? utterance.speaker,
     slices: label?.slices ?? utterance.slices,
     unit,
@@ -130,7 +131,7 @@ async function listPlaced(
 function fingerprint(all: readonly Stored[]): string {
   const rows = all.map((u) => {
     const slices = Object.entries(u.slices).sort(([a], [b]) => (a < b ? -1 : 1));
-    const { id, split, position, seconds, fileName, mediaType, reference, speaker, unit, fold } = u;
+    const { id, split, position, seconds, fileName, mediaType, reference, alternatives, speaker, unit, fold } = u;
     const sha256 = u.sha256.toString('hex');
     return JSON.stringify([
       id,
@@ -141,6 +142,7 @@ function fingerprint(all: readonly Stored[]): string {
       fileName,
       mediaType,
       reference,
+      alternatives,
       speaker,
       slices,
       unit,
@@ -196,7 +198,8 @@ async function insertUtterances(tx: Connection, competitionId: string, placed: r
     await tx.insert(utterances).values(
       part.map((u) => {
         const { id, split, position, seconds, bytes, sha256, fileName, mediaType } = u;
-        const open = split === 'test' ? {} : { reference: u.reference, speaker: u.speaker, slices: u.slices };
+        const { reference, speaker, slices } = u;
+        const open = split === 'test' ? {} : { reference, alternatives: [...u.alternatives], speaker, slices };
         return { competitionId, id, split, position, seconds, bytes, sha256, fileName, mediaType, ...open };
       }),
     );
@@ -215,11 +218,12 @@ async function insertLabels(
   await tx.insert(labelVersions).values({ competitionId, version, reason, createdBy: act.actorId });
   for (const part of chunks(placed.filter((utterance) => utterance.split === 'test'))) {
     await tx.insert(testReferences).values(
-      part.map(({ id, reference, speaker, slices }) => ({
+      part.map(({ id, reference, alternatives, speaker, slices }) => ({
         competitionId,
         labelVersion: version,
         utteranceId: id,
         reference,
+        alternatives: [...alternatives],
         speaker,
         slices,
       })),

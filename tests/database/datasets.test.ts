@@ -33,6 +33,7 @@ function anUtterance(number: number, given: Partial<DatasetUtterance> = {}): Dat
     fileName: `u${number}.wav`,
     mediaType: 'audio/wav',
     reference: `сказано ${'абвгдежзиклмнопрст'[number % 18]!.repeat(6)} ${number}`,
+    alternatives: [],
     speaker: `s${number % 3}`,
     group: null,
     slices: { room: 'hall' },
@@ -84,6 +85,23 @@ test('the worker imports, too, and replaces what nobody was scored against', asy
   expect(labels).toHaveLength(19);
   expect(labels[0]!.references).toEqual(['исправлено']);
   expect(await listTestReferences(database.scorer, competition.id, 1)).toEqual([]);
+});
+
+test('other wordings are kept with the labels, and a change of them is one of the labels', async () => {
+  competition = await withoutData();
+  await record('owner', aDataset());
+  const reworded = aDataset();
+  reworded.utterances[0] = { ...reworded.utterances[0]!, alternatives: ['иначе', ''] };
+  reworded.utterances[1] = anUtterance(0, { alternatives: ['по-другому'] });
+  expect(await record('scorer', reworded)).toEqual({ outcome: 'recorded', labelVersion: 2 });
+  expect(await record('owner', reworded)).toEqual({ outcome: 'unchanged', labelVersion: 2 });
+  const { reference } = anUtterance(0);
+  const labels = await listTestReferences(database.scorer, competition.id, 2);
+  expect(labels.map(({ references }) => references.length)).toEqual([2, ...new Array(19).fill(1)]);
+  expect(labels[0]!.references).toEqual([reference, 'по-другому']);
+  expect((await listDevReferences(database.web, competition.id))[0]!.references).toEqual([reference, 'иначе', '']);
+  const open = await listUtterances(database.web, competition.id, 'test');
+  expect(open.every(({ alternatives }) => alternatives.length === 0)).toBe(true);
 });
 
 test('a split that the dataset does not have stays as it was', async () => {

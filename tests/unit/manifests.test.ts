@@ -34,12 +34,37 @@ test('columns that mean nothing to us become slices', async () => {
       offsetSeconds: null,
       durationSeconds: null,
       text: 'да, да',
+      alternatives: [],
       originalText: null,
       split: 'test',
       speaker: null,
       group: null,
       slices: { room: 'kitchen' },
     },
+  ]);
+});
+
+test('other wordings stand in braces and in further columns, and are no slices', async () => {
+  const manifest = 'id,audio,text,text_2,text_3,room\nu1,1.wav,{да / ага} нет,,и так,hall\nu2,2.wav,,тихо,,hall\n';
+  const { utterances, problems, warnings } = await read(manifest);
+  expect([problems, warnings]).toEqual([[], []]);
+  expect(utterances).toMatchObject([
+    { text: 'да нет', alternatives: ['ага нет', 'и так'], slices: { room: 'hall' } },
+    { text: 'тихо', alternatives: [], slices: { room: 'hall' } },
+  ]);
+  const nemo = '{"audio_filepath":"1.wav","text":"{да / ага}","text_2":"угу","room":"hall"}\n';
+  expect((await read(nemo)).utterances).toMatchObject([
+    { text: 'да', alternatives: ['ага', 'угу'], slices: { room: 'hall' } },
+  ]);
+});
+
+test('too many wordings are refused where they stand, and texts of further columns like the first', async () => {
+  const many = '{a / b}'.repeat(9);
+  const manifest = `audio,text,text_2\n1.wav,${many},\n2.wav,да,${many}\n3.wav,да,${'д'.repeat(20_001)}\n`;
+  expect((await read(manifest)).problems).toEqual([
+    '2:7 alternatives-too-many',
+    '3:10 alternatives-too-many',
+    '4:10 dataset-text-long',
   ]);
 });
 

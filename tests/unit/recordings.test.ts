@@ -19,6 +19,7 @@ import { locateManifests } from '#lib/datasets/locate.ts';
 import { type PrepareOptions, prepareDataset } from '#lib/datasets/prepare.ts';
 import { inspectRecording } from '#lib/datasets/recording.ts';
 import { readWavHeader } from '#lib/datasets/wav.ts';
+import { parseReferences } from '#lib/predictions/references.ts';
 import { archivePath, recordingPath, storeRecording } from '#lib/recordings.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
@@ -83,7 +84,15 @@ async function archived(count: number, given: Partial<ArchivedUtterance> = {}): 
   for (let i = 1; i <= count; i++) {
     const stored = await storeRecording(home(), wavOf(i));
     const names = { id: `a/${i}`, fileName: `a/${i}.wav` };
-    list.push({ ...stored, ...names, seconds: 0.1, reference: `слово, ${i}`, slices: { room: 'hall' }, ...given });
+    list.push({
+      ...stored,
+      ...names,
+      seconds: 0.1,
+      reference: `слово, ${i}`,
+      alternatives: [],
+      slices: { room: 'hall' },
+      ...given,
+    });
   }
   return list;
 }
@@ -98,6 +107,27 @@ test('an archive of a split can be imported again as it is', async () => {
   expect(
     again.utterances.map(({ id, split, reference, slices, sha256 }) => [id, split, reference, slices, sha256]),
   ).toEqual(utterances.map(({ id, reference, slices, sha256 }) => [id, 'dev', reference, slices, sha256]));
+});
+
+test('other wordings in an archive are imported again as they are, silence too', async () => {
+  const [one, two, three] = await archived(3);
+  const utterances = [
+    { ...one!, alternatives: ['другое слово', ''] },
+    { ...two!, reference: '', alternatives: ['слово'] },
+    { ...three!, reference: '' },
+  ];
+  const archive = await buildArchive(home(), 'dev', utterances);
+  execFileSync('python3', ['-m', 'zipfile', '-e', archivePath(home(), archive.sha256), join(folder, 'worded')]);
+  const manifest = readFileSync(join(folder, 'worded/dev/manifest.csv'));
+  expect(manifest.toString().split('\r\n')[0]).toBe('id,audio,split,duration,text,text_2,text_3,room');
+  const again = await prepare('worded');
+  expect(again.problems).toEqual([]);
+  const wordings = utterances.map(({ reference, alternatives }) => [reference, ...alternatives]);
+  expect(again.utterances.map(({ reference, alternatives }) => [reference, ...alternatives])).toEqual(wordings);
+  expect(again.utterances[0]!.slices).toEqual({ room: 'hall' });
+  // Teams score against the same file.
+  const parsed = parseReferences(manifest);
+  expect(parsed.ok && [...parsed.references.values()]).toEqual(wordings);
 });
 
 test('the same utterances make the same archive, byte for byte', async () => {

@@ -34,9 +34,8 @@ export function testData(site: () => TestSite): void {
       { ...trained, id: 't-2', position: 1, fileName: 'two.wav' },
       { ...recording, split: 'dev', reference: 'три', id: 'd-1', position: 0, fileName: 'd-1.wav' },
     ]);
-    const rows = [
-      { id: 't-2', fileName: 'two.wav', sha256, bytes: sound.length, seconds: 2.5, reference: 'раз', slices: {} },
-    ];
+    const two = { id: 't-2', fileName: 'two.wav', sha256, bytes: sound.length, seconds: 2.5 };
+    const rows = [{ ...two, reference: 'раз', alternatives: [], slices: {} }];
     const archive = await buildArchive(home, 'train', rows);
     await owner.insert(archives).values({ competitionId: competition.id, split: 'train', ...archive });
     const { people } = await aTeam(owner, competition);
