@@ -3,6 +3,7 @@ import { board } from './board.ts';
 import { events } from './events.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { start } from './start.ts';
+import { statistics } from './statistics-figures.ts';
 import { upload } from './upload.ts';
 
 /*
@@ -10,7 +11,7 @@ import { upload } from './upload.ts';
  * compared are ratios within one run.
  */
 
-const benchmarks: Record<string, Benchmark> = { upload, board, events, start };
+const benchmarks: Record<string, Benchmark> = { upload, board, events, start, statistics };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => benchmarks[name] === undefined);
