@@ -50,7 +50,8 @@ export function analyseCorpus(utterances: readonly LabUtterance[], { scored, ali
   };
 }
 
-function unitsOf(utterances: readonly LabUtterance[]): Int32Array {
+/** What intervals draw as one, by number: as the score of the file does. */
+export function unitsOf(utterances: readonly LabUtterance[]): Int32Array {
   const divided = utterances.map(({ id, seconds, speaker, references }) => ({
     id,
     seconds,

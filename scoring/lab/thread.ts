@@ -1,5 +1,5 @@
 import { answerTasks } from '#lib/thread.ts';
-import { analyseCorpus } from './analysis.ts';
+import { analyseCorpus, unitsOf } from './analysis.ts';
 import { compareFiles } from './comparison.ts';
 import { countFile, type LabUtterance } from './corpus.ts';
 import { peaksOfFile } from './peaks.ts';
@@ -13,7 +13,7 @@ answerTasks<LabTask, LabAnswer>(async (task) => {
   const utterances = JSON.parse(task.utterances) as LabUtterance[];
   if (task.kind === 'comparison') {
     const [first, second] = [task.first, task.second].map((file) => countFile(utterances, file, task.rules));
-    return compareFiles(await first!, await second!);
+    return compareFiles(await first!, await second!, unitsOf(utterances));
   }
   const corpus = await countFile(utterances, task.file, task.rules);
   if (task.kind === 'analysis') return analyseCorpus(utterances, corpus);

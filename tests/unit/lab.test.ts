@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { analyseCorpus } from '#scoring/lab/analysis.ts';
+import { analyseCorpus, unitsOf } from '#scoring/lab/analysis.ts';
 import { compareFiles } from '#scoring/lab/comparison.ts';
 import { countFile, type LabUtterance } from '#scoring/lab/corpus.ts';
 import { peaksOf } from '#scoring/lab/peaks.ts';
@@ -67,10 +67,11 @@ describe('the analysis of a file', () => {
 
   test('says of two files which is better, and nothing of a file and itself', async () => {
     const [worse, better] = [await countFile(split, heard, rules), await countFile(split, perfect, rules)];
-    const found = compareFiles(better, worse)!;
+    const units = unitsOf(split);
+    const found = compareFiles(better, worse, units)!;
     expect(found.difference).toBeCloseTo(-0.4, 12);
-    expect(compareFiles(worse, better)!.difference).toBe(-found.difference);
-    expect(compareFiles(worse, worse)).toMatchObject({ difference: 0, pValue: 1 });
+    expect(compareFiles(worse, better, units)!.difference).toBe(-found.difference);
+    expect(compareFiles(worse, worse, units)).toMatchObject({ difference: 0, pValue: 1 });
   });
 });
 

@@ -20,7 +20,7 @@ export function ComparisonPanel({ lab, other }: { lab: Lab; other: Other }) {
   const { visit: v } = lab;
   const { t, formats } = v;
   const { comparison } = other;
-  const names = { first: nameOf(lab, lab.file), second: nameOf(lab, other.file) };
+  const names = namesOf(lab, other);
   const changes = changesOf(lab, other);
   const better = changes.filter(({ from, to }) => to < from).sort((a, b) => a.to - a.from - (b.to - b.from));
   const worse = changes.filter(({ from, to }) => to > from).sort((a, b) => b.to - b.from - (a.to - a.from));
@@ -31,7 +31,9 @@ export function ComparisonPanel({ lab, other }: { lab: Lab; other: Other }) {
         <div className="mb-5">
           <p className="text-xl font-semibold break-words">{t(`lab.comparison-${verdict}`, names)}</p>
           {verdict !== 'same' && (
-            <p className="text-soft">{t(`lab.comparison-${verdict === 'none' ? 'none' : 'clear'}-text`)}</p>
+            <p className="text-soft">
+              {t(`lab.comparison-${verdict === 'better' || verdict === 'worse' ? 'clear' : verdict}-text`)}
+            </p>
           )}
         </div>
       )}
@@ -43,7 +45,7 @@ export function ComparisonPanel({ lab, other }: { lab: Lab; other: Other }) {
           { term: t('lab.same'), value: formats.number(changes.length - better.length - worse.length) },
         ]}
       />
-      <div className="mt-6 grid items-start gap-x-10 gap-y-6 lg:grid-cols-2">
+      <div className="mt-6 grid grid-cols-[minmax(0,1fr)] items-start gap-x-10 gap-y-6 lg:grid-cols-2">
         <Changes lab={lab} changes={better} title={t('lab.better')} caption={t('lab.better-caption', names)} />
         <Changes lab={lab} changes={worse} title={t('lab.worse')} caption={t('lab.worse-caption', names)} />
       </div>
@@ -51,9 +53,21 @@ export function ComparisonPanel({ lab, other }: { lab: Lab; other: Other }) {
   );
 }
 
-function verdictOf({ pValue, difference }: LabComparison): 'better' | 'worse' | 'none' | 'same' {
+/** With the times where the names alone do not tell the files apart. */
+function namesOf(lab: Lab, other: Other): { first: string; second: string } {
+  const { formats, competition } = lab.visit;
+  const [first, second] = [nameOf(lab, lab.file), nameOf(lab, other.file)];
+  if (first !== second) return { first, second };
+  const at = (file: Lab['file']) => formats.shortInstant(file.receivedAt, competition.timeZone);
+  return { first: `${first} (${at(lab.file)})`, second: `${second} (${at(other.file)})` };
+}
+
+type Verdict = 'better' | 'worse' | 'none' | 'unknown' | 'same';
+
+function verdictOf({ pValue, difference }: LabComparison): Verdict {
   if (pValue === 1 && difference === 0) return 'same';
-  if (pValue === null || pValue >= significance) return 'none';
+  if (pValue === null) return 'unknown';
+  if (pValue >= significance) return 'none';
   return difference < 0 ? 'better' : 'worse';
 }
 
@@ -110,7 +124,7 @@ function Changes({ lab, changes, title, caption }: ChangesProps) {
                 <Link
                   href={`${labHref(v.slug, query, { utterance: split.utterances[i]!.id })}#utterance`}
                   prefetch={false}
-                  className="link"
+                  className="link line-clamp-2"
                 >
                   {split.utterances[i]!.references[0] || split.utterances[i]!.id}
                 </Link>

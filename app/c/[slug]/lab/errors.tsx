@@ -23,7 +23,7 @@ export function ErrorPanels({ lab }: { lab: Lab }) {
     insertions: insertions.map((error: WordError) => ({ ...error, has: `i ${error.word}`, label: error.word })),
   };
   return (
-    <div className="grid items-start gap-6 md:grid-cols-2 lg:grid-cols-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 md:grid-cols-2 lg:grid-cols-3">
       {(['confusions', 'deletions', 'insertions'] as const).map((kind) => (
         <ErrorPanel key={kind} lab={lab} kind={kind} rows={rows[kind]} />
       ))}

@@ -18,7 +18,7 @@ export function UtteranceList({ lab, shown }: { lab: Lab; shown: readonly number
   const rows = shown.slice(from, from + pageSize);
   const range = { from: from + 1, to: from + rows.length, total: shown.length };
   return (
-    <section aria-labelledby="list" className="rounded-2xl border border-rule bg-raised p-4">
+    <section aria-labelledby="list" className="min-w-0 rounded-2xl border border-rule bg-raised p-4">
       <div className="mb-3 flex items-baseline justify-between gap-4 px-1">
         <h2 id="list" className="text-lg font-semibold tracking-tight">
           {t('lab.list')}
@@ -28,7 +28,7 @@ export function UtteranceList({ lab, shown }: { lab: Lab; shown: readonly number
       <Filters lab={lab} />
       <Having lab={lab} />
       {rows.length === 0 && <p className="px-1 py-4 text-soft">{t('lab.list-none')}</p>}
-      <ol className="max-h-72 overflow-y-auto lg:max-h-[40rem]">
+      <ol className="relative max-h-72 overflow-y-auto lg:max-h-[40rem]">
         {rows.map((i) => (
           <Row key={i} lab={lab} i={i} isShown={i === (chosenOf(lab, shown) ?? -1)} />
         ))}

@@ -47,7 +47,7 @@ export default async function LabPage({ params, searchParams }: Props) {
       <div className="space-y-6">
         <Head lab={lab} />
         {lab.other && <ComparisonPanel lab={lab} other={lab.other} />}
-        <div className="grid items-start gap-6 lg:grid-cols-[19rem_minmax(0,1fr)]">
+        <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[19rem_minmax(0,1fr)]">
           <UtteranceList lab={lab} shown={shown} />
           <UtterancePanel lab={lab} shown={shown} />
         </div>

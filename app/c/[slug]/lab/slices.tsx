@@ -34,7 +34,7 @@ export function SlicesPanel({ lab }: { lab: Lab }) {
   if (groups.length === 0) return null;
   return (
     <Panel title={t('lab.slices')}>
-      <div className="grid items-start gap-x-10 gap-y-8 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-10 gap-y-8 lg:grid-cols-2">
         {groups.map(({ key, ...group }) => (
           <SliceTable key={key} lab={lab} {...group} />
         ))}
