@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import type { Mapping } from '#lib/mapping.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
@@ -13,6 +12,7 @@ import { type TestName, testNames } from '#scoring/statistics/compare.ts';
 import { type CharacterChoice, createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
 import { type Ties, tieRules } from '#scoring/wer/ties.ts';
+import { mappingIn } from './mapping-file.ts';
 import { formatOption, profileOption, seedOption } from './options.ts';
 import { readUnpacked, WrongInputError, WrongUsageError, writeText } from './problems.ts';
 import type { ProgressLine } from './progress.ts';
@@ -113,13 +113,6 @@ async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptio
   return read.references;
 }
 
-async function mappingIn(file: string): Promise<Mapping> {
-  const { readMapping } = await import('#lib/mapping.ts');
-  const parsed = readMapping(await readUnpacked(file, localLimits));
-  if (!parsed.ok) throw new WrongInputError(file, parsed.problems, parsed.total);
-  return parsed.mapping;
-}
-
 type Scored = Extract<ScoredFile, { ok: true }> & { readonly file: string };
 
 async function scoreAll(
@@ -162,7 +155,12 @@ async function warn(file: string, warnings: readonly Problem[], words: () => Pro
 async function measured(references: References, scored: readonly Scored[], options: ScoreOptions): Promise<System[]> {
   const { bootstrap = false, test } = options;
   const unitOf = options.units === undefined ? null : await unitsIn(options.units, references);
-  const chance = bootstrap || test === 'bootstrap' ? await chanceOf(options) : {};
+  let chance: BootstrapOptions = options.seed === undefined ? {} : { seed: options.seed };
+  if (bootstrap || test === 'bootstrap') {
+    const { sharedDraws } = await import('./report/draws.ts');
+    const counts = scored.flatMap(({ words, characters }) => (characters && bootstrap ? [words, characters] : [words]));
+    chance = { ...chance, sums: sharedDraws(counts, unitOf) };
+  }
   const measureOf = (columns: CountColumns) => measure(columns, unitOf, { bootstrap, ...chance });
   const systems = scored.map(({ file, words, characters, hypothesisOf }) => ({
     file,
@@ -185,15 +183,6 @@ async function unitsIn(file: string, references: References): Promise<Int32Array
   const read = readUnits(await readUnpacked(file, localLimits), references);
   if (!read.ok) throw new WrongInputError(file, read.problems, read.total);
   return read.unitOf;
-}
-
-async function chanceOf({ seed }: ScoreOptions): Promise<BootstrapOptions> {
-  const [{ createStatisticsKernel }, { loadModule }] = await Promise.all([
-    import('#scoring/kernel/statistics.ts'),
-    import('#scoring/kernel/load.ts'),
-  ]);
-  const { resampledSums: sums } = createStatisticsKernel(loadModule('statistics'));
-  return { sums, ...(seed !== undefined && { seed }) };
 }
 
 /** What `--json` prints: these keys, `comparison` only where there is something to compare, `measures` where asked for. */

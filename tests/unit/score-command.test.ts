@@ -103,6 +103,31 @@ describe('the JSON of rostrum score', () => {
     expect((await intervalOf({})).intervalMethod).toBe('delta');
   });
 
+  test('draws once for everything, and comes to what is drawn for each alone', async () => {
+    const ids = Array.from({ length: 50 }, (_, i) => `u${i}`);
+    const text = (said: (i: number) => string) => ids.map((id, i) => `${id} ${said(i)}\n`).join('');
+    const files = {
+      ref: file(
+        'draws-ref.txt',
+        text((i) => `раз ${'два '.repeat(i % 5)}`),
+      ),
+      hyp: file(
+        'draws-hyp.txt',
+        text((i) => (i % 4 ? 'раз' : 'рас два')),
+      ),
+    };
+    const other = file(
+      'draws-other.txt',
+      text((i) => (i % 3 ? 'раз два' : 'два')),
+    );
+    const options = { ...files, bootstrap: true, characters: true } as const;
+    const both = await documentOf({ ...options, compare: [other], test: 'bootstrap' });
+    const alone = await documentOf(options);
+    expect([both.words, both.characters]).toEqual([alone.words, alone.characters]);
+    const plain = await documentOf({ ...files, compare: [other], test: 'bootstrap' });
+    expect(both.comparison).toEqual(plain.comparison);
+  });
+
   test('counts characters with and without the spaces between words', async () => {
     expect((await documentOf({ characters: true })).characters.reference).toBe(13);
     expect((await documentOf({ characters: 'without-spaces' })).characters.reference).toBe(11);

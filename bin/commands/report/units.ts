@@ -8,7 +8,7 @@ import { numberUnits } from '#scoring/statistics/units.ts';
 
 const unitFields: Fields = {
   id: ['id', 'audio_filepath'],
-  value: ['unit', 'speaker', 'speaker_id', 'group'],
+  value: ['unit', 'speaker'],
   isValueRequired: true,
 };
 
@@ -29,11 +29,11 @@ export function readUnits(bytes: Uint8Array, references: References): ReadUnits 
     if (first === undefined) units.set(id, { unit: record.value?.trim() ?? '', at: record.idAt });
     else report.add('id-duplicate', record.idAt, (placeOf) => ({ id: shown(id), first: placeOf(first.at).line }));
   };
-  readRecords({ text, fields: unitFields, report, visit }, undefined, () => false);
+  const { isReadable } = readRecords({ text, fields: unitFields, report, visit }, undefined, () => false);
   const names = Array.from({ length: references.length }, (_, i) => {
     const id = references.idOf(i);
     const known = units.get(id);
-    if (known === undefined) report.add('id-missing', 'file', { id: shown(id) });
+    if (known === undefined && isReadable) report.add('id-missing', 'file', { id: shown(id) });
     // White space is in no unit's name, so that no other is called the same.
     return known?.unit || `${id} `;
   });
