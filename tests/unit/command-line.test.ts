@@ -159,6 +159,46 @@ describe.concurrent('rostrum normalise', () => {
   });
 });
 
+describe.concurrent('rostrum normalise with a table of spellings', () => {
+  const table = file('spellings.csv', 'from,to\nok,okay\n"new york",NYC\n');
+
+  test('replaces words after the profile', async () => {
+    const { code, out } = await rostrum(`normalise --profile en --mapping ${table} OK, New-York`);
+    expect([code, out]).toEqual([0, 'okay new-york\n']);
+    expect((await rostrum(`normalise --profile en --mapping ${table} OK, New York!`)).out).toBe('okay nyc\n');
+  });
+
+  test('tells the rules on stderr, and nothing more on stdout', async () => {
+    const { out, problems } = await rostrum(`normalise --profile en --mapping ${table} --explain ok`);
+    expect(out).toBe('okay\n');
+    expect(problems.split('\n')[0]).toMatch(/^Profile en, version 1, hash [0-9a-f]{16}:$/);
+    expect(problems).toContain('6. Then 2 rules of the mapping table replace whole words');
+    expect((await rostrum('normalise --explain ok')).problems).not.toContain('mapping');
+  });
+
+  test('prints one JSON document', async () => {
+    const { out, problems } = await rostrum(`normalise --profile en --mapping ${table} --json`, { input: 'OK!\n\n' });
+    expect(problems).toBe('');
+    expect(JSON.parse(out)).toEqual({
+      profile: 'en',
+      version: 1,
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      rules: ['nfc', 'zero-width', 'case', 'punctuation', 'white-space'],
+      mapping: 2,
+      lines: [
+        { text: 'OK!', words: ['okay'] },
+        { text: '', words: [] },
+      ],
+    });
+  });
+
+  test('names what is wrong with the table', async () => {
+    const broken = file('broken.csv', 'ok,okay\nok\n');
+    const { code, out, problems } = await rostrum(`normalise --mapping ${broken} ok`);
+    expect([code, out, problems.split(': ').slice(0, 2)]).toEqual([1, '', ['broken.csv:2:1', 'mapping-line']]);
+  });
+});
+
 describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
   test.each([
     ['', 'Name a command.'],
