@@ -10,7 +10,7 @@ export type Tab = { href: string; label: string };
 /** The pages of one thing as a row of links; the present one is marked and scrolled into view on a phone. */
 export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
   const path = usePathname();
-  const current = tabs.findLast((tab) => path === tab.href || path.startsWith(`${tab.href}/`));
+  const current = tabs.find(({ href }) => path === href || (path.startsWith(`${href}/`) && !isAbove(href, tabs)));
   const row = useRef<HTMLUListElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the current tab is another after each navigation
   useEffect(() => {
@@ -35,4 +35,9 @@ export function Tabs({ label, tabs }: { label: string; tabs: readonly Tab[] }) {
       </ul>
     </nav>
   );
+}
+
+/** A page above the others is only itself: what stands below it without a tab has none. */
+function isAbove(href: string, tabs: readonly Tab[]): boolean {
+  return tabs.some((tab) => tab.href.startsWith(`${href}/`));
 }

@@ -30,7 +30,7 @@ export async function MappingSection({ desk }: { desk: Desk }) {
         )}
       </div>
       {isScored ? (
-        <p className="text-soft">{t('organise.profile-fixed')}</p>
+        <p className="text-soft">{t('organise.mapping-fixed')}</p>
       ) : (
         <MappingForm
           action={bringMapping.bind(null, slug)}

@@ -53,7 +53,7 @@ function Examples({ t, examples }: Texts & Pick<MappingPreview, 'examples'>) {
     >
       {examples.map(({ id, before, after }) => (
         <tr key={id}>
-          <th scope="row" className="break-all font-mono text-sm font-normal">
+          <th scope="row" className="min-w-36 break-all font-mono text-sm font-normal">
             {id}
           </th>
           <td>{before}</td>

@@ -13,8 +13,8 @@ const Form = z.object({ text: z.string(), profile: z.enum(choices) });
 export async function showText(slug: string, _previous: unknown, form: FormData): Promise<Seen> {
   return refusable(async () => {
     const { competition } = await visit(slug);
-    const { text, profile } = Form.parse(Object.fromEntries(form));
+    const { text, profile: choice } = Form.parse(Object.fromEntries(form));
     const { t, formats } = await pageLanguage();
-    return see(text, profile, { competition, t, formats });
+    return see({ text, choice }, { competition, t, formats });
   });
 }

@@ -8,25 +8,26 @@ import { formatsFor } from '#ui/format.ts';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { useAnswer } from '#ui/use-answer.ts';
-import type { Choice } from './choices.ts';
 import { longestText } from './look.ts';
 import { Result } from './result.tsx';
-import type { Seen } from './see.ts';
+import type { Asked, Seen } from './see.ts';
 
 type Props = {
   action: (previous: unknown, form: FormData) => Promise<Seen>;
-  /** What the address asked for. */
-  asked: { text: string; choice: Choice; seen: Seen | null };
+  /** What the address asked for, and the answer to it. */
+  asked: Asked;
+  first: Seen | null;
   options: readonly Option[];
   messages: AreaMessages<'scoring'>;
   language: Language;
 };
 
 /** A text and the rules to look at it through; what is seen stands below. Works without JavaScript too. */
-export function LookForm({ action, asked, options, messages, language }: Props) {
+export function LookForm({ action, asked, first, options, messages, language }: Props) {
   const t = translatorOf(messages, language);
   const [answer, submit] = useAnswer<Seen>(action);
-  const seen = answer ?? asked.seen;
+  const seen = answer ?? first;
+  const { text, choice } = (seen !== null && 'asked' in seen && seen.asked) || asked;
   return (
     <>
       {/* React empties a form once its action is done; the fields hold what was typed instead. */}
@@ -38,9 +39,9 @@ export function LookForm({ action, asked, options, messages, language }: Props) 
           rows={5}
           required
           spellCheck={false}
-          defaultValue={asked.text}
+          defaultValue={text}
         />
-        <Select name="profile" label={t('normalise-profile')} options={options} defaultValue={asked.choice} />
+        <Select name="profile" label={t('normalise-profile')} options={options} defaultValue={choice} />
         <SubmitButton pending={t('normalise-showing')}>{t('normalise-show')}</SubmitButton>
       </form>
       <div aria-live="polite" className="mt-8">

@@ -27,7 +27,8 @@ export default async function NormalisePage({ params, searchParams }: Props) {
   const v = await visit((await params).slug);
   const { text, profile: choice } = Query.parse(await searchParams);
   const { t, language, slug } = v;
-  const seen = text === '' ? null : see(text, choice, v);
+  const asked = { text, choice };
+  const seen = text === '' ? null : see(asked, v);
   return (
     <>
       <PageTitle level={2} lead={t('scoring.normalise-lead')}>
@@ -35,7 +36,8 @@ export default async function NormalisePage({ params, searchParams }: Props) {
       </PageTitle>
       <LookForm
         action={showText.bind(null, slug)}
-        asked={{ text, choice, seen }}
+        asked={asked}
+        first={seen}
         options={choices.map((each) => optionOf(each, v))}
         messages={messagesOf('scoring', language)}
         language={language}
