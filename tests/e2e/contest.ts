@@ -15,8 +15,10 @@ const root = join(import.meta.dirname, '../..');
 
 export type Contest = {
   slug: string;
-  folder: string /** id → reference, of the test split. */;
+  folder: string;
+  /** id → reference, of the test split and of dev. */
   test: Map<string, string>;
+  dev: Map<string, string>;
 };
 
 /** Of the product that all browser tests share. */
@@ -36,7 +38,11 @@ const day = 24 * 3600 * 1000;
 const at = (days: number) => new Date(Date.now() + days * day).toISOString();
 
 /** Recordings and a manifest in a folder: eight of test, three of dev, three of train. */
-export function aDatasetFolder(folder: string): { manifest: string; test: Map<string, string> } {
+export function aDatasetFolder(folder: string): {
+  manifest: string;
+  test: Map<string, string>;
+  dev: Map<string, string>;
+} {
   mkdirSync(join(folder, 'audio'), { recursive: true });
   const words = [
     'раз',
@@ -60,21 +66,25 @@ export function aDatasetFolder(folder: string): { manifest: string; test: Map<st
     // Each recording is of its own content, five seconds long.
     const data = new Uint8Array(8000 * 2 * 5).fill(i + 1);
     writeFileSync(join(folder, 'audio', `${id}.wav`), aWav({ data }));
-    return { id, split, text: `проверка связи ${words[i]} приём ${words[(i * 5) % words.length]}` };
+    return {
+      id,
+      split,
+      noise: i % 2 === 0 ? 'да' : 'нет',
+      text: `проверка связи ${words[i]} приём ${words[(i * 5) % words.length]}`,
+    };
   });
   const manifest = join(folder, 'manifest.csv');
-  const lines = rows.map(({ id, split, text }) => `${id},audio/${id}.wav,${text},${split}`);
-  writeFileSync(manifest, `id,audio,text,split\n${lines.join('\n')}\n`);
-  return {
-    manifest,
-    test: new Map(rows.filter((row) => row.split === 'test').map(({ id, text }) => [id, text])),
-  };
+  const lines = rows.map(({ id, split, noise, text }) => `${id},audio/${id}.wav,${text},${split},${noise}`);
+  writeFileSync(manifest, `id,audio,text,split,noise\n${lines.join('\n')}\n`);
+  const textsOf = (name: string) =>
+    new Map(rows.filter(({ split }) => split === name).map(({ id, text }) => [id, text]));
+  return { manifest, test: textsOf('test'), dev: textsOf('dev') };
 }
 
 /** Published and open in every way, with its data. */
 export async function aContest(slug: string, settings: readonly string[] = []): Promise<Contest> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-'));
-  const { manifest, test } = aDatasetFolder(folder);
+  const { manifest, test, dev } = aDatasetFolder(folder);
   const opened = [
     'registration-start',
     'team-changes-start',
@@ -99,7 +109,7 @@ export async function aContest(slug: string, settings: readonly string[] = []): 
     ...settings,
   );
   await rostrum('import', manifest, '--competition', slug, '--licence', 'CC0-1.0', '--attribution', 'Синтез');
-  return { slug, folder, test };
+  return { slug, folder, test, dev };
 }
 
 /** A predictions file in which the first `wrong` words of every utterance are other ones. */
