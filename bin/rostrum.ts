@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { chooseLanguage } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import packageFile from '../package.json' with { type: 'json' };
-import { speaking } from './commands/help.ts';
+import { commandIn, speaking } from './commands/help.ts';
 import { terminalLanguage } from './start/sentences.mjs';
 
 /**
@@ -70,9 +70,4 @@ async function createProgram(args: readonly string[], t: Translate): Promise<Com
 function languageOption(args: readonly string[]): string | undefined {
   const at = args.findIndex((arg) => arg === '--language' || arg.startsWith('--language='));
   return args[at]?.includes('=') ? args[at].slice('--language='.length) : at === -1 ? undefined : args[at + 1];
-}
-
-/** The first argument that is neither an option nor the value of `--language`, the only option before a command. */
-function commandIn(args: readonly string[]): string | undefined {
-  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--language');
 }

@@ -3,7 +3,7 @@ import { RefusedError } from '#lib/errors.ts';
 import { isMessageKey, type Translate } from '#lib/messages/translate.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
 import { Refusal, settingsRefusal } from '../start/sentences.mjs';
-import { usageSentence } from './help.ts';
+import { commandIn, usageSentence } from './help.ts';
 import { UnreadableFileError, UnwritableFileError, WrongInputError, WrongUsageError } from './problems.ts';
 
 /** Says on stderr why a command did not do its work; returns the exit code. */
@@ -42,8 +42,8 @@ export function printError(line: string): void {
 function explainUsage(error: CommanderError, args: readonly string[], t: Translate): number {
   if (error.exitCode === 0) return 0; // the help or the version was asked for
   printError(usageSentence(error, t));
-  const command = args[0]?.startsWith('-') === false && error.code !== 'commander.unknownCommand' ? ` ${args[0]}` : '';
-  printError(t('cli.see-help', { command: `rostrum${command}` }));
+  const command = error.code === 'commander.unknownCommand' ? undefined : commandIn(args);
+  printError(t('cli.see-help', { command: ['rostrum', command].filter(Boolean).join(' ') }));
   return 2;
 }
 

@@ -27,6 +27,11 @@ const plainDescriptions: Partial<Help> = {
   argumentDescription: (argument) => argument.description,
 };
 
+/** The first argument that is neither an option nor the value of `--language`, the only option before a command. */
+export function commandIn(args: readonly string[]): string | undefined {
+  return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--language');
+}
+
 /** What is wrong with what was typed; commander tells the names only inside its English message. */
 export function usageSentence(error: CommanderError, t: Translate): string {
   const [name = '', value = ''] = [...error.message.matchAll(/'([^']*)'/g)].map((match) => match[1]!);

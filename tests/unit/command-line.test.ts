@@ -159,6 +159,27 @@ describe.concurrent('rostrum normalise', () => {
   });
 });
 
+describe.concurrent('text in brackets', () => {
+  const said = file('said.txt', 'u1 да\nu2 нет\n');
+  const bracketed = file('bracketed.txt', 'u1 [шум] да\nu2 нет (смех)\n');
+
+  test('that Whisper would not score is told beside the score', async () => {
+    const { code, out, problems } = await rostrum(
+      `score --ref ${said} --hyp ${bracketed} --profile whisper-basic --json`,
+    );
+    expect([code, JSON.parse(out).words.errorRate]).toEqual([0, 0]);
+    expect(problems).toBe(
+      'bracketed.txt:0:0: warning-brackets-removed: 2 texts have something in brackets. This profile removes it, so that it is not scored.\n',
+    );
+  });
+
+  test('(control) is scored under every other profile, and nothing is told', async () => {
+    const { out, problems } = await rostrum(`score --ref ${said} --hyp ${bracketed} --profile ru --json`);
+    expect([JSON.parse(out).words.insertions, problems]).toEqual([2, '']);
+    expect((await rostrum(`score --ref ${said} --hyp ${said} --profile whisper-basic --json`)).problems).toBe('');
+  });
+});
+
 describe.concurrent('rostrum normalise with a table of spellings', () => {
   const table = file('spellings.csv', 'from,to\nok,okay\n"new york",NYC\n');
 
@@ -227,6 +248,7 @@ describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
     ['validate --ids manifest.csv', 'predictions is missing.'],
     ['--language ru score', 'Нужен параметр --ref <file>.'],
     ['score --language=ru', 'Нужен параметр --ref <file>.'],
+    ['--language en score --ref', 'See: rostrum score --help'],
   ])('%j', async (args, sentence) => {
     const { code, out, problems } = await rostrum(args);
     expect([code, out, problems.split('\n').filter((line) => line === sentence)]).toEqual([2, '', [sentence]]);
