@@ -9,8 +9,9 @@ import { unpack } from '#lib/predictions/unpack.ts';
 import { type ParsedPredictions, parsePredictions } from '#lib/predictions.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
 import { countsAt } from '#scoring/columns.ts';
-import { prepareReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
+import { prepareReferences, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
 import { createNormaliser } from '#scoring/wer/normalise.ts';
+import { scoreWords } from '#scoring/wer/score.ts';
 import { anywhere, bytesOf, fuzzedIds, type Mutant, mutantsOf, soundFiles } from '../mutants.ts';
 
 /*
@@ -18,9 +19,11 @@ import { anywhere, bytesOf, fuzzedIds, type Mutant, mutantsOf, soundFiles } from
  */
 
 const expected = fuzzedIds.map((id) => ({ id, seconds: 2 }));
+const normaliser = createNormaliser('ru');
+const said = normaliser.words('да нет и ушёл');
 const references = prepareReferences(
   fuzzedIds.map((id) => ({ id, references: ['да нет и ушёл'] as const })),
-  createNormaliser('ru'),
+  normaliser,
 );
 const translate = translator('ru');
 
@@ -111,8 +114,11 @@ function asData(parsed: ParsedPredictions): unknown {
 
 function checkPredictions(bytes: Uint8Array, format: Format | undefined): void {
   const parsed = withinTime(bytes, () => parsePredictions(bytes, { expected, format }));
-  const again = parsePredictions(bytes, { expected, format });
-  must(JSON.stringify(asData(again)) === JSON.stringify(asData(parsed)), 'another answer for the same bytes');
+  // One in four is enough to see a state that outlives a file: all files of a format share what could keep one.
+  if (bytes.length % 4 === 0) {
+    const again = parsePredictions(bytes, { expected, format });
+    must(JSON.stringify(asData(again)) === JSON.stringify(asData(parsed)), 'another answer for the same bytes');
+  }
   checkRefusal(bytes, parsed);
   checkProblems(bytes, parsed.warnings);
   if (parsed.ok) {
@@ -133,12 +139,14 @@ function checkPredictions(bytes: Uint8Array, format: Format | undefined): void {
 /** The scorer takes what an upload takes, but for lengths that follow from the audio, which it does not know. */
 function checkScores(bytes: Uint8Array, scored: ScoredFile, parsed: ParsedPredictions): void {
   checkRefusal(bytes, scored);
-  must(scored.ok || !parsed.ok, 'refused by the scorer alone');
-  if (!scored.ok) return;
-  for (let i = 0; i < fuzzedIds.length; i += 1) {
-    const { hits, substitutions, deletions, insertions } = countsAt(scored.words, i);
-    must(hits + substitutions + deletions === 4 && insertions >= 0, 'counts of another reference', i);
-  }
+  const isRefused = !parsed.ok && Object.keys(parsed.counts).some((code) => code !== 'hypothesis-too-long');
+  must(scored.ok === !isRefused, 'the scorer takes other files than uploads are', parsed);
+  if (!scored.ok || !parsed.ok) return;
+  [...parsed.hypotheses.values()].forEach((text, i) => {
+    must(scored.hypothesisOf(i) === text, 'another text', scored.hypothesisOf(i), text);
+    const counts = scoreWords([said], normaliser.words(text));
+    must(JSON.stringify(countsAt(scored.words, i)) === JSON.stringify(counts), 'other counts', text, counts);
+  });
 }
 
 function checkReferences(bytes: Uint8Array, format: Format | undefined): void {
@@ -148,6 +156,18 @@ function checkReferences(bytes: Uint8Array, format: Format | undefined): void {
   for (const [id, wordings] of parsed.references) {
     must(isLegalId(id) && id === id.normalize('NFC') && wordings.length > 0, 'a reference nobody could name', id);
   }
+}
+
+/** Preparing references takes a millisecond, ten times what the rest does. */
+function checkReadReferences(bytes: Uint8Array, format: Format | undefined): void {
+  const parsed = parseReferences(bytes, { format });
+  const read = readReferences(bytes, normaliser, { format });
+  must(read.ok === parsed.ok, 'the scorer reads other references than are checked', parsed);
+  if (!parsed.ok || !read.ok) return;
+  const all = Array.from({ length: read.references.length }, (_, i) => i);
+  const [ids, texts] = [all.map(read.references.idOf), all.map(read.references.textsOf)];
+  must(JSON.stringify(ids) === JSON.stringify([...parsed.references.keys()]), 'other ids', ids);
+  must(JSON.stringify(texts) === JSON.stringify([...parsed.references.values()]), 'other texts', texts);
 }
 
 function checkExpected(bytes: Uint8Array, format: Format | undefined): void {
@@ -170,8 +190,9 @@ describe.each(formats)('a %s file', (format) => {
     }
   });
 
+  const forced = fc.option(fc.constantFrom(...formats), { nil: undefined, freq: 2 });
+
   test('however it is broken is taken whole or refused with places, in little time and always alike', () => {
-    const forced = fc.option(fc.constantFrom(...formats), { nil: undefined, freq: 2 });
     const check = (mutant: Mutant, format: Format | undefined) => {
       const bytes = bytesOf(mutant);
       checkPredictions(bytes, format);
@@ -179,6 +200,11 @@ describe.each(formats)('a %s file', (format) => {
       checkExpected(bytes, format);
     };
     fc.assert(fc.property(mutantsOf(format), forced, check), { ...properties, numRuns: 1800 });
+  });
+
+  test('however it is broken gives the scorer the references that are checked', () => {
+    const check = (mutant: Mutant, format: Format | undefined) => checkReadReferences(bytesOf(mutant), format);
+    fc.assert(fc.property(mutantsOf(format), forced, check), { ...properties, numRuns: 100 });
   });
 });
 
@@ -240,10 +266,12 @@ describe('the scanner of JSON lines', () => {
       fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 3 })), (object) => {
         const text = JSON.stringify(object);
         const line = scanJsonLine(text, 0, text.length);
-        expect(line.status === 'object' && line.members.map(({ key }) => key)).toEqual(Object.keys(object));
+        must(line.status === 'object', 'no object', text, line);
         if (line.status !== 'object') return;
+        const keys = line.members.map(({ key }) => key);
+        must(JSON.stringify(keys) === JSON.stringify(Object.keys(object)), 'other keys', text, keys);
         for (const { key, from, to } of line.members) {
-          expect(JSON.parse(text.slice(from, to))).toEqual(JSON.parse(JSON.stringify(object[key])));
+          must(text.slice(from, to) === JSON.stringify(object[key]), 'another value', text, key, from, to);
         }
       }),
       { ...properties, numRuns: 200 },

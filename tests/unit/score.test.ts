@@ -50,18 +50,57 @@ describe('pooling', () => {
     expect(words).toMatchObject({ errorRate: 0.1, reference: 10 });
   });
 
+  const some = fc.record({
+    hits: fc.nat(99),
+    substitutions: fc.nat(99),
+    deletions: fc.nat(99),
+    insertions: fc.nat(99),
+  });
+  const scored = fc.array(fc.record({ unit: fc.constantFrom('a', 'b', 'c'), counts: some }), { maxLength: 12 });
+  const inAnotherOrder = <T>(all: readonly T[]) =>
+    fc.shuffledSubarray([...all], { minLength: all.length, maxLength: all.length });
+
   test('does not depend on the order of utterances', () => {
-    const some = fc.record({
-      hits: fc.nat(99),
-      substitutions: fc.nat(99),
-      deletions: fc.nat(99),
-      insertions: fc.nat(99),
-    });
     fc.assert(
-      fc.property(fc.array(some), (all) => {
-        expect([...all].reverse().reduce(add, noCounts)).toEqual(all.reduce(add, noCounts));
+      fc.property(
+        scored.chain((all) => fc.tuple(fc.constant(all), inAnotherOrder(all))),
+        ([all, shuffled]) => {
+          const [{ interval, ...one }, { interval: otherInterval, ...other }] = [
+            measureUnits(all),
+            measureUnits(shuffled),
+          ];
+          expect(other).toEqual(one);
+          expect(otherInterval === null).toBe(interval === null);
+          for (const i of [0, 1]) expect(otherInterval?.[i] ?? 0).toBeCloseTo(interval?.[i] ?? 0, 9);
+        },
+      ),
+      { seed: 20260301, numRuns: 300 },
+    );
+  });
+
+  test('in parts and then the parts is pooling all at once', () => {
+    fc.assert(
+      fc.property(fc.array(some), fc.nat(20), (all, cut) => {
+        const [first, second] = [all.slice(0, cut), all.slice(cut)].map((part) => part.reduce(add, noCounts));
+        expect(add(first!, second!)).toEqual(all.reduce(add, noCounts));
       }),
       { seed: 20260301 },
+    );
+  });
+
+  test('does not depend on the order of lines in either file', () => {
+    const spoken = fc.array(fc.constantFrom('да', 'нет', 'ещё'), { maxLength: 5 }).map((words) => words.join(' '));
+    const pairs = fc
+      .array(fc.tuple(spoken, spoken), { minLength: 1, maxLength: 6 })
+      .chain((all) => fc.tuple(fc.constant(all), inAnotherOrder([...all.keys()])));
+    fc.assert(
+      fc.property(pairs, ([all, order]) => {
+        const [one, other] = [scorePairs(all), scorePairs(order.map((i) => all[i]!))];
+        // Sums of squares may round otherwise in another order; counts and their ratio may not.
+        expect({ ...other.words, interval: null }).toEqual({ ...one.words, interval: null });
+        expect({ ...other.characters, interval: null }).toEqual({ ...one.characters, interval: null });
+      }),
+      { seed: 20260301, numRuns: 200 },
     );
   });
 
@@ -87,6 +126,21 @@ describe('alternatives', () => {
     const expected = counts(2, 0, 1);
     expect(scoreWords(references('да', 'да да да'), normalise('да да'))).toEqual(expected);
     expect(scoreWords(references('да да да', 'да'), normalise('да да'))).toEqual(expected);
+  });
+
+  test('cost no more than any of them alone, and their order does not matter', () => {
+    const text = fc.array(fc.constantFrom('а', 'б', 'аб'), { maxLength: 5 }).map((words) => normalise(words.join(' ')));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1, maxLength: 4 }), text, (alternatives, hypothesis) => {
+        for (const score of [scoreWords, scoreCharacters]) {
+          const chosen = score(alternatives, hypothesis);
+          const each = alternatives.map((alternative) => errorsOf(score([alternative], hypothesis)));
+          expect(errorsOf(chosen)).toBe(Math.min(...each));
+          expect(score([...alternatives].reverse(), hypothesis)).toEqual(chosen);
+        }
+      }),
+      { seed: 20260301, numRuns: 500 },
+    );
   });
 
   test('words and characters may choose different ones', () => {
