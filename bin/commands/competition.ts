@@ -15,13 +15,13 @@ import {
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
-import { readMapping } from '#lib/mapping.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
 import { type BaselineOptions, readBaseline } from './competition-baseline.ts';
 import { readSettings, writeSettings } from './competition-settings.ts';
-import { readBytes, readText, WrongInputError, WrongUsageError } from './problems.ts';
+import { mappingIn } from './mapping-file.ts';
+import { readText, WrongUsageError } from './problems.ts';
 
 type Options = BaselineOptions & {
   briefRu?: string;
@@ -159,10 +159,7 @@ async function settingsOf(
 
 async function mappingOf({ mapping: path }: Options): Promise<Pick<CompetitionChange, 'mapping'>> {
   if (path === undefined) return {};
-  if (path === false) return { mapping: null };
-  const read = readMapping(await readBytes(path));
-  if (!read.ok) throw new WrongInputError(path, read.problems, read.total);
-  return { mapping: read.mapping };
+  return { mapping: path === false ? null : await mappingIn(path) };
 }
 
 async function organiserOf(db: Connection, { organiser: email }: Options): Promise<User | null> {

@@ -41,7 +41,10 @@ export async function UtterancePanel({ lab, shown }: { lab: Lab; shown: readonly
         <Words lab={lab} i={i} hypothesis={analysis.hypotheses[i]!} label={t('lab.alignment')} />
         <p className="text-sm text-soft">
           {t('lab.step-counts', { words: referenceLength(counts), ...counts })} {t('lab.legend')}{' '}
-          {t('lab.profile', { profile: competition.profile })} {t(`competition.profile-${split.rules.profile}`)}
+          {t('lab.profile', { profile: competition.profile })} {t(`competition.profile-${split.rules.profile}`)}{' '}
+          <Link href={`/c/${slug}/normalise`} prefetch={false} className="link">
+            {t('scoring.normalise-link')}
+          </Link>
         </p>
         {other && (
           <div className="mt-5 border-t border-rule pt-4">
