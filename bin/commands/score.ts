@@ -9,7 +9,13 @@ import { type References, readReferences, type ScoredFile, scoreFile } from '#sc
 import { measure } from '#scoring/measure.ts';
 import type { BootstrapOptions } from '#scoring/statistics/bootstrap.ts';
 import { type TestName, testNames } from '#scoring/statistics/compare.ts';
-import { type CharacterChoice, createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+import {
+  bracketsRemovedBy,
+  type CharacterChoice,
+  createNormaliser,
+  type ProfileName,
+  profiles,
+} from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
 import { type Ties, tieRules } from '#scoring/wer/ties.ts';
 import { mappingIn } from './mapping-file.ts';
@@ -130,7 +136,8 @@ async function scoreAll(
     try {
       const bytes = await readUnpacked(file, localLimits);
       const result = scoreFile(references, bytes, { characters: choice, ties, format });
-      if (result.warnings.length > 0) await warn(file, result.warnings, words);
+      const warnings = [...result.warnings, ...unscoredText(references, result)];
+      if (warnings.length > 0) await warn(file, warnings, words);
       if (!result.ok) throw new WrongInputError(file, result.problems, result.total);
       scored.push({ ...result, file });
     } catch (error) {
@@ -145,6 +152,14 @@ async function scoreAll(
   progress?.end();
   if (refusals.length > 0) throw new AggregateError(refusals);
   return scored;
+}
+
+/** What the profile takes out of hypotheses is said, since whoever reads the score would not guess it. */
+function unscoredText({ normaliser: { profile }, length }: References, scored: ScoredFile): Problem[] {
+  if (!scored.ok || !profiles[profile].isLikeWhisper) return [];
+  let count = 0;
+  for (let i = 0; i < length; i += 1) if (bracketsRemovedBy(profile, scored.hypothesisOf(i))) count += 1;
+  return count === 0 ? [] : [{ line: 0, column: 0, code: 'warning-brackets-removed', values: { count } }];
 }
 
 async function warn(file: string, warnings: readonly Problem[], words: () => Promise<Translate>): Promise<void> {
