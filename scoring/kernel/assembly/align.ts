@@ -93,15 +93,15 @@ function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): 
     // More than an error for every two diagonals beyond the corners' is not in question.
     const widest = (atMost - difference) >> 1;
     margin = min(margin, widest);
-    const key = band(backward, n, forward, m, margin, atMost, rows);
-    const errors = <i32>(key >> 16);
-    if (key !== full && errors <= difference + 2 * margin + 1) return ((<u64>errors) << 32) | (key & 0xffff);
-    if (margin === widest) break;
+    const isTooMany = margin === widest && atMost >= <i32>mostErrors;
+    let key = isTooMany ? full : band<u32>(backward, n, forward, m, margin, atMost, rows);
+    if (key === full) key = band<f64>(backward, n, forward, m, margin, atMost, rows);
+    const errors = <i32>(key >> 32);
+    if (errors <= difference + 2 * margin + 1) return key;
     // A bound that a wider band did not lower is most likely the answer: prove it at once.
     margin = errors === atMost ? longer : 2 * margin;
-    if (key !== full) atMost = min(atMost, errors);
+    atMost = min(atMost, errors);
   }
-  return row(backward, n, forward, m, rows);
 }
 
 /**
@@ -148,94 +148,105 @@ function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base:
   return load<u16>(at + <usize>(diagonal & 1) * 16 + <usize>(diagonal & ~1));
 }
 
-/** As many errors as a key of 32 bits no longer holds. */
-const full: u32 = 0xfffe0000;
+/** Keys of 32 bits hold fewer errors than this. */
+const mostErrors: u32 = 0xfffe;
+/** The answer where keys of 32 bits do not hold it. */
+const full: u64 = u64.MAX_VALUE;
+/** An error in a key of 64 bits; an f64 is exact up to 2 ** 27 errors of these. */
+const unit: f64 = 67_108_864;
 
 /**
- * errors << 16 | substitutions within `margin` diagonals of the corners', or `full`. As above, with vectors in memory. Of
- * alignments with more than `atMost` errors nothing has to come out.
+ * errors << 32 | substitutions within `margin` diagonals of the corners', or `full`. As above, with vectors in memory, of keys that
+ * are u32 (errors << 16 | substitutions) or f64 (errors × unit + substitutions). Of alignments with more than `atMost` errors
+ * nothing has to come out.
  */
-function band(backward: usize, n: i32, forward: usize, m: i32, margin: i32, atMost: i32, at: usize): u32 {
+function band<K>(backward: usize, n: i32, forward: usize, m: i32, margin: i32, atMost: i32, at: usize): u64 {
+  // Diagonals that a pair of vectors holds.
+  const width = <i32>(32 / sizeof<K>());
   const base = (min(0, m - n) - margin) & ~1;
-  const vectors = (max(0, m - n) + margin - base + 8) >> 3;
+  const vectors = (max(0, m - n) + margin - base + width) / width;
   const bytes = (<usize>vectors) << 4;
   // A vector of infinity lies before, between and behind.
   const evens = at + 16;
   const odds = evens + bytes + 16;
   ensure(odds + bytes + 16);
-  for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, i32x4.splat(full));
-  store<u32>(evens + ((<usize>-base >> 1) << 2), 0);
+  for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, infinite<K>());
+  store<K>(evens + <usize>(-base >> 1) * sizeof<K>(), 0);
   let lowest = base;
-  let highest = base + (vectors << 3) - 1;
+  let highest = base + vectors * width - 1;
   for (let step = 1; step <= n + m; step += 1) {
     const parity = step & 1;
-    const from = max(lowest, max(-step, step - 2 * n));
-    const to = min(highest, min(step, 2 * m - step));
-    const first = ((from - base) >> 3) << 2;
-    const lanes = ((((to - base) >> 3) + 1) << 2) - first;
-    const r = backward + ((<usize>(n - ((step - base - parity) >> 1) + first)) << 2);
-    const h = forward + ((<usize>(((step + base + parity) >> 1) - 1 + first)) << 2);
-    const offset = (<usize>first) << 2;
-    if (parity) antiDiagonal(odds + offset, evens + offset, evens + offset + 4, r, h, (<usize>lanes) << 2);
-    else antiDiagonal(evens + offset, odds + offset - 4, odds + offset, r, h, (<usize>lanes) << 2);
+    const from = (max(lowest, max(-step, step - 2 * n)) - base) / width;
+    const to = (min(highest, min(step, 2 * m - step)) - base) / width + 1;
+    const lane = from * (width >> 1);
+    const r = backward + ((<usize>(n - ((step - base - parity) >> 1) + lane)) << 2);
+    const h = forward + ((<usize>(((step + base + parity) >> 1) - 1 + lane)) << 2);
+    const offset = (<usize>from) << 4;
+    const end = (<usize>(to - from)) << 4;
+    if (parity) antiDiagonal<K>(odds + offset, evens + offset, evens + offset + sizeof<K>(), r, h, end);
+    else antiDiagonal<K>(evens + offset, odds + offset - sizeof<K>(), odds + offset, r, h, end);
     if (step & 63) continue;
     // Errors never become fewer along a diagonal, and the way to the last corner's costs one each. What no path has come to yet
     // is not lost.
-    while (max(-lowest, lowest + 7) <= step && lowest + 8 <= m - n) {
-      if (!isLost(evens, odds, lowest - base, m - n - lowest - 7, atMost)) break;
-      lowest += 8;
+    const inner = width - 1;
+    while (max(-lowest, lowest + inner) <= step && lowest + width <= m - n) {
+      const offset = (<usize>((lowest - base) / width)) << 4;
+      if (!isLost<K>(evens + offset, odds + offset, m - n - lowest - inner, atMost)) break;
+      lowest += width;
     }
-    while (max(highest, 7 - highest) <= step && highest - 8 >= m - n) {
-      if (!isLost(evens, odds, highest - base - 7, highest - 7 - m + n, atMost)) break;
-      highest -= 8;
+    while (max(highest, inner - highest) <= step && highest - width >= m - n) {
+      const offset = (<usize>((highest - base) / width)) << 4;
+      if (!isLost<K>(evens + offset, odds + offset, highest - inner - m + n, atMost)) break;
+      highest -= width;
     }
   }
   const diagonal = m - n - base;
-  return load<u32>((diagonal & 1 ? odds : evens) + ((<usize>(diagonal >> 1)) << 2));
+  const key = load<K>((diagonal & 1 ? odds : evens) + <usize>(diagonal >> 1) * sizeof<K>());
+  if (isFloat<K>()) {
+    const errors = <u64>(<f64>key / unit);
+    return (errors << 32) | <u64>(<f64>key - <f64>errors * unit);
+  }
+  return <u32>key >> 16 >= mostErrors ? full : ((<u64>(<u32>key >> 16)) << 32) | (<u64>key & 0xffff);
 }
 
-/** Whether eight diagonals have too many errors, `away` more to come; they are then closed. */
-function isLost(evens: usize, odds: usize, diagonal: i32, away: i32, atMost: i32): bool {
-  const offset = (<usize>diagonal) << 1;
-  const limit = i32x4.splat(min(full >> 16, max(0, atMost - away) + 1) << 16);
-  const least = i32x4.min_u(v128.load(evens + offset), v128.load(odds + offset));
-  if (!i32x4.all_true(i32x4.ge_u(least, limit))) return false;
-  v128.store(evens + offset, i32x4.splat(full));
-  v128.store(odds + offset, i32x4.splat(full));
-  return true;
+function infinite<K>(): v128 {
+  return isFloat<K>() ? f64x2.splat(Infinity) : i32x4.splat(mostErrors << 16);
 }
 
 /** Makes the cells at `own` those of two anti-diagonals later; `below` and `above` are their neighbours of the one between. */
-function antiDiagonal(own: usize, below: usize, above: usize, r: usize, h: usize, bytes: usize): void {
-  const infinite = i32x4.splat(full);
+function antiDiagonal<K>(own: usize, below: usize, above: usize, r: usize, h: usize, bytes: usize): void {
+  if (isFloat<K>()) {
+    const indel = f64x2.splat(unit);
+    const substitution = f64x2.splat(unit + 1);
+    for (let k: usize = 0; k < bytes; k += 16) {
+      const equal = i64x2.extend_low_i32x4_s(i32x4.eq(v128.load64_zero(r + (k >> 1)), v128.load64_zero(h + (k >> 1))));
+      const paired = f64x2.add(v128.load(own + k), v128.andnot(substitution, equal));
+      const beside = f64x2.add(f64x2.pmin(v128.load(below + k), v128.load(above + k)), indel);
+      v128.store(own + k, f64x2.pmin(paired, beside));
+    }
+    return;
+  }
   const indel = i32x4.splat(0x10000);
   const substitution = i32x4.splat(0x10001);
   for (let k: usize = 0; k < bytes; k += 16) {
     const equal = i32x4.eq(v128.load(r + k), v128.load(h + k));
     const paired = i32x4.add(v128.load(own + k), v128.andnot(substitution, equal));
     const beside = i32x4.add(i32x4.min_u(v128.load(below + k), v128.load(above + k)), indel);
-    v128.store(own + k, i32x4.min_u(i32x4.min_u(paired, beside), infinite));
+    v128.store(own + k, i32x4.min_u(i32x4.min_u(paired, beside), infinite<K>()));
   }
 }
 
-/** Every cell, row by row, in 64 bits: for sides of more than 65,533 errors. */
-function row(backward: usize, n: i32, forward: usize, m: i32, at: usize): u64 {
-  const indel: u64 = 1 << 32;
-  ensure(at + ((<usize>(m + 1)) << 3));
-  for (let j = 0; j <= m; j += 1) store<u64>(at + ((<usize>j) << 3), (<u64>j) << 32);
-  for (let i = n - 1; i >= 0; i -= 1) {
-    const token = tokenAt(backward, i);
-    let diagonal = load<u64>(at);
-    let left = diagonal + indel;
-    store<u64>(at, left);
-    for (let j = 1; j <= m; j += 1) {
-      const cell = at + ((<usize>j) << 3);
-      const above = load<u64>(cell);
-      const paired = tokenAt(forward, j - 1) === token ? diagonal : diagonal + indel + 1;
-      left = min(paired, min(above, left) + indel);
-      store<u64>(cell, left);
-      diagonal = above;
-    }
+/** Whether a pair of vectors has too many errors on every diagonal, `away` more to come; they are then closed. */
+function isLost<K>(even: usize, odd: usize, away: i32, atMost: i32): bool {
+  const fewest = max(0, atMost - away) + 1;
+  if (isFloat<K>()) {
+    const least = f64x2.pmin(v128.load(even), v128.load(odd));
+    if (!i64x2.all_true(f64x2.ge(least, f64x2.splat(<f64>fewest * unit)))) return false;
+  } else {
+    const least = i32x4.min_u(v128.load(even), v128.load(odd));
+    if (!i32x4.all_true(i32x4.ge_u(least, i32x4.splat(min(mostErrors, <u32>fewest) << 16)))) return false;
   }
-  return load<u64>(at + ((<usize>m) << 3));
+  v128.store(even, infinite<K>());
+  v128.store(odd, infinite<K>());
+  return true;
 }
