@@ -44,6 +44,30 @@ export function countWords(from: usize, to: usize): i32 {
   return count;
 }
 
+/**
+ * The end of the word that begins at `from`; its hash is then in `wordHash`. Words of up to 16 bytes, nearly all, take one
+ * look.
+ */
+export function endOfWord(from: usize, to: usize): usize {
+  const bytes = v128.load(from);
+  const spaces = i8x16.bitmask(i8x16.eq(bytes, i8x16.splat(space)));
+  const length = min(to - from, <usize>ctz(spaces | 0x10000));
+  const isWithin = i8x16.lt_u(i8x16(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), i8x16.splat(<i8>length));
+  const word = v128.and(bytes, isWithin);
+  wordHash = mix(mix(<u64>length ^ i64x2.extract_lane(word, 0)) ^ i64x2.extract_lane(word, 1));
+  return length < 16 ? from + length : endOfLongWord(from + 16, to);
+}
+
+/** As above, from the seventeenth byte on. */
+function endOfLongWord(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && load<u8>(at) !== space) at += 1;
+  if (at > from) wordHash = mix(wordHash ^ hashBytes(from, at - from));
+  return at;
+}
+
+export let wordHash: u64 = 0;
+
 /** Spreads bytes over 64 bits; equal hashes prove nothing, so bytes are compared after them. */
 export function hashBytes(from: usize, length: usize): u64 {
   let hash: u64 = length;

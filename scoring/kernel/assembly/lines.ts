@@ -27,6 +27,16 @@ export function pastBlanks(from: usize, to: usize): usize {
   return at;
 }
 
+function nextBlank(from: usize, to: usize): usize {
+  for (let at = from; at < to; at += 16) {
+    const bytes = v128.load(at);
+    const blanks = v128.or(i8x16.eq(bytes, i8x16.splat(blank)), i8x16.eq(bytes, i8x16.splat(tab)));
+    const found = i8x16.bitmask(blanks);
+    if (found !== 0) return min(to, at + ctz(found));
+  }
+  return to;
+}
+
 /** Without the carriage return before a line feed. */
 export function contentEnd(start: usize, end: usize): usize {
   return end > start && load<u8>(end - 1) === carriageReturn ? end - 1 : end;
@@ -40,8 +50,7 @@ export function scanKaldi(from: usize, to: usize): bool {
     const id = pastBlanks(start, end);
     start = found + 1;
     if (id === end) continue;
-    let idEnd = id;
-    while (idEnd < end && !isBlank(idEnd)) idEnd += 1;
+    const idEnd = nextBlank(id, end);
     if (!isPlainId(id, idEnd)) return false;
     const text = pastBlanks(idEnd, end);
     addRecord(id, idEnd, text, end, text, end);

@@ -29,6 +29,10 @@ export function addRecord(id: usize, idEnd: usize, text: usize, textEnd: usize, 
 /** ASCII that can be seen and Cyrillic letters, which no normalisation changes. Other ids may be fine, too. */
 export function isPlainId(from: usize, to: usize): bool {
   if (from >= to) return false;
+  if (to - from <= 16) {
+    const seen = i8x16.lt_u(i8x16.sub(v128.load(from), i8x16.splat(0x21)), i8x16.splat(0x5e));
+    if ((~i8x16.bitmask(seen) & ((1 << (<i32>(to - from))) - 1)) === 0) return true;
+  }
   let characters = 0;
   for (let at = from; at < to; at += lengthAt(at)) {
     const character = characterAt(at);
