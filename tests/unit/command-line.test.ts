@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { profileNames } from '#scoring/wer/normalise.ts';
+import { run } from '../../bin/program.ts';
 
 const root = join(import.meta.dirname, '../..');
 // Packages are found from below the root only.
@@ -220,7 +221,7 @@ describe.concurrent('rostrum normalise with a table of spellings', () => {
   });
 });
 
-describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
+describe('what was typed wrong is said, and exits with 2:', () => {
   test.each([
     ['', 'Name a command.'],
     ['scor', 'There is no command scor.'],
@@ -250,8 +251,21 @@ describe.concurrent('what was typed wrong is said, and exits with 2:', () => {
     ['score --language=ru', 'Нужен параметр --ref <file>.'],
     ['--language en score --ref', 'See: rostrum score --help'],
   ])('%j', async (args, sentence) => {
-    const { code, out, problems } = await rostrum(args);
-    expect([code, out, problems.split('\n').filter((line) => line === sentence)]).toEqual([2, '', [sentence]]);
+    vi.stubEnv('LC_ALL', 'en_US.UTF-8');
+    let problems = '';
+    const stderr = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      problems += text;
+      return true;
+    });
+    const code = await run(args.split(' ').filter(Boolean));
+    stderr.mockRestore();
+    vi.unstubAllEnvs();
+    expect([code, problems.split('\n').filter((line) => line === sentence)]).toEqual([2, [sentence]]);
+  });
+
+  test('by the process, too', async () => {
+    const problems = '--ref <file> has to be given.\nSee: rostrum score --help\n';
+    expect(await rostrum('score --hyp hyp.csv')).toEqual({ code: 2, out: '', problems });
   });
 });
 
