@@ -69,8 +69,8 @@ async function statusOf({ team }: Contest) {
 const refunded = { charged: false, state: 'failed', reason: 'limits' };
 
 describe('a file that takes too long', () => {
-  const spoken: TestUtterance = { id: 'u1', reference: babble(30_000, 1), fold: 'public' };
-  const bytes = aPredictionsFile([{ ...spoken, reference: babble(30_000, 2) }]);
+  const spoken: TestUtterance = { id: 'u1', reference: babble(50_000, 1), fold: 'public' };
+  const bytes = aPredictionsFile([{ ...spoken, reference: babble(50_000, 2) }]);
 
   test('fails at once as the platform’s fault, its attempt is given back, and another is scored meanwhile', async () => {
     const scorer = await aScorer({ deadlineMs: 400 });
