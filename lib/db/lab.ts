@@ -1,7 +1,6 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
-import type { ErrorCounts } from '#lib/counts.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { publishedScores, submissions, utterances } from '#lib/db/schema.ts';
+import { submissions, utterances } from '#lib/db/schema.ts';
 import { NotFoundError } from '#lib/errors.ts';
 
 /*
@@ -20,15 +19,8 @@ export type DevUtterance = {
   mediaType: string;
 };
 
-/** A team's scored file for dev; `words` are its pooled counts. */
-export type DevFile = {
-  id: string;
-  fileName: string;
-  note: string;
-  receivedAt: Date;
-  format: string | null;
-  words: ErrorCounts;
-};
+/** A team's scored file for dev. */
+export type DevFile = Pick<typeof submissions.$inferSelect, 'id' | 'fileName' | 'receivedAt' | 'format'>;
 
 export async function hasDevSplit(db: Connection, competitionId: string): Promise<boolean> {
   const rows = await db.select({ id: utterances.id }).from(utterances).where(isDev(competitionId)).limit(1);
@@ -60,17 +52,10 @@ export async function fingerprintDev(db: Connection, competitionId: string): Pro
 
 /** The team's files for dev that have a score, newest first. */
 export async function listDevFiles(db: Connection, teamId: string): Promise<DevFile[]> {
+  const { id, fileName, receivedAt, format } = submissions;
   return db
-    .select({
-      id: submissions.id,
-      fileName: submissions.fileName,
-      note: submissions.note,
-      receivedAt: submissions.receivedAt,
-      format: submissions.format,
-      words: sql<ErrorCounts>`${publishedScores.dev} -> 'words'`,
-    })
+    .select({ id, fileName, receivedAt, format })
     .from(submissions)
-    .innerJoin(publishedScores, eq(publishedScores.submissionId, submissions.id))
     .where(and(eq(submissions.teamId, teamId), eq(submissions.split, 'dev'), eq(submissions.state, 'scored')))
     .orderBy(desc(submissions.sequence));
 }

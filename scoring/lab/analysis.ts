@@ -34,8 +34,11 @@ export type Analysis = {
 const mostErrors = 15;
 const mostValues = 12;
 
-export function analyseCorpus(utterances: readonly LabUtterance[], { scored, aligned }: LabCorpus): Analysis {
-  const units = unitsOf(utterances);
+export function analyseCorpus(
+  utterances: readonly LabUtterance[],
+  { scored, aligned }: LabCorpus,
+  units: Int32Array,
+): Analysis {
   const { words, characters } = scored;
   const measured = (which: readonly number[]) => measureOf(words, units, which);
   return {

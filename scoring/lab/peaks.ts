@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { decodeWav, readWavHeader } from '#lib/datasets/wav.ts';
 
 /** Columns of a drawn waveform. */
 const columns = 320;
 
-/** The largest magnitude in each of `columns` stretches of a recording, 0 to 1 of the loudest; null where it cannot be decoded. */
+/**
+ * The largest magnitude in each of `columns` stretches of a recording, 0 to 1 of the loudest; null where it is not
+ * here or cannot be decoded.
+ */
 export function peaksOfFile(path: string): number[] | null {
+  if (!existsSync(path)) return null;
   const bytes = readFileSync(path);
   if (readWavHeader(bytes).status === 'refused') return null;
   return peaksOf(decodeWav(bytes).samples);

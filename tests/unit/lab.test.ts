@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { analyseCorpus, unitsOf } from '#scoring/lab/analysis.ts';
 import { compareFiles } from '#scoring/lab/comparison.ts';
 import { countFile, type LabUtterance } from '#scoring/lab/corpus.ts';
-import { peaksOf } from '#scoring/lab/peaks.ts';
+import { peaksOf, peaksOfFile } from '#scoring/lab/peaks.ts';
 import { rowsOf, tableOf } from '#scoring/lab/table.ts';
 import { keepLast } from '../../app/c/[slug]/lab/keep.ts';
 import { labHref, readQuery } from '../../app/c/[slug]/lab/query.ts';
@@ -29,7 +29,7 @@ function fileOf(texts: Record<string, string>) {
 const heard = fileOf({ a1: 'кит и пёс', a2: 'рыжий кит', a10: 'кот ушёл лес ну', a3: 'сумма' });
 const perfect = fileOf({ a1: 'кот и пёс', a2: 'рыжий кот', a10: 'кот ушёл в лес', a3: 'сумма' });
 
-const analysed = async (file = heard) => analyseCorpus(split, await countFile(split, file, rules));
+const analysed = async (file = heard) => analyseCorpus(split, await countFile(split, file, rules), unitsOf(split));
 const asked = (query: Record<string, string>) => readQuery(query);
 
 describe('the analysis of a file', () => {
@@ -152,4 +152,6 @@ test('peaks show where a recording is loud', () => {
   expect(peaks).toHaveLength(320);
   expect([peaks[1], peaks[160], peaks[200]]).toEqual([0.5, 1, 0]);
   expect(peaksOf(new Float32Array(0))).toEqual([]);
+  expect(peaksOfFile('/nowhere/at-all.wav')).toBeNull();
+  expect(peaksOfFile(import.meta.filename)).toBeNull();
 });

@@ -4,6 +4,9 @@ import { Select } from '#ui/field.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { type Lab, nameOf } from './view.ts';
 
+/** Files that can be chosen: the newest, and what is shown. */
+const mostListed = 100;
+
 /** Which file is looked into, how it did, and the ways to take that along. */
 export function Head({ lab }: { lab: Lab }) {
   const { visit: v, file, split, analysis } = lab;
@@ -54,7 +57,8 @@ function FileChoice({ lab }: { lab: Lab }) {
   const { visit: v, files, file, other } = lab;
   const { t, formats, slug, competition } = v;
   if (files.length < 2) return null;
-  const options = files.map((known) => ({
+  const listed = files.filter((known, at) => at < mostListed || known === file || known === other?.file);
+  const options = listed.map((known) => ({
     value: known.id,
     label: `${nameOf(lab, known)} · ${formats.shortInstant(known.receivedAt, competition.timeZone)}`,
   }));

@@ -26,7 +26,7 @@ export async function UtterancePanel({ lab, shown }: { lab: Lab; shown: readonly
   const peaks = await waveformOf(utterance);
   const counts = countsAt(analysis.words, i);
   return (
-    <div id="utterance" className="min-w-0 scroll-mt-6 lg:sticky lg:top-6">
+    <div id="utterance" className="min-w-0 scroll-mt-6">
       <Panel title={<span className="break-all">{id}</span>} aside={seconds !== null && formats.seconds(seconds)}>
         {peaks && <Waveform peaks={peaks} label={t('lab.waveform', { id })} />}
         {/* biome-ignore lint/a11y/useMediaCaption: its words stand below it */}
