@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /**
@@ -14,6 +15,9 @@ export default defineConfig({
           name: 'database',
           include: ['tests/database/**/*.test.ts'],
           globalSetup: ['tests/postgres.ts'],
+          // They wait for leases and processes as long as they compute. Three keep within the 200 connections of the server.
+          maxWorkers: Math.max(2, Math.min(3, availableParallelism())),
+          sequence: { groupOrder: 1 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -23,6 +27,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           // Its bounds are seconds of real time, and a shared machine may stall for as long once.
           retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
