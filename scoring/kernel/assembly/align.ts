@@ -19,7 +19,7 @@ export function setScratch(base: usize): void {
 }
 
 /** Vectors reach beyond the ends of what they read; what they find there decides nothing. */
-const pad: usize = 64;
+const pad: usize = 128;
 
 /** Hits, substitutions, deletions and insertions as four i32 at `out`. */
 export function countTokens(reference: usize, n: i32, hypothesis: usize, m: i32, out: usize): void {
@@ -72,22 +72,25 @@ function againstOne(token: i32, others: usize, count: i32): u64 {
   return ((<u64>count) << 32) | 1;
 }
 
-/** Tries a band of sixteen diagonals, then wider ones until the answer proves itself. `backward` is the reference reversed. */
+/** Tries bands of sixteen and 32 diagonals, then wider ones until the answer proves itself. `backward` is the reference reversed. */
 function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): u64 {
   const difference = abs(m - n);
   const longer = max(n, m);
   let atMost = longer;
   let margin = 8;
-  if (difference <= 13) {
-    const base = (min(0, m - n) - ((15 - difference) >> 1)) & ~1;
-    const safe = min(min(0, m - n) - base, base + 15 - max(0, m - n));
-    const key = sixteenDiagonals(backward, n, forward, m, base, rows);
-    const errors = key >> 8;
-    if (errors < 255) {
-      if (<i32>errors <= difference + 2 * safe + 1) return ((<u64>errors) << 32) | (key & 255);
-      atMost = min(atMost, <i32>errors);
-      margin = 16;
-    }
+  for (let width = 16; width <= 32; width <<= 1) {
+    if (difference > width - 3) continue;
+    const base = (min(0, m - n) - ((width - 1 - difference) >> 1)) & ~1;
+    const safe = min(min(0, m - n) - base, base + width - 1 - max(0, m - n));
+    const key =
+      width === 16
+        ? sixteenDiagonals(backward, n, forward, m, base, rows)
+        : twiceSixteenDiagonals(backward, n, forward, m, base, rows);
+    const errors = <i32>(key >> 8);
+    if (errors >= 255) break;
+    if (errors <= difference + 2 * safe + 1) return ((<u64>errors) << 32) | (key & 255);
+    atMost = min(atMost, errors);
+    margin = width;
   }
   while (true) {
     // More than an error for every two diagonals beyond the corners' is not in question.
@@ -111,41 +114,73 @@ function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): 
 function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
   ensure(at + 32);
   const infinite = i16x8.splat(-1);
-  const indel = i16x8.splat(256);
-  const substitution = i16x8.splat(257);
   v128.store(at, infinite);
   store<u16>(at + (-base & ~1), 0);
   let even = v128.load(at);
   let odd = infinite;
   let r = backward + ((<usize>(n + (base >> 1))) << 2);
   let h = forward + ((<usize>((base >> 1) - 1)) << 2);
-  let r0 = v128.load(r);
-  let r1 = v128.load(r, 16);
-  let h0 = v128.load(h);
-  let h1 = v128.load(h, 16);
-  const steps = n + m;
-  for (let step = 1; ; step += 2) {
+  for (let left = n + m; ; ) {
     h += 4;
-    h0 = v128.load(h);
-    h1 = v128.load(h, 16);
-    let equal = i16x8.narrow_i32x4_s(i32x4.eq(r0, h0), i32x4.eq(r1, h1));
     let beside = i16x8.min_u(even, i16x8.shuffle(even, infinite, 1, 2, 3, 4, 5, 6, 7, 8));
-    let paired = i16x8.add_sat_u(odd, v128.andnot(substitution, equal));
-    odd = i16x8.min_u(i16x8.add_sat_u(beside, indel), paired);
-    if (step >= steps) break;
+    odd = next(odd, beside, r, h);
+    left -= 1;
+    if (left === 0) break;
     r -= 4;
-    r0 = v128.load(r);
-    r1 = v128.load(r, 16);
-    equal = i16x8.narrow_i32x4_s(i32x4.eq(r0, h0), i32x4.eq(r1, h1));
     beside = i16x8.min_u(odd, i16x8.shuffle(infinite, odd, 7, 8, 9, 10, 11, 12, 13, 14));
-    paired = i16x8.add_sat_u(even, v128.andnot(substitution, equal));
-    even = i16x8.min_u(i16x8.add_sat_u(beside, indel), paired);
-    if (step + 1 >= steps) break;
+    even = next(even, beside, r, h);
+    left -= 1;
+    if (left === 0) break;
   }
   v128.store(at, even);
   v128.store(at, odd, 16);
   const diagonal = m - n - base;
   return load<u16>(at + <usize>(diagonal & 1) * 16 + <usize>(diagonal & ~1));
+}
+
+/** Cells two anti-diagonals on: from those there, or from the better neighbours of the anti-diagonal between. */
+function next(before: v128, beside: v128, r: usize, h: usize): v128 {
+  const near = i32x4.eq(v128.load(r), v128.load(h));
+  const far = i32x4.eq(v128.load(r, 16), v128.load(h, 16));
+  const cost = v128.andnot(i16x8.splat(257), i16x8.narrow_i32x4_s(near, far));
+  return i16x8.min_u(i16x8.add_sat_u(beside, i16x8.splat(256)), i16x8.add_sat_u(before, cost));
+}
+
+/** The same within base … base + 31. */
+function twiceSixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
+  ensure(at + 64);
+  const infinite = i16x8.splat(-1);
+  v128.store(at, infinite);
+  v128.store(at, infinite, 16);
+  store<u16>(at + (-base & ~1), 0);
+  let even = v128.load(at);
+  let evenAbove = v128.load(at, 16);
+  let odd = infinite;
+  let oddAbove = infinite;
+  let r = backward + ((<usize>(n + (base >> 1))) << 2);
+  let h = forward + ((<usize>((base >> 1) - 1)) << 2);
+  for (let left = n + m; ; ) {
+    h += 4;
+    let beside = i16x8.min_u(even, i16x8.shuffle(even, evenAbove, 1, 2, 3, 4, 5, 6, 7, 8));
+    odd = next(odd, beside, r, h);
+    beside = i16x8.min_u(evenAbove, i16x8.shuffle(evenAbove, infinite, 1, 2, 3, 4, 5, 6, 7, 8));
+    oddAbove = next(oddAbove, beside, r + 32, h + 32);
+    left -= 1;
+    if (left === 0) break;
+    r -= 4;
+    beside = i16x8.min_u(odd, i16x8.shuffle(infinite, odd, 7, 8, 9, 10, 11, 12, 13, 14));
+    even = next(even, beside, r, h);
+    beside = i16x8.min_u(oddAbove, i16x8.shuffle(odd, oddAbove, 7, 8, 9, 10, 11, 12, 13, 14));
+    evenAbove = next(evenAbove, beside, r + 32, h + 32);
+    left -= 1;
+    if (left === 0) break;
+  }
+  v128.store(at, even);
+  v128.store(at, evenAbove, 16);
+  v128.store(at, odd, 32);
+  v128.store(at, oddAbove, 48);
+  const diagonal = m - n - base;
+  return load<u16>(at + <usize>(diagonal & 1) * 32 + <usize>(diagonal & ~1));
 }
 
 /** Keys of 32 bits hold fewer errors than this. */
