@@ -144,6 +144,28 @@ describe.concurrent('rostrum validate', () => {
     expect(problems).toMatch(/^-:1:4: hypothesis-too-long: 27 words for 0.5 s of audio; at most 26 are taken/m);
   });
 
+  test('prints one JSON document, and nothing else, for sound and for broken files', async () => {
+    const sound = await rostrum(`validate --ids ${ids} - --json`, { input: gzipSync('u1 да\nu2 7\n') });
+    expect([sound.code, sound.problems]).toEqual([0, '']);
+    expect(JSON.parse(sound.out)).toEqual({
+      ok: true,
+      format: 'kaldi',
+      utterances: 2,
+      errors: [],
+      errorCount: 0,
+      warnings: [
+        { line: 2, column: 4, code: 'warning-digits', message: expect.stringMatching(/^1 text has digits\./) },
+      ],
+    });
+    const broken = await rostrum(`validate --ids ${ids} - --json`, { input: 'u1 да\n' });
+    expect([broken.code, broken.problems]).toEqual([1, '']);
+    expect(JSON.parse(broken.out)).toMatchObject({
+      ok: false,
+      errors: [{ line: 0, column: 0, code: 'id-missing', message: expect.stringContaining('"u2"') }],
+      errorCount: 1,
+    });
+  });
+
   test('reads a file in a given format', async () => {
     const { code, out } = await rostrum(`validate --ids ${ids} --format trn -`, { input: 'u1 да (u1)\n(u2)\n' });
     expect([code, out]).toEqual([0, '-: trn, 2 hypotheses, no problems.\n']);
