@@ -84,21 +84,32 @@ const sclite: Rule = {
   },
 };
 
-/** Doubles the band until no path that leaves it can be as cheap; `choose` sees no cell that would then matter. */
-function cheapest(rule: Rule, { reference, hypothesis }: Middle): Totals {
-  const longer = Math.max(reference.length, hypothesis.length);
+/** Shorter sides than this are not worth a narrower band. */
+const short = 64;
+
+/** Totals of the path that the rule takes, all of which lies within the band. */
+function cheapest(rule: Rule, middle: Middle): Totals {
+  const longer = Math.max(middle.reference.length, middle.hypothesis.length);
+  return lastCell(rule, middle, longer <= short ? longer : marginFor(rule, middle));
+}
+
+/**
+ * So many diagonals on either side of the corners' that a path beyond them has gaps enough to cost more than the canonical
+ * alignment, and so more than the cheapest; cells beyond are never chosen, whatever is written there.
+ */
+function marginFor({ substitution, gap }: Rule, { reference, hypothesis }: Middle): number {
+  const { errors, hits } = fewestErrors(reference, hypothesis);
+  const substitutions = reference.length + hypothesis.length - 2 * hits - errors;
+  const cost = substitution * substitutions + gap * (errors - substitutions);
   const difference = Math.abs(hypothesis.length - reference.length);
-  for (let margin = 32; ; margin *= 2) {
-    const { cost, hits, substitutions } = lastCell(rule, reference, hypothesis, margin);
-    if (cost < rule.gap * (difference + 2 * margin + 2) || margin >= longer) return { hits, substitutions };
-  }
+  return Math.floor((cost / gap - difference) / 2);
 }
 
 /** More than any cost, and still a small integer when a few costs are added to it. */
 const unreachable = 2 ** 29;
 
 /** Row by row; cells further than `margin` diagonals from those of the two corners are out of reach. */
-function lastCell(rule: Rule, reference: Int32Array, hypothesis: Int32Array, margin: number) {
+function lastCell(rule: Rule, { reference, hypothesis }: Middle, margin: number): Totals {
   const difference = hypothesis.length - reference.length;
   const lowest = Math.min(0, difference) - margin;
   const highest = Math.max(0, difference) + margin;
@@ -135,7 +146,7 @@ function lastCell(rule: Rule, reference: Int32Array, hypothesis: Int32Array, mar
     }
   }
   const end = hypothesis.length;
-  return { cost: costs[end]!, hits: hits[end]!, substitutions: substitutions[end]! };
+  return { hits: hits[end]!, substitutions: substitutions[end]! };
 }
 
 /** rapidfuzz lays common ends aside, and divides what would need a table of a mebibyte. */

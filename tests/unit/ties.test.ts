@@ -143,6 +143,63 @@ describe.each(tieRules)('under the rule of %s, for any two sides,', (ties) => {
   });
 });
 
+const orders = {
+  jiwer: ['deletion', 'insertion', 'pairing'],
+  kaldi: ['insertion', 'deletion', 'pairing'],
+  sclite: ['pairing', 'insertion', 'deletion'],
+} as const;
+
+/** Each tool's rule over the whole table, walked back from its end: [S, D, I, H]. Lives only here. */
+function wholeTable(ties: Exclude<Ties, 'canonical'>, reference: Words, hypothesis: Words): number[] {
+  const [substitution, gap] = ties === 'sclite' ? [4, 3] : [1, 1];
+  const at = (i: number, j: number) => table[i]![j]!;
+  const pairing = (i: number, j: number) =>
+    at(i - 1, j - 1) + (reference[i - 1] === hypothesis[j - 1] ? 0 : substitution);
+  const table: number[][] = [];
+  for (let i = 0; i <= reference.length; i += 1) {
+    table.push([]);
+    for (let j = 0; j <= hypothesis.length; j += 1) {
+      const ways = [i === 0 && j === 0 ? 0 : Number.POSITIVE_INFINITY];
+      if (i > 0) ways.push(at(i - 1, j) + gap);
+      if (j > 0) ways.push(at(i, j - 1) + gap);
+      if (i > 0 && j > 0) ways.push(pairing(i, j));
+      table[i]!.push(Math.min(...ways));
+    }
+  }
+  const counts = [0, 0, 0, 0];
+  for (let [i, j] = [reference.length, hypothesis.length]; i > 0 || j > 0; ) {
+    const isInsertion = j > 0 && at(i, j) === at(i, j - 1) + gap;
+    const ways = {
+      deletion: i > 0 && at(i, j) === at(i - 1, j) + gap,
+      // rapidfuzz inserts only where no pairing is as cheap: the cell before both is no cheaper than this one.
+      insertion: isInsertion && (ties !== 'jiwer' || i === 0 || at(i - 1, j - 1) === at(i, j)),
+      pairing: i > 0 && j > 0 && at(i, j) === pairing(i, j),
+    };
+    const way = orders[ties].find((one) => ways[one]);
+    if (way === 'deletion') counts[1]! += 1;
+    else if (way === 'insertion') counts[2]! += 1;
+    else counts[reference[i - 1] === hypothesis[j - 1] ? 3 : 0]! += 1;
+    if (way !== 'insertion') i -= 1;
+    if (way !== 'deletion') j -= 1;
+  }
+  return counts;
+}
+
+test.each(['jiwer', 'kaldi', 'sclite'] as const)('the band of %s leaves out nothing that matters', (ties) => {
+  const side = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 65, maxLength: 150 });
+  fc.assert(
+    fc.property(side, side, fc.nat(60), (some, others, from) => {
+      // Half of the words are the same, so that the band is narrow.
+      const reference = normalise(some.join(' '));
+      const hypothesis = normalise([...some.slice(0, from), ...others.slice(0, 20), ...some.slice(from)].join(' '));
+      const c = countErrorsUnder(ties, reference, hypothesis);
+      const expectedCounts = wholeTable(ties, reference, hypothesis);
+      expect([c.substitutions, c.deletions, c.insertions, c.hits]).toEqual(expectedCounts);
+    }),
+    { seed: 20260301, numRuns: 40 },
+  );
+});
+
 function weighed({ substitutions, deletions, insertions }: ErrorCounts): number {
   return 4 * substitutions + 3 * (deletions + insertions);
 }
