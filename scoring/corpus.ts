@@ -4,6 +4,7 @@ import { parseReferences } from '#lib/predictions/references.ts';
 import type { ProblemReport, Warning } from '#lib/predictions/report.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import { type CountColumns, createColumns, setCounts } from '#scoring/columns.ts';
+import { orNull } from '#scoring/kernel/functions.ts';
 import { type Counted, type Resident, residentFromFile, residentFromRecords } from '#scoring/kernel/resident.ts';
 import type { CharacterChoice, Normaliser, Words } from '#scoring/wer/normalise.ts';
 import { scoreCharacters, scoreWords } from '#scoring/wer/score.ts';
@@ -51,7 +52,9 @@ type ReadReferences =
  */
 export function readReferences(bytes: Uint8Array, normaliser: Normaliser, options: ReadOptions = {}): ReadReferences {
   const { format, limits = localLimits } = options;
-  const resident = isKnownToKernel(normaliser) ? residentFromFile(bytes, normaliser, { format, limits }) : null;
+  const resident = isKnownToKernel(normaliser)
+    ? orNull(() => residentFromFile(bytes, normaliser, { format, limits }))
+    : null;
   if (!resident) return readReferencesPlainly(bytes, normaliser, options);
   const { length, idOf, textOf } = resident;
   return { ok: true, references: prepared(normaliser, { length, idOf, textsOf: (i) => [textOf(i)] }, resident) };
@@ -74,7 +77,9 @@ export function prepareReferences(records: readonly ReferenceRecord[], normalise
   const ids = records.map(({ id }) => id);
   const texts = records.map(({ references }) => references[0]);
   const others = [...records.keys()].filter((i) => records[i]!.references.length > 1);
-  const resident = isKnownToKernel(normaliser) ? residentFromRecords(ids, texts, others, normaliser) : null;
+  const resident = isKnownToKernel(normaliser)
+    ? orNull(() => residentFromRecords(ids, texts, others, normaliser))
+    : null;
   const source = { length: ids.length, idOf: (i: number) => ids[i]!, textsOf: (i: number) => records[i]!.references };
   return prepared(normaliser, source, resident);
 }

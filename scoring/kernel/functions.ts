@@ -52,7 +52,24 @@ export function createKernel(): Kernel | null {
 export const recordNumbers = 6;
 export const recordBytes = 4 * recordNumbers;
 
-/** Room behind every region: vectors are read beyond ends, and regions begin at multiples of 16. */
+/** 32 bits address 4 GiB; a part of it stays free for what an alignment needs. */
+const mostMemory = 4e9;
+
+/**
+ * Where the next region begins behind one that ends at `end`: vectors are read beyond ends, and regions begin at multiples of
+ * 16. Throws RangeError where memory ends.
+ */
 export function after(end: number): number {
+  if (end > mostMemory) throw new RangeError(`a kernel has no memory at ${end}`);
   return Math.ceil((end + 64) / 16) * 16;
+}
+
+/** Null where memory does not suffice: TypeScript may do with less. */
+export function orNull<Result>(act: () => Result | null): Result | null {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError) return null;
+    throw error;
+  }
 }

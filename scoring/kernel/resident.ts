@@ -3,7 +3,7 @@ import { type Format, hypothesisFields, referenceFields } from '#lib/predictions
 import type { PlaceOf, Warning } from '#lib/predictions/report.ts';
 import type { CountColumns } from '#scoring/columns.ts';
 import type { CharacterChoice, Normaliser } from '#scoring/wer/normalise.ts';
-import { after, createKernel, type Kernel, recordBytes, recordNumbers } from './functions.ts';
+import { after, createKernel, type Kernel, orNull, recordBytes, recordNumbers } from './functions.ts';
 import { knownCharacters } from './known.ts';
 import { recordsAt, type Scanned, scanFile, valueAt } from './scanned.ts';
 import { warningsOf } from './warnings.ts';
@@ -117,7 +117,7 @@ function resident(kernel: Kernel, file: Scanned, { marks, end }: Prepared): Resi
       const text = valueAt(new Uint8Array(kernel.memory.buffer), numberAt(i, 4), numberAt(i, 5), file.format);
       return text.trim() === '' ? '' : text;
     },
-    count: (bytes, options) => countFile(kernel, { records, length, marks, end }, bytes, options),
+    count: (bytes, options) => orNull(() => countFile(kernel, { records, length, marks, end }, bytes, options)),
   };
 }
 

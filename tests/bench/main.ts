@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { board } from './board.ts';
 import { events } from './events.ts';
 import type { Benchmark, Figure } from './measure.ts';
+import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
 import { upload } from './upload.ts';
@@ -11,7 +12,7 @@ import { upload } from './upload.ts';
  * compared are ratios within one run.
  */
 
-const benchmarks: Record<string, Benchmark> = { upload, board, events, start, statistics };
+const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => benchmarks[name] === undefined);
