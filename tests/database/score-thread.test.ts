@@ -69,12 +69,14 @@ async function statusOf({ team }: Contest) {
 const refunded = { charged: false, state: 'failed', reason: 'limits' };
 
 describe('a file that takes too long', () => {
-  const spoken: TestUtterance = { id: 'u1', reference: babble(50_000, 1), fold: 'public' };
-  const bytes = aPredictionsFile([{ ...spoken, reference: babble(50_000, 2) }]);
+  const saying = (seed: number): TestUtterance[] =>
+    ['u1', 'u2'].map((id) => ({ id, reference: babble(60_000, seed), fold: 'public' }));
+  const spoken = saying(1);
+  const bytes = aPredictionsFile(saying(2));
 
   test('fails at once as the platform’s fault, its attempt is given back, and another is scored meanwhile', async () => {
-    const scorer = await aScorer({ deadlineMs: 400 });
-    const [long, other] = [await aContestOver([spoken]), await aContestOver(short)];
+    const scorer = await aScorer({ deadlineMs: 1000 });
+    const [long, other] = [await aContestOver(spoken), await aContestOver(short)];
     await send(db, long, 0, { bytes });
     await send(db, other, 0, { bytes: sent });
     const order: string[] = [];
@@ -97,7 +99,7 @@ describe('a file that takes too long', () => {
   }, 30_000);
 
   test('(control) is scored where there is time', async () => {
-    const long = await aContestOver([spoken]);
+    const long = await aContestOver(spoken);
     await send(db, long, 0, { bytes });
     await scoreNextSubmission(db.scorer, await aScorer());
     expect(await statusOf(long)).toMatchObject({ charged: true, state: 'scored' });

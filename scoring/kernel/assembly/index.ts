@@ -11,6 +11,7 @@ import { beginPair, beginPairs, pairCharacters, pairWords } from './pairs';
 import { addRecord, beginRecords, recordCount, recordSize } from './records';
 import { examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
 
+export { countTokens, setScratch } from './align';
 export { areDistinct, join, tableBytes } from './join';
 export { ensureMemory } from './pairs';
 export { longestLine, survey } from './survey';
