@@ -50,7 +50,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await page.reload();
   const baseline = predictions(contest.test, 1);
   await page
-    .locator('input[type=file]')
+    .locator('#baseline input[type=file]')
     .setInputFiles({ name: 'baseline.csv', mimeType: 'text/csv', buffer: baseline });
   await page.getByRole('button', { name: t('organise.baseline-pin'), exact: true }).click();
   await expect(page.getByText(t('organise.baseline-pinned'))).toBeVisible();
