@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
@@ -79,7 +79,9 @@ export function rawRequest(
   { method = 'POST', hangUp = false } = {},
 ): Promise<RawAnswer> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest(url, { method, headers, agent: false }, (response) => {
+    // As tools do it: a server that is told to close after its answer may cut off who is still sending.
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const request = httpRequest(url, { method, headers, agent }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (text: string) => {
         body += text;

@@ -1,5 +1,5 @@
 import { kindsOf } from '#lib/predictions/inspect.ts';
-import type { Normaliser } from '#scoring/wer/normalise.ts';
+import type { Normaliser, ProfileName } from '#scoring/wer/normalise.ts';
 
 // As scoring/kernel/assembly/text.ts numbers them.
 const tableLength = 0x2200;
@@ -31,8 +31,19 @@ const ranges: readonly (readonly [number, number])[] = [
   [0x2116, 0x2116],
 ];
 
-/** What the normaliser makes of each known character, by asking it: [tableLength], 0 for all others. */
-export function knownCharacters({ words }: Normaliser): Uint32Array {
+const tables = new Map<ProfileName, Uint32Array>();
+
+/**
+ * What the normaliser, which has no mapping, makes of each known character: [tableLength], 0 for all others. Asked once for each
+ * profile, for it takes milliseconds.
+ */
+export function knownCharacters(normaliser: Normaliser): Uint32Array {
+  const table = tables.get(normaliser.profile) ?? askAll(normaliser);
+  tables.set(normaliser.profile, table);
+  return table;
+}
+
+function askAll({ words }: Normaliser): Uint32Array {
   const table = new Uint32Array(tableLength);
   for (const [first, last] of ranges) {
     for (let code = first; code <= last; code += 1) table[code] = entryOf(String.fromCharCode(code), words);
