@@ -108,6 +108,8 @@ test('shows the same without JavaScript', async ({ browser, page }) => {
 async function joinAs(page: Page, team: string): Promise<void> {
   await page.goto(`${origin()}/c/${contest.slug}/rules`);
   await page.getByRole('button', { name: t('competition.accept') }).click();
+  // Whoever goes on before the answer is there takes the request back.
+  await expect(page.getByText(t('competition.accept-title'))).toBeHidden();
   await page.goto(`${origin()}/c/${contest.slug}/team`);
   await page.getByLabel(t('team.name'), { exact: true }).fill(team);
   await page.getByRole('button', { name: t('team.create') }).click();

@@ -44,6 +44,8 @@ for (const [language, { locale, scheme }] of Object.entries(languages) as [Langu
       await page.goto(`${origin()}/c/${slug}/rules`);
       await expectNoBarriers(page);
       await page.getByRole('button', { name: t('competition.accept') }).click();
+      // Whoever goes on before the answer is there takes the request back.
+      await expect(page.getByText(t('competition.accept-title'))).toBeHidden();
       await page.goto(`${origin()}/c/${slug}/team`);
       await page.getByLabel(t('team.name'), { exact: true }).fill('Тихий час');
       await page.getByRole('button', { name: t('team.create') }).click();
