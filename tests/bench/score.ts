@@ -56,31 +56,30 @@ function scliteSeconds({ reference, hypothesis }: Pair): number | null {
     (name) => spawnSync('sh', ['-c', `${name} 2>&1 | grep -q Version`]).status === 0,
   );
   if (named === undefined) return null;
-  const command = `${named} -r ${reference} trn -h ${hypothesis} trn -i rm -e utf-8 -o rsum stdout`;
-  const { stderr } = spawnSync('bash', ['-c', `TIMEFORMAT='%U %S'; time ${command} > /dev/null`], { encoding: 'utf8' });
-  return stderr
-    .trim()
-    .split('\n')
-    .at(-1)!
-    .split(' ')
-    .map(Number)
-    .reduce((sum, seconds) => sum + seconds);
+  return secondsOf(`${named} -r ${reference} trn -h ${hypothesis} trn -i rm -e utf-8 -o rsum stdout`);
+}
+
+/** Processor time of a command, as the shell tells it. */
+function secondsOf(command: string): number {
+  const timed = `TIMEFORMAT='%U %S'; time ${command} > /dev/null`;
+  const { status, stderr } = spawnSync('bash', ['-c', timed], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${command} failed\n${stderr}`);
+  const [user, system] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number);
+  return user! + system!;
 }
 
 type Cold = { seconds: number; megabytes: number };
 
-const tellsUse =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\n"+JSON.stringify(process.resourceUsage())))';
+const tellsMemory =
+  'data:text/javascript,process.on("exit",()=>process.stderr.write("\\n"+process.resourceUsage().maxRSS))';
 
+/** Time and memory of different runs: what tells the memory takes time. */
 function coldRuns({ reference, hypothesis }: Pair): Cold[] {
-  const options = ['score', '--ref', reference, '--hyp', hypothesis, '--json'];
+  const command = ['dist/rostrum.mjs', 'score', '--ref', reference, '--hyp', hypothesis, '--json'];
   return Array.from({ length: runs }, () => {
-    const { stderr, status } = spawnSync(process.execPath, ['--import', tellsUse, 'dist/rostrum.mjs', ...options], {
-      encoding: 'utf8',
-    });
-    if (status !== 0) throw new Error(`rostrum score failed\n${stderr}`);
-    const use = JSON.parse(stderr.trim().split('\n').at(-1)!) as NodeJS.ResourceUsage;
-    return { seconds: (use.userCPUTime + use.systemCPUTime) / 1e6, megabytes: use.maxRSS / 1000 };
+    const seconds = secondsOf([process.execPath, ...command].join(' '));
+    const { stderr } = spawnSync(process.execPath, ['--import', tellsMemory, ...command], { encoding: 'utf8' });
+    return { seconds, megabytes: Number(stderr.trim().split('\n').at(-1)) / 1000 };
   });
 }
 
