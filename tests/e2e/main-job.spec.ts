@@ -93,7 +93,7 @@ async function signUp(page: Page, language: Language): Promise<void> {
   await expectNoBarriers(page);
   await page.getByRole('textbox').first().fill(email);
   await page.getByRole('button', { name: t('auth.sign-up-send') }).click();
-  await page.waitForLoadState('networkidle');
+  await expect(page.getByText(email)).toBeVisible();
   await page.goto(await mailedLink(page, email));
   await page.getByLabel(t('auth.name'), { exact: true }).fill('Анна');
   await page.getByLabel(t('auth.password'), { exact: true }).fill(aPassword);

@@ -50,7 +50,11 @@ export async function askForLink(page: Page, email: string): Promise<void> {
 
 /** The link of the last mail to an address, read in the outbox of the demo. */
 export async function mailedLink(page: Page, email: string, at = origin()): Promise<string> {
-  await page.goto(`${at}/outbox`);
   const link = page.getByRole('article').filter({ hasText: email }).first().getByRole('link');
+  // The mail may not be there yet, and the page does not change by itself.
+  await expect(async () => {
+    await page.goto(`${at}/outbox`);
+    await expect(link).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
   return (await link.getAttribute('href')) ?? '';
 }
