@@ -34,6 +34,6 @@ export function totalOf({ hits, substitutions, deletions, insertions }: CountCol
 
 function sum(column: Int32Array): number {
   let total = 0;
-  for (const value of column) total += value;
+  for (let i = 0; i < column.length; i += 1) total += column[i]!;
   return total;
 }

@@ -10,10 +10,26 @@ export type DeltaEstimate = { readonly standardError: number; readonly interval:
  * SE = √(G/(G−1) · Σ(E_g − R·N_g)²) / ΣN. The lower bound is never below 0; the upper may pass 1. Null where ΣN is 0 and
  * where a single unit tells nothing of how units differ. Source: Cochran, Sampling Techniques (1977), §2.11.
  */
-export function deltaEstimate(counts: UnitCounts): DeltaEstimate | null {
-  const parts = deviationsOf(counts);
-  if (parts === null) return null;
-  const { standardError, interval } = estimate(parts.rate, parts.deviations);
+export function deltaEstimate({ errors, lengths }: UnitCounts): DeltaEstimate | null {
+  let [totalErrors, totalLength, squaredErrors, products, squaredLengths] = [0, 0, 0, 0, 0];
+  for (let i = 0; i < errors.length; i += 1) {
+    const error = errors[i]!;
+    const length = lengths[i]!;
+    totalErrors += error;
+    totalLength += length;
+    squaredErrors += error * error;
+    products += error * length;
+    squaredLengths += length * length;
+  }
+  if (totalLength === 0 || errors.length < 2) return null;
+  // Σ(E_g − R·N_g)²·(ΣN)² in whole numbers, where nothing is lost by taking nearly equal ones from each other.
+  const [e, n] = [BigInt(totalErrors), BigInt(totalLength)];
+  const squares = n * n * BigInt(squaredErrors) - 2n * n * e * BigInt(products) + e * e * BigInt(squaredLengths);
+  const { standardError, interval } = estimate(
+    totalErrors / totalLength,
+    Number(squares) / totalLength ** 4,
+    errors.length,
+  );
   return { standardError, interval: [Math.max(0, interval[0]), interval[1]] };
 }
 
@@ -24,10 +40,9 @@ export function deltaEstimate(counts: UnitCounts): DeltaEstimate | null {
 export function deltaOfDifference(first: UnitCounts, second: UnitCounts): DeltaEstimate | null {
   const [a, b] = [deviationsOf(first), deviationsOf(second)];
   if (a === null || b === null) return null;
-  return estimate(
-    a.rate - b.rate,
-    a.deviations.map((deviation, i) => deviation - b.deviations[i]!),
-  );
+  let squares = 0;
+  for (let i = 0; i < a.deviations.length; i += 1) squares += (a.deviations[i]! - b.deviations[i]!) ** 2;
+  return estimate(a.rate - b.rate, squares, a.deviations.length);
 }
 
 /** The rate, and each unit's (E_g − R·N_g) / ΣN. */
@@ -40,13 +55,13 @@ function deviationsOf({ errors, lengths }: UnitCounts): { rate: number; deviatio
   }
   if (totalLength === 0 || errors.length < 2) return null;
   const rate = totalErrors / totalLength;
-  return { rate, deviations: errors.map((error, i) => (error - rate * lengths[i]!) / totalLength) };
+  const deviations = new Float64Array(errors.length);
+  for (let i = 0; i < errors.length; i += 1) deviations[i] = (errors[i]! - rate * lengths[i]!) / totalLength;
+  return { rate, deviations };
 }
 
-function estimate(value: number, deviations: Float64Array): DeltaEstimate {
-  const units = deviations.length;
-  let squares = 0;
-  for (const deviation of deviations) squares += deviation ** 2;
+/** `squares` is the sum of the units' squared parts in the value. */
+function estimate(value: number, squares: number, units: number): DeltaEstimate {
   const standardError = Math.sqrt((units / (units - 1)) * squares);
   const margin = normalQuantile * standardError;
   return { standardError, interval: [value - margin, value + margin] };

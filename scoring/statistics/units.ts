@@ -9,14 +9,26 @@ export type UnitCounts = { readonly errors: Float64Array; readonly lengths: Floa
 /** `unitOf` names each utterance's unit by a number from 0 on; null where every utterance is a unit of its own. */
 export function poolByUnit(columns: CountColumns, unitOf: ArrayLike<number> | null): UnitCounts {
   const { hits, substitutions, deletions, insertions } = columns;
-  let units = unitOf === null ? hits.length : 0;
-  if (unitOf !== null) for (let i = 0; i < hits.length; i += 1) units = Math.max(units, unitOf[i]! + 1);
+  if (unitOf === null) return eachAlone(columns);
+  let units = 0;
+  for (let i = 0; i < hits.length; i += 1) units = Math.max(units, unitOf[i]! + 1);
   const errors = new Float64Array(units);
   const lengths = new Float64Array(units);
   for (let i = 0; i < hits.length; i += 1) {
-    const unit = unitOf === null ? i : unitOf[i]!;
+    const unit = unitOf[i]!;
     errors[unit]! += substitutions[i]! + deletions[i]! + insertions[i]!;
     lengths[unit]! += hits[i]! + substitutions[i]! + deletions[i]!;
+  }
+  return { errors, lengths };
+}
+
+function eachAlone({ hits, substitutions, deletions, insertions }: CountColumns): UnitCounts {
+  const errors = new Float64Array(hits.length);
+  const lengths = new Float64Array(hits.length);
+  for (let i = 0; i < hits.length; i += 1) {
+    const missed = substitutions[i]! + deletions[i]!;
+    errors[i] = missed + insertions[i]!;
+    lengths[i] = missed + hits[i]!;
   }
   return { errors, lengths };
 }
