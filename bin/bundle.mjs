@@ -17,6 +17,7 @@ const entries = {
   'score-thread': 'scoring/score-thread.ts',
   'check-thread': 'lib/check-thread.ts',
   'lab-thread': 'scoring/lab/thread.ts',
+  'runtime-probe': 'scoring/runtime/probe.ts',
   stack: 'bin/start/stack.ts',
 };
 

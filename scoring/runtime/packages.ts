@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+
+const here = import.meta.dirname;
+
+/** The folder of the installation: one up from dist/, two up from here. */
+export const installationFolder = basename(here) === 'dist' ? dirname(here) : join(here, '../..');
+
+/**
+ * Where `rostrum admin gpu-install` puts the native packages: beside the installation's own, so that neither a failed download nor
+ * a later `npm ci` touches the other.
+ */
+export const nativeFolder = join(installationFolder, '.native');
+
+/** The file that a package is loaded from, looked for in the folders one after another; null where none has it. */
+export function locatePackage(name: string, folders: readonly string[]): string | null {
+  for (const folder of folders) {
+    try {
+      return createRequire(join(folder, 'package.json')).resolve(name);
+    } catch {
+      // Not there, or not to be loaded by this Node.js: the next folder may have it.
+    }
+  }
+  return null;
+}

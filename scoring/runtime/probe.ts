@@ -1,0 +1,29 @@
+import { type Backend, openRung, type RungOptions } from '#scoring/runtime/open.ts';
+import { type RungRefusal, refusalOf } from '#scoring/runtime/rung.ts';
+import { measureGigaflops } from '#scoring/runtime/self-check.ts';
+
+/*
+ * A process that tries one rung and tells of it by a message, bundled as dist/runtime-probe.mjs. Drivers crash and hang; here they
+ * take nobody with them.
+ */
+
+export type ProbeTask = RungOptions & { readonly backend: Backend; readonly measures: boolean };
+
+export type ProbeAnswer =
+  | { readonly status: 'passed'; readonly device: string; readonly isGpu: boolean; readonly gigaflops: number | null }
+  | { readonly status: 'refused'; readonly refusal: RungRefusal };
+
+process.once('disconnect', () => process.exit());
+process.once('message', async (task: ProbeTask) => {
+  // Written before the process ends, whatever a native library still has running.
+  process.send!(await tryRung(task), () => process.exit());
+});
+
+async function tryRung({ backend, measures, ...options }: ProbeTask): Promise<ProbeAnswer> {
+  try {
+    const { tf, device, isGpu } = await openRung(backend, options);
+    return { status: 'passed', device, isGpu, gigaflops: measures ? await measureGigaflops(tf) : null };
+  } catch (error) {
+    return { status: 'refused', refusal: refusalOf(error) };
+  }
+}

@@ -1,0 +1,19 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { installationFolder } from '#scoring/runtime/packages.ts';
+import { type OpenRung, RungRefusedError } from '#scoring/runtime/rung.ts';
+
+/** One core of the processor; more of them by a thread each, since the package has no threads in Node.js. */
+export async function openWasm(): Promise<OpenRung> {
+  const [tf, { setWasmPaths }] = await Promise.all([
+    import('@tensorflow/tfjs-core'),
+    import('@tensorflow/tfjs-backend-wasm'),
+  ]);
+  const name = '@tensorflow/tfjs-backend-wasm/package.json';
+  setWasmPaths(`${join(dirname(createRequire(join(installationFolder, 'package.json')).resolve(name)), 'dist')}/`);
+  if (!(await tf.setBackend('wasm'))) throw new RungRefusedError('broken');
+  const hasSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  const device = `WebAssembly ${hasSimd ? 'with' : 'without'} SIMD, 1 core`;
+  // The module stays for whoever opens it next: it holds a few megabytes, and no thread or file.
+  return { tf, device, isGpu: false, close: () => {} };
+}

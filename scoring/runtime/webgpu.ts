@@ -1,0 +1,83 @@
+import { pathToFileURL } from 'node:url';
+import { type OpenRung, RungRefusedError } from '#scoring/runtime/rung.ts';
+
+/** What is used of the package `webgpu` (Dawn, the WebGPU of Chromium). */
+type Dawn = { create(options: readonly string[]): Gpu; globals: Record<string, unknown> };
+type Gpu = { requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null> };
+type Adapter = {
+  readonly features: ReadonlySet<string>;
+  readonly limits: Readonly<Record<string, number>>;
+  readonly info: AdapterInfo;
+  requestDevice(descriptor: object): Promise<{ destroy(): void }>;
+};
+type AdapterInfo = {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  readonly description: string;
+  readonly isFallbackAdapter?: boolean;
+};
+
+/** Programs that pretend to be a GPU, as they name themselves. */
+const pretenders = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i;
+/** What large tensors need beyond the limits that any device has. */
+const raisedLimits = [
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
+];
+
+/**
+ * A GPU by Vulkan, Metal or Direct3D. `path` is the file of the package `webgpu`. The adapter is asked for and looked at here: what
+ * TensorFlow.js does without one breaks only later. `allowSoftware` is for tests of correctness on machines without a GPU.
+ */
+export async function openWebGpu(path: string, allowSoftware: boolean): Promise<OpenRung> {
+  const { create, globals } = (await import(pathToFileURL(path).href)) as Dawn;
+  const gpu = create([]);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  if (adapter === null) throw new RungRefusedError('no-adapter');
+  const device = nameOf(adapter.info);
+  const isSoftware = isSoftwareAdapter(adapter.info);
+  if (isSoftware && !allowSoftware) throw new RungRefusedError('software-adapter', device);
+  const [tf, { WebGPUBackend }] = await Promise.all([
+    import('@tensorflow/tfjs-core'),
+    import('@tensorflow/tfjs-backend-webgpu'),
+  ]);
+  const restore = publish(gpu, globals);
+  const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]));
+  const opened = await adapter.requestDevice({ requiredLimits });
+  type Parameters = ConstructorParameters<typeof WebGPUBackend>;
+  const backend = new WebGPUBackend(opened as Parameters[0], adapter.info as Parameters[1]);
+  tf.registerBackend('webgpu', () => backend);
+  await tf.setBackend('webgpu');
+  const close = () => {
+    tf.removeBackend('webgpu');
+    opened.destroy();
+    restore();
+  };
+  return { tf, device, isGpu: !isSoftware, close };
+}
+
+export function isSoftwareAdapter(info: AdapterInfo): boolean {
+  const names = [info.vendor, info.architecture, info.device, info.description];
+  return info.isFallbackAdapter === true || names.some((name) => pretenders.test(name));
+}
+
+function nameOf({ vendor, architecture, device, description }: AdapterInfo): string {
+  return [vendor, architecture, description || device].filter(Boolean).join(' ');
+}
+
+/** TensorFlow.js looks for the GPU where a browser has it. Newer versions of Node.js have a `navigator` of their own. */
+function publish(gpu: Gpu, globals: Record<string, unknown>): () => void {
+  Object.assign(globalThis, globals);
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { gpu }, configurable: true, writable: true });
+  return () => {
+    // A GPU that anybody can reach keeps the process alive.
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+    else Reflect.deleteProperty(globalThis, 'navigator');
+  };
+}
