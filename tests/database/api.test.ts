@@ -4,6 +4,7 @@ import { testData } from './api/data.ts';
 import { testFacts } from './api/facts.ts';
 import { testRefusals } from './api/refusals.ts';
 import { testSubmissions } from './api/submissions.ts';
+import { testToolkit } from './api/toolkit.ts';
 import { testUploads } from './api/uploads.ts';
 
 /** The API from outside: real HTTP to the built server, one for all of it. */
@@ -18,3 +19,4 @@ describe('data', () => testData(() => site));
 describe('uploads', () => testUploads(() => site));
 describe('refused uploads', () => testRefusals(() => site));
 describe('submissions', () => testSubmissions(() => site));
+describe('the toolkit', () => testToolkit(() => site));
