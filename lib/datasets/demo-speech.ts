@@ -43,7 +43,7 @@ export async function provideDemoSpeech(home: string, onStep: (step: DemoStep) =
 }
 
 /** The folder is there finished or not at all. */
-async function makeWhole(folder: string, make: DemoMaker): Promise<DemoTrouble | null> {
+export async function makeWhole(folder: string, make: DemoMaker): Promise<DemoTrouble | null> {
   const unfinished = `${folder}.part`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true });

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Split } from '#lib/competition.ts';
+import { withFile } from '#lib/datasets/byte-source.ts';
+import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
+import { fetchRecordedPrompts } from '#lib/datasets/demo-recordings.ts';
+import { type DemoTrouble, makeWhole } from '#lib/datasets/demo-speech.ts';
+import { locateManifests } from '#lib/datasets/locate.ts';
+import { readManifest } from '#lib/datasets/manifest.ts';
+import type { FileReport } from '#lib/datasets/prepare.ts';
+import { splitByText } from '#lib/datasets/split.ts';
+import { cutWav, decodeWav, type WavHeader } from '#lib/datasets/wav.ts';
+import { RefusedError } from '#lib/errors.ts';
+import { createReport } from '#lib/predictions/report.ts';
+import type { Clip, ClipSplits } from '#scoring/baseline/corpus/clips.ts';
+import { sampleRateHz } from '#scoring/baseline/features.ts';
+import { resample } from '#scoring/baseline/resample.ts';
+
+/** `unreadable`: recordings left out because they are no WAV. */
+export type DatasetClips =
+  | { status: 'read'; splits: ClipSplits; unreadable: number }
+  | { status: 'refused'; reports: readonly FileReport[] };
+
+/** A division that anybody can repeat: what is trained on must not depend on a secret. */
+const salt = new Uint8Array();
+
+/**
+ * The demo's recordings, in the division that is committed in demo-splits.json; fetched where `home` has none yet, and kept.
+ * Where that fails, why.
+ */
+export async function recordedClips(home: string): Promise<DatasetClips | { status: 'absent'; trouble: DemoTrouble }> {
+  const folder = join(home, 'demo', 'recorded');
+  if (!existsSync(folder)) {
+    const trouble = await makeWhole(folder, fetchRecordedPrompts);
+    if (trouble !== null) return { status: 'absent', trouble };
+  }
+  return datasetClips(folder);
+}
+
+/**
+ * Clips of any dataset that can be imported: a manifest, or a folder with manifests. Where they name no splits, near-equal texts
+ * fall together by their hash. Refused, with everything that is wrong, where an import would refuse it. Throws RefusedError where
+ * there is no manifest.
+ */
+export async function datasetClips(path: string): Promise<DatasetClips> {
+  const reports: FileReport[] = [];
+  const checked: CheckedUtterance[] = [];
+  const files = existsSync(path) ? locateManifests(path) : [];
+  if (files.length === 0) throw new RefusedError('dataset-not-found', 422, { path });
+  for (const file of files) {
+    const report = createReport();
+    const { text, utterances } = await readManifest(
+      await readFile(file.path),
+      undefined,
+      { split: file.split },
+      report,
+    );
+    for (const one of await checkRecordings(utterances, { folder: file.folder }, report, () => {})) checked.push(one);
+    const problems = report.finish(text);
+    reports.push({ file: file.path, problems, warnings: report.warnings(text, () => ({})) });
+  }
+  if (reports.some(({ problems }) => problems.total > 0)) return { status: 'refused', reports };
+  return { status: 'read', ...divide(checked) };
+}
+
+function divide(checked: readonly CheckedUtterance[]): { splits: ClipSplits; unreadable: number } {
+  const splits: Record<Split, Clip[]> = { train: [], dev: [], test: [] };
+  const drawn = splitByText(
+    checked.map(({ utterance }) => utterance.text),
+    salt,
+  );
+  let unreadable = 0;
+  for (const [index, one] of checked.entries()) {
+    if (one.recording.wav === null) unreadable++;
+    else splits[one.utterance.split ?? drawn[index]!].push(clipOf(one, one.recording.wav));
+  }
+  return { splits, unreadable };
+}
+
+function clipOf({ utterance, path, stretch }: CheckedUtterance, wav: WavHeader): Clip {
+  return {
+    id: utterance.id,
+    text: utterance.text,
+    source: 'recorded',
+    voice: utterance.speaker ?? 'recorded',
+    seconds: stretch?.durationSeconds ?? wav.durationSeconds,
+    async readSamples() {
+      const bytes =
+        stretch === null
+          ? await readFile(path)
+          : withFile(path, (source) => cutWav(source, wav, stretch.startSeconds, stretch.durationSeconds));
+      const decoded = decodeWav(bytes);
+      return resample(decoded.samples, decoded.sampleRateHz, sampleRateHz);
+    },
+  };
+}
