@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { type ExecFileException, execFile, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,17 +22,21 @@ export function testToolkit(site: () => TestSite): void {
 
   type Outcome = { status: number; stdout: string; stderr: string };
   const run = ({ competition, call }: Contest, args: string[], token = call.token): Promise<Outcome> => {
-    const env = {
-      PATH: process.env.PATH,
+    const env: NodeJS.ProcessEnv = {
+      ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUTF8: '1',
       ROSTRUM_URL: site().origin,
       ROSTRUM_COMPETITION: competition.slug,
       ROSTRUM_TOKEN: token,
     };
-    return new Promise((resolve) => {
-      execFile('python3', [program, ...args], { env, cwd: folder }, (error, stdout, stderr) =>
-        resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
+    return new Promise<Outcome>((resolve) => {
+      execFile(
+        'python3',
+        [program, ...args],
+        { env, cwd: folder },
+        (error: ExecFileException | null, stdout: string, stderr: string) =>
+          resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
       );
     });
   };
