@@ -1,8 +1,12 @@
 'use client';
 
+import { errorRate, referenceLength } from '#lib/counts.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { Warning } from '#lib/predictions/report.ts';
+import type { OpenScore } from '#scoring/lab/open-score.ts';
+import { Facts } from './facts.tsx';
 import type { FileCheck } from './file-check.ts';
+import { formatsFor } from './format.ts';
 import { Notice } from './notice.tsx';
 import { Problems } from './problems.tsx';
 import type { UploadTexts } from './upload-texts.ts';
@@ -37,6 +41,7 @@ function Found({ texts, check }: { texts: UploadTexts; check: FileCheck }) {
           <Notice kind="success" live title={t('sound')}>
             {t('sound-text', { format: nameOf(check.format, texts), count: check.utterances })}
           </Notice>
+          {check.score && <Score texts={texts} score={check.score} />}
           <Warnings texts={texts} warnings={check.warnings} />
         </>
       );
@@ -73,13 +78,37 @@ function Warnings({ texts, warnings }: { texts: UploadTexts; warnings: readonly 
         {warnings.map(({ code, values, places }) => (
           <li key={code}>
             {texts.problem(code, values)}{' '}
-            <span className="text-soft">
-              {texts.t('warning-lines', { lines: places.map((place) => place.line).join(', ') })}
-            </span>
+            {places.length > 0 && (
+              <span className="text-soft">
+                {texts.t('warning-lines', { lines: places.map((place) => place.line).join(', ') })}
+              </span>
+            )}
           </li>
         ))}
       </ul>
     </Notice>
+  );
+}
+
+/** Of open data, where the file may be tried as often as one likes. */
+function Score({ texts: { t, language }, score: { words, characters } }: { texts: UploadTexts; score: OpenScore }) {
+  const { number, percent } = formatsFor(language);
+  const counts = [words.substitutions, words.deletions, words.insertions].map((count) => number(count));
+  return (
+    <section aria-label={t('score-here')} className="rounded-2xl border border-rule bg-raised p-5">
+      <Facts
+        facts={[
+          { term: t('score-dev'), value: percent(errorRate(words)) },
+          {
+            term: t('score-here-counts'),
+            value: counts.join(' · '),
+            note: t('score-here-words', { words: referenceLength(words) }),
+          },
+          { term: t('score-here-characters'), value: percent(errorRate(characters)) },
+        ]}
+      />
+      <p className="mt-3 text-sm text-soft">{t('score-here-text')}</p>
+    </section>
   );
 }
 

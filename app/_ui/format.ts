@@ -28,14 +28,15 @@ function create(language: Language) {
   const time = (at: Date, timeZone: string) =>
     date(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const zone = (at: Date, timeZone: string) => zoneName(language, at, timeZone);
-  const percent = (ratio: number, digits = 1) => number(ratio * 100, digits) + (language === 'ru' ? `${space}%` : '%');
+  const percent = (ratio: number | null, digits = 1) =>
+    ratio === null ? '—' : number(ratio * 100, digits) + (language === 'ru' ? `${space}%` : '%');
 
   return {
     /** `12 345,6` · `12,345.6` */
     number,
     /** A ratio as a bare percentage, one decimal: `12,3`. The unit stands in the column's heading. */
     rate: (ratio: number) => number(ratio * 100, 1),
-    /** `12,3 %` · `12.3%` */
+    /** `12,3 %` · `12.3%`; a dash where there is no rate, since there is nothing to divide by. */
     percent,
     /** A difference of two ratios with its sign: `−1,2 п.п.` · `−1.2 pp`. */
     points: (ratio: number) => `${ratio > 0 ? '+' : ''}${number(ratio * 100, 1)}${space}${unit.points}`,

@@ -7,37 +7,38 @@ export type Split = 'test' | 'dev';
 /** A file as it was when it was chosen: what is checked is what is sent, whatever becomes of it on the disk. */
 export type ChosenFile = { name: string; bytes: Uint8Array<ArrayBuffer> };
 
+/** Where files are taken, and by what rules their texts are read. */
+export type CheckedFor = { slug: string; profile: string; hasMapping: boolean };
+
 /** The check of `file` against `split`; null without a file, 'checking' meanwhile. Runs in a worker. */
 export function useFileCheck(
-  slug: string,
+  { slug, profile, hasMapping }: CheckedFor,
   file: ChosenFile | null,
   split: Split,
   format: Format | undefined,
 ): FileCheck | 'checking' | null {
   const [check, setCheck] = useState<FileCheck | 'checking' | null>(null);
-  const manifests = useRef(new Map<Split, Promise<Uint8Array | null>>());
+  const fetched = useRef(new Map<string, Promise<Uint8Array | null>>());
   useEffect(() => {
     if (file === null) {
       setCheck(null);
       return;
     }
     setCheck('checking');
-    const known = manifests.current.get(split);
-    const manifest = known ?? fetchManifest(slug, split);
-    manifests.current.set(split, manifest);
     let worker: Worker | null = null;
     let isCurrent = true;
-    manifest.then((listed) => {
-      // Not kept where it failed: the next file asks again.
-      if (listed === null) manifests.current.delete(split);
+    const once = (path: string) => fetchOnce(fetched.current, `/api/v1/competitions/${slug}/${path}`);
+    const needed = [once(`data/${split}.csv`), hasMapping ? once('mapping.csv') : null];
+    Promise.all(needed).then(([manifest = null, mapping = null]) => {
       if (!isCurrent) return;
-      worker = startCheck({ file: file.bytes, manifest: listed, format }, setCheck);
+      const rules = hasMapping && mapping === null ? null : { profile, mapping };
+      worker = startCheck({ file: file.bytes, manifest, format, rules, isOpen: split === 'dev' }, setCheck);
     });
     return () => {
       isCurrent = false;
       worker?.terminate();
     };
-  }, [slug, file, split, format]);
+  }, [slug, profile, hasMapping, file, split, format]);
   return check;
 }
 
@@ -52,9 +53,18 @@ function startCheck(request: CheckRequest, onCheck: (check: FileCheck) => void):
   return worker;
 }
 
-async function fetchManifest(slug: string, split: Split): Promise<Uint8Array | null> {
+/** Null where it could not be had, which is not kept: the next file asks again. */
+async function fetchOnce(known: Map<string, Promise<Uint8Array | null>>, address: string): Promise<Uint8Array | null> {
+  const asked = known.get(address) ?? fetchBytes(address);
+  known.set(address, asked);
+  const bytes = await asked;
+  if (bytes === null) known.delete(address);
+  return bytes;
+}
+
+async function fetchBytes(address: string): Promise<Uint8Array | null> {
   try {
-    const response = await fetch(`/api/v1/competitions/${slug}/data/${split}.csv`);
+    const response = await fetch(address);
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
   } catch {
     return null;

@@ -38,6 +38,17 @@ export const dataPolicy = policyOf({
   sandbox: [],
 });
 
+/**
+ * For a build's own files: a worker lives under the policy that its script came with. WebAssembly runs in workers, where a file is
+ * scored before it is sent, and in no page.
+ */
+export const filePolicy = policyOf({
+  'default-src': ["'none'"],
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'connect-src': ["'self'"],
+  'frame-ancestors': ["'none'"],
+});
+
 export function nonceSource(nonce: string): string {
   return `'nonce-${nonce}'`;
 }

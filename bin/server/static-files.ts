@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AskInside } from './inside.ts';
 import { type Packed, pack, sendPacked } from './packed.ts';
+import { filePolicy } from './policy.ts';
 
 /** All of a build's scripts, styles and fonts, in three encodings. */
 const maxBytes = 64 * 2 ** 20;
@@ -35,6 +36,7 @@ export function keepStaticFiles(ask: AskInside) {
       return false;
     }
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    response.setHeader('Content-Security-Policy', filePolicy);
     response.setHeader('Vary', 'Accept-Encoding');
     sendPacked(request, response, packed);
     return true;

@@ -1,5 +1,5 @@
+import { loadModule } from '#scoring/kernel/load.ts';
 import { type Instance, instantiate } from './instantiate.ts';
-import { loadModule } from './load.ts';
 
 /** What scoring/kernel/assembly/index.ts exports; numbers are addresses, bytes or counts, and truth is not 0. */
 type Functions = {

@@ -15,9 +15,3 @@ export function compileModule(bytes: BufferSource): WebAssembly.Module | null {
 export function instantiate<Functions>(module: WebAssembly.Module): Instance<Functions> {
   return new WebAssembly.Instance(module, {}).exports as unknown as Instance<Functions>;
 }
-
-/** As it is fetched, for a browser. */
-export function instantiateKernel<Functions>(bytes: BufferSource): Instance<Functions> | null {
-  const module = compileModule(bytes);
-  return module && instantiate<Functions>(module);
-}

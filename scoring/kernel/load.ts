@@ -1,9 +1,14 @@
+import { isUtf8 as isUtf8InNode } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { compileModule } from './instantiate.ts';
 
+/*
+ * What the kernel needs of Node. For a browser stands load-browser.ts under the same name: package.json says so in `imports`.
+ */
+
 /** Files of dist/ that bin/kernel.mjs compiles. */
-type ModuleName = 'kernel' | 'statistics';
+export type ModuleName = 'kernel' | 'statistics';
 
 const here = import.meta.dirname;
 // Bundled, this module lies in dist/ itself.
@@ -18,4 +23,8 @@ export function loadModule(name: ModuleName): WebAssembly.Module | null {
   const module = compileModule(readFileSync(join(dist, `${name}.wasm`)));
   compiled.set(name, module);
   return module;
+}
+
+export function isUtf8(bytes: Uint8Array): boolean {
+  return isUtf8InNode(bytes);
 }

@@ -6,6 +6,7 @@ import type { CharacterChoice, Normaliser } from '#scoring/wer/normalise.ts';
 import { after, createKernel, type Kernel, orNull, recordBytes, recordNumbers } from './functions.ts';
 import { knownCharacters } from './known.ts';
 import { recordsAt, type Scanned, scanFile, valueAt } from './scanned.ts';
+import { decodeUtf8, encodeUtf8 } from './text.ts';
 import { warningsOf } from './warnings.ts';
 
 /** References in the memory of a kernel of their own, ready for any number of files. */
@@ -57,7 +58,7 @@ export function residentFromRecords(
   const begun = ids.length > 0 ? begin(normaliser) : null;
   if (!begun) return null;
   const { kernel, free } = begun;
-  const joined = Buffer.from(ids.map((id, i) => `${id}\0${texts[i]}`).join('\0'));
+  const joined = encodeUtf8(ids.map((id, i) => `${id}\0${texts[i]}`).join('\0'));
   const records = after(free + joined.length);
   const end = after(records + recordBytes * ids.length);
   if (zerosIn(joined) !== 2 * ids.length - 1) return null;
@@ -112,7 +113,7 @@ function resident(kernel: Kernel, file: Scanned, { marks, end }: Prepared): Resi
   const numberAt = (i: number, number: number) => recordsAt(kernel, records, length)[recordNumbers * i + number]!;
   return {
     length,
-    idOf: (i) => Buffer.from(kernel.memory.buffer, numberAt(i, 0), numberAt(i, 1)).toString(),
+    idOf: (i) => decodeUtf8(new Uint8Array(kernel.memory.buffer, numberAt(i, 0), numberAt(i, 1))),
     textOf: (i) => {
       const text = valueAt(new Uint8Array(kernel.memory.buffer), numberAt(i, 4), numberAt(i, 5), file.format);
       return text.trim() === '' ? '' : text;
@@ -209,7 +210,7 @@ function placesOf(kernel: Kernel, at: number, bytes: Uint8Array): PlaceOf {
     const line = kernel.survey(at, at + offset);
     const hasMark = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb;
     const start = line === 1 ? (hasMark ? 3 : 0) : bytes.lastIndexOf(lineFeed, offset - 1) + 1;
-    const before = Buffer.from(bytes.buffer, bytes.byteOffset + start, offset - start).toString();
+    const before = decodeUtf8(bytes.subarray(start, offset));
     return { line, column: [...before].length + 1 };
   };
 }

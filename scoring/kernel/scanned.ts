@@ -1,8 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import type { ReadLimits } from '#lib/predictions/limits.ts';
 import type { Fields, Format } from '#lib/predictions/records.ts';
+import { isUtf8 } from '#scoring/kernel/load.ts';
 import { after, type Kernel, recordBytes, recordNumbers } from './functions.ts';
 import { type Shape, shapeOf } from './shape.ts';
+import { decodeUtf8 } from './text.ts';
 
 /** A file in the kernel's memory, and its records there. */
 export type Scanned = {
@@ -63,7 +64,7 @@ function moved(range: Shape['unlessId'], by: number): Scanned['unlessId'] {
 
 /** A value as the plain readers give it, from where it stands in its file. */
 export function valueAt(file: Uint8Array, from: number, length: number, format: Format): string {
-  const written = Buffer.from(file.buffer, file.byteOffset + from, length).toString();
+  const written = decodeUtf8(file.subarray(from, from + length));
   if (format === 'jsonl') return JSON.parse(written);
   const isQuoted = (format === 'csv' || format === 'tsv') && written.startsWith('"');
   return isQuoted ? written.slice(1, -1).replaceAll('""', '"') : written;

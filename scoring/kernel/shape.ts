@@ -1,6 +1,7 @@
 import { columnName } from '#lib/predictions/delimited.ts';
 import { csvDelimiter, detectFormat } from '#lib/predictions/detect.ts';
 import type { Fields, Format } from '#lib/predictions/records.ts';
+import { decodeUtf8, encodeUtf8 } from './text.ts';
 
 /** How a file is scanned: what is wanted of it, and where its records begin. */
 export type Shape = {
@@ -36,7 +37,7 @@ export function shapeOf(bytes: Uint8Array, fields: Fields, wanted: Format | unde
 function headOf(bytes: Uint8Array, from: number): string {
   for (let size = 0x4000; ; size *= 4) {
     const end = size >= bytes.length ? bytes.length : bytes.lastIndexOf(lineFeed, size) + 1;
-    const head = Buffer.from(bytes.buffer, bytes.byteOffset + from, Math.max(0, end - from)).toString();
+    const head = decodeUtf8(bytes.subarray(from, end));
     if (end === bytes.length || telling(head) >= 20) return head;
   }
 }
@@ -49,7 +50,7 @@ function telling(head: string): number {
 function firstWord(head: string, from: number): Shape['unlessId'] {
   const word = /^\S+/.exec(head)?.[0];
   if (word === undefined || head.startsWith(';;') || word !== word.normalize('NFC')) return null;
-  return { from, to: from + Buffer.byteLength(word) };
+  return { from, to: from + encodeUtf8(word).length };
 }
 
 /** Columns that may hold other wordings of a reference are TypeScript's. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, type Route, test } from '@playwright/test';
 import { translator } from '#lib/messages/translate.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
 import { aMember, origin, signIn } from './people.ts';
@@ -32,7 +32,12 @@ test('a team uploads for dev, sees and hears every error, compares two files and
   await expectNoBarriers(page);
   await page.getByRole('link', { name: t('lab.upload') }).click();
   await expect(page.getByRole('radio', { name: t('upload.split-dev') })).toBeChecked();
-  await upload(page, 'first.csv', 2);
+  await choose(page, 'first.csv', 2);
+  const here = page.getByRole('region', { name: t('upload.score-here') });
+  await expect(here).toContainText('40,0 %');
+  await expect(here).toContainText('6 · 0 · 0');
+  await expectNoBarriers(page);
+  await send(page);
   await page.getByRole('link', { name: t('upload.receipt-lab') }).click();
 
   const shown = page.locator('#utterance');
@@ -82,6 +87,40 @@ test('a team uploads for dev, sees and hears every error, compares two files and
   ).toHaveLength(contest.dev.size + 1);
 });
 
+/** A file in which every kind of error stands, and an answer of more words than the reference. */
+const oddly = (text: string) =>
+  text
+    .replace('проверка', 'проверка, проверка!')
+    .replace(/ приём \S+\n$/, '\n')
+    .replace('связи', 'Связи ёлки');
+
+for (const isRefused of [false, true]) {
+  const where = isRefused ? 'by plain TypeScript where WebAssembly is refused' : 'in WebAssembly';
+  test(`a file is scored in the browser ${where}, as the server scores it`, async ({ page }) => {
+    test.setTimeout(120_000);
+    await signIn(page, await aMember());
+    await joinAs(page, isRefused ? 'Без байт-кода' : 'С байт-кодом');
+    const refusals: string[] = [];
+    page.on('console', (message) => {
+      if (message.text().includes('No WebAssembly here')) refusals.push(message.text());
+    });
+    if (isRefused) await page.route('**/_next/static/**/*.js*', withoutWebAssembly);
+    const fetched = page.waitForResponse(/kernel\.[^/]*\.wasm$/);
+    await page.goto(`${origin()}/c/${contest.slug}/submit?split=dev`);
+    await choose(page, 'odd.csv', 1, oddly);
+    expect((await fetched).status()).toBe(200);
+    const here = await countsIn(page.getByRole('region', { name: t('upload.score-here') }));
+    expect(refusals.length > 0).toBe(isRefused);
+    const sent = await send(page);
+
+    await expect.poll(async () => (await submission(page, sent)).state, { timeout: 30_000 }).toBe('scored');
+    const { score } = await submission(page, sent);
+    const { substitutions, deletions, insertions } = score.dev.words;
+    expect(here).toEqual([substitutions, deletions, insertions]);
+    expect(Math.min(...here)).toBeGreaterThan(0);
+  });
+}
+
 test('shows the same without JavaScript', async ({ browser, page }) => {
   await signIn(page, await aMember());
   await joinAs(page, 'Без скриптов');
@@ -117,11 +156,39 @@ async function joinAs(page: Page, team: string): Promise<void> {
 }
 
 async function upload(page: Page, name: string, wrong: number, edit = (text: string) => text): Promise<void> {
+  await choose(page, name, wrong, edit);
+  await send(page);
+}
+
+async function choose(page: Page, name: string, wrong: number, edit = (text: string) => text): Promise<void> {
   const buffer = Buffer.from(edit(predictions(contest.dev, wrong).toString()));
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
   await expect(page.getByText(t('upload.sound'))).toBeVisible();
+}
+
+/** The submission's id. */
+async function send(page: Page): Promise<string> {
   await page.getByRole('button', { name: t('upload.send'), exact: true }).click();
   await expect(page.getByText(t('upload.receipt'), { exact: true })).toBeVisible();
+  const address = await page.getByRole('link', { name: t('upload.receipt-open') }).getAttribute('href');
+  return address?.split('/').at(-1) ?? '';
+}
+
+async function submission(page: Page, id: string) {
+  return (await page.request.get(`${origin()}/api/v1/submissions/${id}`)).json();
+}
+
+/** Substitutions, deletions, insertions, as people read them. */
+async function countsIn(region: Locator): Promise<number[]> {
+  const shown = /(\d+) · (\d+) · (\d+)/.exec((await region.textContent()) ?? '');
+  return (shown ?? []).slice(1).map(Number);
+}
+
+/** The same script under a policy that lets no WebAssembly run. */
+async function withoutWebAssembly(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const headers = { ...response.headers(), 'content-security-policy': "script-src 'self'; connect-src 'self'" };
+  await route.fulfill({ response, headers });
 }
 
 async function expectNoBarriers(page: Page): Promise<void> {

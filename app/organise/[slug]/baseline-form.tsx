@@ -8,23 +8,23 @@ import { FileReport } from '#ui/file-report.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Problems, type ShownProblem } from '#ui/problems.tsx';
 import { type UploadMessages, type UploadTexts, uploadTexts } from '#ui/upload-texts.ts';
-import { type ChosenFile, useFileCheck } from '#ui/use-file-check.ts';
+import { type CheckedFor, type ChosenFile, useFileCheck } from '#ui/use-file-check.ts';
 import { useRefresh } from '#ui/use-refresh.ts';
 
 type Texts = { name: string; note: string; code: string; pin: string; pinning: string; pinned: string };
-type Props = { slug: string; messages: UploadMessages; texts: Texts; name: string };
+type Props = { checkedFor: CheckedFor; messages: UploadMessages; texts: Texts; name: string };
 type Answer =
   | { status: 'pinned' | 'sending' | 'lost' }
   | { status: 'refused'; sentence: string; problems: readonly ShownProblem[] };
 
 /** Pins a predictions file as the baseline; checked here like every upload, and by the server again. */
-export function BaselineForm({ slug, messages, texts, name }: Props) {
+export function BaselineForm({ checkedFor, messages, texts, name }: Props) {
   const refresh = useRefresh();
   const upload = uploadTexts(messages);
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [fileError, setFileError] = useState<'choose-first' | 'unreadable-text'>();
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const check = useFileCheck(slug, file, 'test', undefined);
+  const check = useFileCheck(checkedFor, file, 'test', undefined);
   const choose = async (chosen: File) => {
     setAnswer(null);
     try {
@@ -39,7 +39,7 @@ export function BaselineForm({ slug, messages, texts, name }: Props) {
     if (file === null) return setFileError('choose-first');
     const about = new FormData(event.currentTarget);
     setAnswer({ status: 'sending' });
-    setAnswer(await pin(slug, file, about));
+    setAnswer(await pin(checkedFor.slug, file, about));
     await refresh();
   };
   const isBroken = check !== null && check !== 'checking' && check.status === 'broken';

@@ -39,7 +39,12 @@ export async function BaselineSection({ desk: { t, language, competition, slug }
         </p>
       )}
       {hasTest ? (
-        <BaselineForm slug={slug} messages={messages} texts={texts} name={baseline?.name ?? 'Baseline'} />
+        <BaselineForm
+          checkedFor={{ slug, profile: competition.profile, hasMapping: competition.mapping !== null }}
+          messages={messages}
+          texts={texts}
+          name={baseline?.name ?? 'Baseline'}
+        />
       ) : (
         <p>{t('organise.baseline-needs-data')}</p>
       )}

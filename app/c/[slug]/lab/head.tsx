@@ -13,7 +13,6 @@ export function Head({ lab }: { lab: Lab }) {
   const { t, formats, slug } = v;
   const { total, characters, wrong } = analysis;
   const utterances = split.utterances.length;
-  const rate = (value: number | null) => (value === null ? '—' : formats.percent(value));
   const interval = (range: readonly [number, number] | null) =>
     range && t('lab.interval', { interval: formats.range(...range) });
   const download = (as: string) => `/c/${slug}/lab/download?file=${file.id}&as=${as}`;
@@ -21,8 +20,8 @@ export function Head({ lab }: { lab: Lab }) {
     <Panel title={<span className="break-all">{t('lab.summary', { file: nameOf(lab, file), utterances })}</span>}>
       <Facts
         facts={[
-          { term: t('lab.wer'), value: rate(total.errorRate), note: interval(total.interval) },
-          { term: t('lab.cer'), value: rate(characters.errorRate), note: interval(characters.interval) },
+          { term: t('lab.wer'), value: formats.percent(total.errorRate), note: interval(total.interval) },
+          { term: t('lab.cer'), value: formats.percent(characters.errorRate), note: interval(characters.interval) },
           {
             term: t('lab.ser'),
             value: formats.percent(wrong / utterances),

@@ -79,9 +79,7 @@ function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows:
               </Link>
             </th>
             <td className="number">{formats.number(slice.utterances)}</td>
-            <td className="number font-semibold">
-              {slice.measure.errorRate === null ? '—' : formats.percent(slice.measure.errorRate)}
-            </td>
+            <td className="number font-semibold">{formats.percent(slice.measure.errorRate)}</td>
             <td className="number text-soft">
               {slice.measure.interval === null ? '—' : formats.range(...slice.measure.interval)}
             </td>

@@ -127,7 +127,7 @@ function Result({ t, formats, submission }: Pick<Visit, 't' | 'formats'> & { sub
       return t('upload.refunded');
     case 'scored': {
       const rate = status.dev ? errorRate(status.dev.words) : status.test && status.test.werPermille / 1000;
-      return <b className="text-lg font-semibold">{rate === null ? '—' : formats.percent(rate)}</b>;
+      return <b className="text-lg font-semibold">{formats.percent(rate)}</b>;
     }
   }
 }

@@ -7,13 +7,13 @@ import { Field, Select } from '#ui/field.tsx';
 import { FilePicker } from '#ui/file-picker.tsx';
 import { FileReport } from '#ui/file-report.tsx';
 import { type UploadMessages, type UploadTexts, uploadTexts } from '#ui/upload-texts.ts';
-import { type Split, useFileCheck } from '#ui/use-file-check.ts';
+import { type CheckedFor, type Split, useFileCheck } from '#ui/use-file-check.ts';
 import { Receipt, Setback } from './outcome.tsx';
 import { SplitChoice } from './split-choice.tsx';
 import { newKey, type Upload, useUpload } from './use-upload.ts';
 
 type Props = {
-  slug: string;
+  checkedFor: CheckedFor;
   timeZone: string;
   messages: UploadMessages;
   splits: readonly Split[];
@@ -24,12 +24,13 @@ type Props = {
 };
 
 /** Chooses, checks and sends a file. Whatever goes wrong, the file and everything typed stay where they are. */
-export function UploadForm({ slug, timeZone, messages, splits, firstSplit, isLate, attemptsLeft }: Props) {
+export function UploadForm({ checkedFor, timeZone, messages, splits, firstSplit, isLate, attemptsLeft }: Props) {
+  const { slug } = checkedFor;
   const texts = uploadTexts(messages);
   const upload = useUpload(slug, firstSplit);
   const { draft, sent } = upload;
   const [isFileMissing, setFileMissing] = useState(false);
-  const check = useFileCheck(slug, draft.file, draft.split, draft.format);
+  const check = useFileCheck(checkedFor, draft.file, draft.split, draft.format);
   const isBroken = check !== null && check !== 'checking' && check.status === 'broken';
   const costs = draft.split === 'test' && !isLate;
   const submit = (event: FormEvent) => {

@@ -98,7 +98,7 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
         <Notice kind="warning">{t('upload.no-script')}</Notice>
       </noscript>
       <UploadForm
-        slug={slug}
+        checkedFor={{ slug, profile: c.profile, hasMapping: c.mapping !== null }}
         timeZone={c.timeZone}
         messages={messages}
         splits={splits satisfies readonly Split[]}

@@ -14,12 +14,11 @@ const worstShown = 20;
 
 /** On open data everything may be seen: what the errors are made of, and where most of them are. */
 export function DevResult({ t, formats, score, lab }: ResultProps) {
-  const rate = errorRate(score.words);
   return (
     <>
       <Panel>
         <p className="text-soft">{t('upload.score-dev')}</p>
-        <p className="text-5xl font-semibold tracking-tight">{rate === null ? '—' : formats.percent(rate)}</p>
+        <p className="text-5xl font-semibold tracking-tight">{formats.percent(errorRate(score.words))}</p>
         {score.interval && (
           <p className="mt-1 text-soft">{t('upload.interval', { interval: formats.range(...score.interval) })}</p>
         )}
@@ -67,7 +66,6 @@ const columns: readonly {
 ];
 
 function CountsRow({ label, counts, formats }: { label: string; counts: ErrorCounts; formats: Formats }) {
-  const rate = errorRate(counts);
   return (
     <tr>
       <th scope="row">{label}</th>
@@ -76,7 +74,7 @@ function CountsRow({ label, counts, formats }: { label: string; counts: ErrorCou
           {formats.number(of(counts))}
         </td>
       ))}
-      <td className="number font-semibold">{rate === null ? '—' : formats.percent(rate)}</td>
+      <td className="number font-semibold">{formats.percent(errorRate(counts))}</td>
     </tr>
   );
 }
@@ -113,15 +111,10 @@ function Worst({ t, formats, score }: Props) {
             </th>
             <td className="number">{formats.number(errorsOf(words))}</td>
             <td className="number">{formats.number(referenceLength(words))}</td>
-            <td className="number">{rateText(words, formats)}</td>
+            <td className="number">{formats.percent(errorRate(words))}</td>
           </tr>
         ))}
       </Table>
     </Panel>
   );
-}
-
-function rateText(counts: ErrorCounts, formats: Formats): string {
-  const rate = errorRate(counts);
-  return rate === null ? '—' : formats.percent(rate);
 }
