@@ -27,6 +27,8 @@ export type ScoreOptions = {
   readonly ties?: Ties;
   readonly format?: Format | undefined;
   readonly limits?: ReadLimits;
+  /** Told the number of each utterance that the kernel does not count, before it is counted. */
+  readonly onUtterance?: (i: number) => void;
 };
 
 /** Counts per utterance, in the order of the references; or every problem of the file. */
@@ -107,17 +109,17 @@ function prepared(
 
 /** Reads a file of hypotheses, already unpacked and not to be changed afterwards, and counts the errors of every utterance. */
 export function scoreFile(references: References, bytes: Uint8Array, options: ScoreOptions): ScoredFile {
-  const { characters, ties = 'canonical', format, limits = localLimits } = options;
+  const { characters, ties = 'canonical', format, limits = localLimits, onUtterance = () => {} } = options;
   const { resident } = references as Prepared;
   const counted = ties === 'canonical' ? resident?.count(bytes, { characters, format, limits }) : null;
   if (!counted) return scoreFilePlainly(references, bytes, options);
-  scoreUtterances(references, counted.left, counted, { characters, ties });
+  scoreUtterances(references, counted.left, counted, { characters, ties, onUtterance });
   return { ok: true, ...counted };
 }
 
 /** The specification of `scoreFile`. */
 export function scoreFilePlainly(references: References, bytes: Uint8Array, options: ScoreOptions): ScoredFile {
-  const { characters, ties = 'canonical', format, limits = localLimits } = options;
+  const { characters, ties = 'canonical', format, limits = localLimits, onUtterance = () => {} } = options;
   const { length } = references;
   const expected = Array.from({ length }, (_, i) => ({ id: references.idOf(i), seconds: null }));
   const parsed = parsePredictions(bytes, { expected, format, limits });
@@ -128,7 +130,7 @@ export function scoreFilePlainly(references: References, bytes: Uint8Array, opti
     characters: characters && createColumns(length),
     hypothesisOf: (i: number) => texts[i]!,
   };
-  scoreUtterances(references, expected.keys(), scored, { characters, ties });
+  scoreUtterances(references, expected.keys(), scored, { characters, ties, onUtterance });
   return { ok: true, format: parsed.format, warnings: parsed.warnings, ...scored };
 }
 
@@ -137,9 +139,10 @@ function scoreUtterances(
   references: References,
   which: Iterable<number>,
   { words, characters, hypothesisOf }: Pick<Counted, 'words' | 'characters' | 'hypothesisOf'>,
-  { characters: choice, ties }: Pick<ScoreOptions, 'characters'> & { ties: Ties },
+  { characters: choice, ties, onUtterance }: Pick<Required<ScoreOptions>, 'characters' | 'ties' | 'onUtterance'>,
 ): void {
   for (const i of which) {
+    onUtterance(i);
     const wordings = (references as Prepared).wordsOf(i);
     const hypothesis = references.normaliser.words(hypothesisOf(i));
     setCounts(words, i, scoreWords(wordings, hypothesis, ties));

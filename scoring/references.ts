@@ -1,8 +1,8 @@
-import { chooseUnits } from '#lib/datasets/folds.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { listDevReferences, listTestReferences } from '#lib/db/labels.ts';
 import type { Claim } from '#lib/db/scoring.ts';
 import type { Mapping } from '#lib/mapping.ts';
+import { devUnits } from '#scoring/dev-units.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { isProfileName, type ProfileName } from '#scoring/wer/normalise.ts';
 
@@ -38,14 +38,7 @@ async function readTest(db: Connection, { competitionId, labelVersion }: Claim):
 
 async function readDev(db: Connection, { competitionId }: Claim): Promise<SplitUtterance[]> {
   const rows = await listDevReferences(db, competitionId);
-  const divided = rows.map(({ id, speaker, seconds, references }) => ({
-    id,
-    speaker,
-    group: null,
-    seconds,
-    reference: references[0],
-  }));
-  const { unitOf } = chooseUnits(divided);
+  const unitOf = devUnits(rows);
   return rows.map(({ id, references }, i) => ({ id, references, unit: unitOf[i]!, fold: null }));
 }
 

@@ -4,10 +4,7 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { Problem } from '#lib/problems.ts';
-import type { CountColumns } from '#scoring/columns.ts';
 import { type References, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
-import { measure } from '#scoring/measure.ts';
-import type { BootstrapOptions } from '#scoring/statistics/bootstrap.ts';
 import { type TestName, testNames } from '#scoring/statistics/compare.ts';
 import {
   bracketsRemovedBy,
@@ -21,12 +18,18 @@ import { type Ties, tieRules } from '#scoring/wer/ties.ts';
 import { mappingIn } from './mapping-file.ts';
 import { formatOption, profileOption, seedOption } from './options.ts';
 import { readUnpacked, WrongInputError, WrongUsageError, writeText } from './problems.ts';
-import type { ProgressLine } from './progress.ts';
+import { passingStages, type Stages } from './progress.ts';
 import type { Output } from './report/output.ts';
-import type { Scoring, System } from './report/result.ts';
+import type { Scoring } from './report/result.ts';
+import { judgedSystems, type Scored } from './report/systems.ts';
 
-/** Nothing is said of work that is over sooner. */
-const quietMs = 1000;
+const stageMessages = {
+  score: 'cli.score-progress',
+  draw: 'cli.draw-progress',
+  align: 'cli.align-progress',
+  report: 'cli.report-progress',
+} as const;
+type ScoreStages = Stages<keyof typeof stageMessages>;
 
 export type ScoreOptions = {
   ref: string;
@@ -80,20 +83,29 @@ export async function score(options: ScoreOptions, words: () => Promise<Translat
   const hypotheses = [options.hyp, ...(options.compare ?? [])] as const;
   await checkUsage(options, hypotheses, words);
   const references = await readReferencesOf(options);
-  const scored = await scoreAll(references, hypotheses, options, words);
-  const [first, ...others] = await measured(references, scored, options);
-  const systems = [first!, ...others] as const;
-  const scoring: Scoring = { referenceFile: options.ref, references, scorerVersion: SCORER_VERSION, systems };
+  const stages = await passingStages(stageMessages, words);
+  const scored = await scoreAll(references, hypotheses, options, words, stages);
+  const judged = await judgedSystems(references, scored, {
+    bootstrap: options.bootstrap ?? false,
+    test: options.test,
+    seed: options.seed,
+    unitOf: options.units === undefined ? null : await unitsIn(options.units, references),
+    ties: options.ties,
+    stages,
+  });
+  const { ref: referenceFile, ties } = options;
+  const scoring: Scoring = { referenceFile, references, scorerVersion: SCORER_VERSION, ties, ...judged };
   if (options.html !== undefined) {
     const { reportPage } = await import('./report/html.ts');
-    await writeText(options.html, reportPage(scoring, await words()));
+    await writeText(options.html, reportPage(scoring, await words(), stages.of('report')));
   }
+  stages.end();
   if (options.json) await output.write(`${JSON.stringify(await resultOf(scoring, options))}\n`);
   else await print(scoring, options, await words(), output);
 }
 
 async function checkUsage(
-  { ref, mapping, units, alignment, html, json, ties }: ScoreOptions,
+  { ref, mapping, units, alignment, html, json }: ScoreOptions,
   hypotheses: readonly string[],
   words: () => Promise<Translate>,
 ): Promise<void> {
@@ -104,9 +116,6 @@ async function checkUsage(
   if (first && second) throw new WrongUsageError([(await words())('cli.same-input', { first, second })]);
   if (html !== undefined && inputs.some(([, file]) => resolve(file!) === resolve(html))) {
     throw new WrongUsageError([(await words())('cli.score-html-input', { file: html })]);
-  }
-  if ((alignment || html !== undefined) && ties !== 'canonical') {
-    throw new WrongUsageError([(await words())('cli.score-ties-shown')]);
   }
   if (json && alignment) (await import('./explain.ts')).printError((await words())('cli.alignment-not-in-json'));
 }
@@ -119,39 +128,35 @@ async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptio
   return read.references;
 }
 
-type Scored = Extract<ScoredFile, { ok: true }> & { readonly file: string };
-
 async function scoreAll(
   references: References,
   hypotheses: readonly string[],
   { characters, ties, hypFormat: format }: ScoreOptions,
   words: () => Promise<Translate>,
-): Promise<Scored[]> {
+  stages: ScoreStages,
+): Promise<[Scored, ...Scored[]]> {
   const choice = characters === true ? 'with-spaces' : (characters ?? null);
+  const tick = stages.of('score');
   const scored: Scored[] = [];
   const refusals: unknown[] = [];
-  const startedAt = performance.now();
-  let progress: ProgressLine | null = null;
-  for (const file of hypotheses) {
+  for (const [number, file] of hypotheses.entries()) {
     try {
       const bytes = await readUnpacked(file, localLimits);
-      const result = scoreFile(references, bytes, { characters: choice, ties, format });
+      const onUtterance = (i: number) => tick(number * references.length + i, hypotheses.length * references.length);
+      const result = scoreFile(references, bytes, { characters: choice, ties, format, onUtterance });
       const warnings = [...result.warnings, ...unscoredText(references, result)];
-      if (warnings.length > 0) await warn(file, warnings, words);
+      if (warnings.length > 0) await warn(file, warnings, words, stages);
       if (!result.ok) throw new WrongInputError(file, result.problems, result.total);
       scored.push({ ...result, file });
     } catch (error) {
       refusals.push(error);
     }
-    const done = scored.length + refusals.length;
-    if (done < hypotheses.length && performance.now() - startedAt > quietMs) {
-      progress ??= (await import('./progress.ts')).progressLine(() => 'cli.score-progress', await words());
-    }
-    progress?.show({ stage: 'score', done, total: hypotheses.length });
   }
-  progress?.end();
-  if (refusals.length > 0) throw new AggregateError(refusals);
-  return scored;
+  if (refusals.length > 0) {
+    stages.end();
+    throw new AggregateError(refusals);
+  }
+  return scored as [Scored, ...Scored[]];
 }
 
 /** What the profile takes out of hypotheses is said, since whoever reads the score would not guess it. */
@@ -162,35 +167,15 @@ function unscoredText({ normaliser: { profile }, length }: References, scored: S
   return count === 0 ? [] : [{ line: 0, column: 0, code: 'warning-brackets-removed', values: { count } }];
 }
 
-async function warn(file: string, warnings: readonly Problem[], words: () => Promise<Translate>): Promise<void> {
+async function warn(
+  file: string,
+  warnings: readonly Problem[],
+  words: () => Promise<Translate>,
+  stages: ScoreStages,
+): Promise<void> {
   const { printProblems } = await import('./explain.ts');
+  stages.end();
   printProblems(file, warnings, await words());
-}
-
-async function measured(references: References, scored: readonly Scored[], options: ScoreOptions): Promise<System[]> {
-  const { bootstrap = false, test } = options;
-  const unitOf = options.units === undefined ? null : await unitsIn(options.units, references);
-  let chance: BootstrapOptions = options.seed === undefined ? {} : { seed: options.seed };
-  if (bootstrap || test === 'bootstrap') {
-    const { sharedDraws } = await import('./report/draws.ts');
-    const counts = scored.flatMap(({ words, characters }) => (characters && bootstrap ? [words, characters] : [words]));
-    chance = { ...chance, sums: sharedDraws(counts, unitOf) };
-  }
-  const measureOf = (columns: CountColumns) => measure(columns, unitOf, { bootstrap, ...chance });
-  const systems = scored.map(({ file, words, characters, hypothesisOf }) => ({
-    file,
-    columns: words,
-    words: measureOf(words),
-    characters: characters && measureOf(characters),
-    comparison: null,
-    hypothesisOf,
-  }));
-  const [first, ...others] = systems;
-  if (first === undefined || others.length === 0) return systems;
-  const { compareWithFirst } = await import('./report/compare.ts');
-  const interval = bootstrap ? 'bootstrap' : 'delta';
-  const comparisons = compareWithFirst(test, references, first, others, { unitOf, interval, ...chance });
-  return [first, ...others.map((system, i) => ({ ...system, comparison: comparisons[i]! }))];
 }
 
 async function unitsIn(file: string, references: References): Promise<Int32Array> {
@@ -219,12 +204,16 @@ async function print(scoring: Scoring, { alignment }: ScoreOptions, t: Translate
   const { summaryText } = await import('./report/summary.ts');
   await output.write(summaryText(scoring, t));
   if (!alignment) return;
-  const [{ alignmentText }, { alignedUtterances }] = await Promise.all([
+  const [{ alignmentText }, { alignedUtterances, namesOf }] = await Promise.all([
     import('./report/alignment.ts'),
     import('./report/result.ts'),
   ]);
-  await output.write(`\n${t('cli.alignment-legend')}\n\n`);
-  for (const utterance of alignedUtterances(scoring, 'errors')) {
-    await output.write(alignmentText(utterance, output, t));
+  const names = namesOf(scoring.systems);
+  const legend = [t('cli.alignment-legend')];
+  if (names.length > 1) legend.unshift(t('cli.alignment-legend-several'));
+  await output.write(`\n${legend.join('\n')}\n\n`);
+  for (const { id, systems } of alignedUtterances(scoring, 'errors')) {
+    const named = systems.map((alignment, i) => ({ ...alignment, name: names[i]! }));
+    await output.write(alignmentText(id, named, output, t));
   }
 }

@@ -56,7 +56,7 @@ function fitsProduct(columns: readonly Float64Array[]): boolean {
 function productSums(
   kernel: Instance<Functions>,
   columns: readonly Float64Array[],
-  { seed, resamples }: { readonly seed: number; readonly resamples: number },
+  { seed, resamples, onProgress }: Parameters<ResampledSums>[1],
 ): Float64Array[] {
   const units = columns[0]!.length;
   const stride = roundedUp(units * 2, 16);
@@ -72,6 +72,7 @@ function productSums(
   const found = new Int32Array(kernel.memory.buffer, out, tile * width);
   const sums = columns.map(() => new Float64Array(resamples));
   for (let from = 0; from < resamples; from += tile) {
+    onProgress?.(from, resamples);
     kernel.drawCounts(counts, tile, units, stride);
     kernel.multiply(counts, tile, matrix, width, stride, out);
     const drawn = Math.min(tile, resamples - from);

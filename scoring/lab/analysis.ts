@@ -1,5 +1,5 @@
-import { chooseUnits } from '#lib/datasets/folds.ts';
 import { type CountColumns, countsAt, createColumns, setCounts } from '#scoring/columns.ts';
+import { devUnits } from '#scoring/dev-units.ts';
 import { type Measure, measure } from '#scoring/measure.ts';
 import { numberUnits } from '#scoring/statistics/units.ts';
 import type { AlignmentStep } from '#scoring/wer/align.ts';
@@ -47,7 +47,7 @@ export function analyseCorpus(
     characters: measure(characters!, units),
     wrong: aligned.filter(({ steps }) => steps.some(({ kind }) => kind !== 'hit')).length,
     hypotheses: utterances.map((_, i) => scored.hypothesisOf(i)),
-    ...errorsOf(aligned),
+    ...frequentErrors(aligned),
     slices: slicesOf(utterances, measured),
     lengths: lengthsOf(utterances, measured),
   };
@@ -55,17 +55,10 @@ export function analyseCorpus(
 
 /** What intervals draw as one, by number: as the score of the file does. */
 export function unitsOf(utterances: readonly LabUtterance[]): Int32Array {
-  const divided = utterances.map(({ id, seconds, speaker, references }) => ({
-    id,
-    seconds,
-    speaker,
-    group: null,
-    reference: references[0],
-  }));
-  return numberUnits(chooseUnits(divided).unitOf);
+  return numberUnits(devUnits(utterances));
 }
 
-function errorsOf(aligned: readonly Aligned[]): Pick<Analysis, 'confusions' | 'deletions' | 'insertions'> {
+function frequentErrors(aligned: readonly Aligned[]): Pick<Analysis, 'confusions' | 'deletions' | 'insertions'> {
   const summary = analyse(aligned);
   const found = new Map<string, number[]>();
   const told = <Kind extends object>(errors: readonly Kind[], keyOf: (error: Kind) => string) =>

@@ -1,5 +1,4 @@
-import { compareSystems, type System } from '#scoring/statistics/compare.ts';
-import { collectEvents, eventsOf } from '#scoring/statistics/events.ts';
+import { compareSystems, systemOf } from '#scoring/statistics/compare.ts';
 import type { LabCorpus } from './corpus.ts';
 
 /** Whether two files err equally often; rates are ratios, the first's minus the second's. */
@@ -12,12 +11,7 @@ export type LabComparison = {
 
 /** MAPSSWE, with the interval over units. Null where there is no reference word to divide by. */
 export function compareFiles(first: LabCorpus, second: LabCorpus, unitOf: Int32Array): LabComparison | null {
-  const compared = compareSystems('mapsswe', systemOf(first), systemOf(second), { unitOf });
-  const { difference, interval, pValue } = compared;
+  const [one, two] = [first, second].map(({ scored, aligned }) => systemOf(scored.words, (i) => aligned[i]!));
+  const { difference, interval, pValue } = compareSystems('mapsswe', one!, two!, { unitOf });
   return difference === null ? null : { difference, interval, pValue };
-}
-
-function systemOf({ scored, aligned }: LabCorpus): System {
-  const events = () => collectEvents(aligned.map(({ steps, chosen }) => eventsOf(steps, chosen)));
-  return { words: scored.words, events };
 }

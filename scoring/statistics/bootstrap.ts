@@ -14,19 +14,25 @@ export type BootstrapOptions = {
 /** Columns hold whole numbers ≥ 0, one per unit; out comes for each its sum in every resample. */
 export type ResampledSums = (
   columns: readonly Float64Array[],
-  options: { readonly seed: number; readonly resamples: number },
+  options: {
+    readonly seed: number;
+    readonly resamples: number;
+    /** Told every now and then how many resamples are drawn. */
+    readonly onProgress?: (drawn: number, resamples: number) => void;
+  },
 ) => Float64Array[];
 
 /**
  * Draws as many units as there are, with replacement, `resamples` times, and sums each column over them. All columns share the
  * draws, so that systems stay paired. Source: Bisani & Ney (2004).
  */
-export const resampledSums: ResampledSums = (columns, { seed, resamples }) => {
+export const resampledSums: ResampledSums = (columns, { seed, resamples, onProgress }) => {
   const random = createRandom(seed);
   const units = columns[0]?.length ?? 0;
   const sums = columns.map(() => new Float64Array(resamples));
   const drawn = new Int32Array(units);
   for (let resample = 0; resample < resamples; resample += 1) {
+    onProgress?.(resample, resamples);
     for (let i = 0; i < units; i += 1) drawn[i] = drawBelow(random, units);
     columns.forEach((column, c) => {
       let sum = 0;
@@ -76,7 +82,10 @@ export function createBootstrap(systems: readonly UnitCounts[], options: Bootstr
   const { seed = defaultSeed, resamples = defaultResamples, sums = resampledSums } = options;
   const columns: Float64Array[] = [];
   const errorsAt = systems.map(({ errors }) => columns.push(errors) - 1);
-  const lengthsAt = systems.map(({ lengths }) => placeOf(lengths, columns));
+  const lengthsAt = systems.map(({ lengths }) => {
+    const known = placeOf(lengths, columns);
+    return known < 0 ? columns.push(lengths) - 1 : known;
+  });
   const resampled = sums(columns, { seed, resamples });
   const rates = (system: number): Float64Array | null => {
     const { errors, lengths } = systems[system]!;
@@ -96,10 +105,9 @@ export function createBootstrap(systems: readonly UnitCounts[], options: Bootstr
   };
 }
 
-/** Systems scored against the same words share a column. */
-function placeOf(column: Float64Array, columns: Float64Array[]): number {
-  const known = columns.findIndex((other) => other.every((value, i) => value === column[i]));
-  return known >= 0 ? known : columns.push(column) - 1;
+/** Where a column with the same values stands; −1 where there is none. Systems scored against the same words share one. */
+export function placeOf(column: Float64Array, columns: readonly Float64Array[]): number {
+  return columns.findIndex((other) => other.every((value, i) => value === column[i]));
 }
 
 function compareRates(first: Float64Array, second: Float64Array): PairedBootstrap | null {

@@ -1,9 +1,10 @@
 import { errorRate } from '#lib/counts.ts';
 import { type CountColumns, totalOf } from '#scoring/columns.ts';
+import type { AlignmentStep } from '#scoring/wer/align.ts';
 import { type BootstrapOptions, pairedBootstrap } from './bootstrap.ts';
 import { deltaOfDifference } from './delta.ts';
 import { rateDifferences } from './differences.ts';
-import type { EventColumns } from './events.ts';
+import { collectEvents, type EventColumns, eventsOf } from './events.ts';
 import { mapsswe } from './mapsswe.ts';
 import { mcnemar } from './mcnemar.ts';
 import { signTest } from './sign.ts';
@@ -14,11 +15,27 @@ export const testNames = ['mapsswe', 'bootstrap', 'mcnemar', 'wilcoxon', 'sign']
 
 export type TestName = (typeof testNames)[number];
 
-/**
- * One system on the common utterances. `events` is asked for by MAPSSWE alone, since it takes alignments:
- * `collectEvents` of `eventsOf` each utterance's steps.
- */
+/** One system on the common utterances. `events` is asked for by MAPSSWE alone, since it takes alignments. */
 export type System = { readonly words: CountColumns; readonly events: () => EventColumns };
+
+/** An utterance's alignment; `chosen` is the number of the wording that counts. */
+type Aligned = { readonly steps: readonly AlignmentStep[]; readonly chosen: number };
+
+/** Alignments are asked for once, and when they are needed: null for an utterance that has no error and one wording alone. */
+export function systemOf(words: CountColumns, alignedAt: (i: number) => Aligned | null): System {
+  let events: EventColumns | undefined;
+  const eventsAt = (i: number) => {
+    const { steps, chosen } = alignedAt(i) ?? { steps: [], chosen: 0 };
+    return eventsOf(steps, chosen);
+  };
+  return {
+    words,
+    events() {
+      events ??= collectEvents(Array.from({ length: words.hits.length }, (_, i) => eventsAt(i)));
+      return events;
+    },
+  };
+}
 
 /** `difference` and `interval`: first WER minus second as ratios; null where a rate or a test does not exist. */
 export type Comparison = {

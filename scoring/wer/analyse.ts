@@ -1,7 +1,9 @@
 import type { ErrorCounts } from '#lib/counts.ts';
-import { type AlignmentStep, align } from './align.ts';
+import type { AlignmentStep } from './align.ts';
 import type { Words } from './normalise.ts';
 import { scoreWords } from './score.ts';
+import type { Ties } from './ties.ts';
+import { alignUnder } from './trace.ts';
 
 /** An utterance with its alignment; positions in `steps` are those of `reference` and `hypothesis`. */
 export type AlignedUtterance = {
@@ -21,10 +23,11 @@ export type ErrorSummary = {
 export function alignWords(
   references: readonly Words[],
   hypothesis: Words,
+  ties: Ties = 'canonical',
 ): { chosen: number; reference: Words; steps: AlignmentStep[] } {
-  const chosen = references.length === 1 ? 0 : cheapestOf(references, hypothesis);
+  const chosen = references.length === 1 ? 0 : cheapestOf(references, hypothesis, ties);
   const reference = references[chosen]!;
-  return { chosen, reference, steps: align(reference, hypothesis) };
+  return { chosen, reference, steps: alignUnder(ties, reference, hypothesis) };
 }
 
 /** Which words were taken for which, left out and added, over all utterances. */
@@ -52,9 +55,9 @@ export function analyse(utterances: Iterable<AlignedUtterance>): ErrorSummary {
   };
 }
 
-function cheapestOf(references: readonly Words[], hypothesis: Words): number {
-  const best = scoreWords(references, hypothesis);
-  return references.findIndex((reference) => areSame(scoreWords([reference], hypothesis), best));
+function cheapestOf(references: readonly Words[], hypothesis: Words, ties: Ties): number {
+  const best = scoreWords(references, hypothesis, ties);
+  return references.findIndex((reference) => areSame(scoreWords([reference], hypothesis, ties), best));
 }
 
 function areSame(a: ErrorCounts, b: ErrorCounts): boolean {

@@ -8,10 +8,11 @@ import type { Language } from '#lib/messages/language.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { alignWords } from '#scoring/wer/analyse.ts';
 import { normalise } from '#scoring/wer/normalise.ts';
+import { tieRules } from '#scoring/wer/ties.ts';
 import { UnreadableFileError, UnwritableFileError, WrongInputError } from '../../bin/commands/problems.ts';
 import { alignmentText, type Layout } from '../../bin/commands/report/alignment.ts';
 import { createPage, type Row } from '../../bin/commands/report/page.ts';
-import { widthOf } from '../../bin/commands/report/width.ts';
+import { shortened, widthOf } from '../../bin/commands/report/width.ts';
 import { type ScoreOptions, score } from '../../bin/commands/score.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rostrum-score-'));
@@ -194,7 +195,8 @@ describe('the summary', () => {
         ),
       ],
     });
-    const rows = table.split('\n').filter((line) => line.includes('.txt'));
+    const [, systems, ranking] = table.split(/^first − this|^ *system|Ranking by WER/m);
+    const rows = systems!.split('\n').filter((line) => line.includes('.txt'));
     expect(rows.map((row) => row.split(/ {3,}/).at(-1))).toEqual([
       expect.stringMatching(/^\d/),
       'worse',
@@ -203,6 +205,14 @@ describe('the summary', () => {
     ]);
     expect(new Set(rows.map((row) => row.indexOf('%'))).size).toBe(1);
     expect(table).toContain('Holm’s correction over 3 comparisons');
+    const places = ranking!.split('\n').filter((line) => /%/.test(line) && line.includes('.txt'));
+    expect(places.map((line) => line.split(/ {2,}/).filter((cell) => cell !== ''))).toEqual([
+      ['1', 'fewer.txt', '0.00%'],
+      ['2', '┌', 'first.txt', expect.anything(), 'fewer.txt', expect.stringMatching(/^\+/), '< 0.0001'],
+      ['2', '└', 'alike.txt', expect.anything(), 'first.txt', '0.00', '1.0000'],
+      ['4', 'more.txt', expect.anything(), 'first.txt', expect.stringMatching(/^\+/), expect.anything()],
+    ]);
+    expect(places[3]!.indexOf('more')).toBe(places[0]!.indexOf('fewer'));
   });
 });
 
@@ -226,8 +236,8 @@ describe('what is wrong', () => {
 /** The alignment of two texts as it is printed. */
 function shown(reference: string, hypothesis: string, layout: Partial<Layout> = {}, language: Language = 'en'): string {
   const words = normalise(hypothesis);
-  const aligned = { id: 'u1', hypothesis: words, ...alignWords([normalise(reference)], words) };
-  return alignmentText(aligned, { columns: 80, colours: false, ...layout }, translator(language));
+  const aligned = { name: 'hyp.txt', hypothesis: words, ...alignWords([normalise(reference)], words) };
+  return alignmentText('u1', [aligned], { columns: 80, colours: false, ...layout }, translator(language));
 }
 
 describe('the alignment', () => {
@@ -284,6 +294,64 @@ describe('the alignment', () => {
     expect(hypothesis).toBe('hypothesis  い    да');
   });
 
+  test('stands every system below one reference, with its own signs and counts', async () => {
+    const files = {
+      ref: file('rows-ref.txt', 'u1 раз два три\nu2 да\nu3 нет\n'),
+      hyp: file('rows-a.txt', 'u1 раз тва три\nu2 да\nu3 нет\n'),
+      compare: [file('rows-b.txt', 'u1 раз и и два\nu2 да\nu3 нет нет\n')],
+    };
+    const text = await outputOf({ ...files, alignment: true });
+    expect(text.slice(text.indexOf('u1 '))).toBe(
+      [
+        'u1   3 words',
+        'reference        раз  *  *  два  три',
+        'rows-a.txt       раз        тва  три',
+        '  S 1, D 0, I 0             S',
+        'rows-b.txt       раз  и  и  два  ***',
+        '  S 0, D 1, I 2       I  I       D',
+        '',
+        'u3   1 word',
+        'reference        ***  нет',
+        'rows-a.txt            нет',
+        'rows-b.txt       нет  нет',
+        '  S 0, D 0, I 1  I',
+        '',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('puts systems that were scored against different wordings below their own', async () => {
+    const files = {
+      ref: file('wordings-ref.txt', 'u1 { раз два / три четыре }\n'),
+      hyp: file('wordings-a.txt', 'u1 раз тва\n'),
+      compare: [file('wordings-b.txt', 'u1 три шесть\n')],
+    };
+    const text = await outputOf({ ...files, alignment: true });
+    const references = text.split('\n').filter((line) => line.startsWith('reference'));
+    expect(references.map((line) => line.split(/ +/).slice(1))).toEqual([
+      ['раз', 'два'],
+      ['три', 'четыре'],
+    ]);
+  });
+
+  test.each(tieRules)('shows the errors that were counted under --ties %s', async (ties) => {
+    const files = { ref: file('rule-ref.txt', 'u а б а\n'), hyp: file('rule-hyp.txt', 'u б в г\n') };
+    const { words } = await documentOf({ ...files, ties });
+    const { substitutions: s, deletions: d, insertions: i } = words;
+    const text = await outputOf({ ...files, ties, alignment: true });
+    expect(text).toContain(`in 3 words: S ${s}, D ${d}, I ${i}\n`);
+    const signs = [...text.matchAll(/^error.*$/gm)].join('').slice('error'.length);
+    for (const [sign, count] of Object.entries({ S: s, D: d, I: i })) {
+      expect(signs.split(sign).length - 1).toBe(count);
+    }
+  });
+
+  test('shortens the names of files where they would take the room of words', () => {
+    expect(shortened('a.txt', 10)).toBe('a.txt');
+    expect(shortened('a-very-long-name.txt', 10)).toBe('…-name.txt');
+  });
+
   test('lets nothing in a word steer the terminal', () => {
     expect(shown('да', '\x1b[2J\u202eтен\u2066')).toContain('hypothesis  \ufffd[2J\ufffdтен\ufffd\n');
   });
@@ -319,11 +387,11 @@ describe('the report', () => {
   test('carries all utterances as data that ends where it should', async () => {
     const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(await report())![1]!;
     const rows: Row[] = JSON.parse(data);
-    expect(rows.map(([id, ...counts]) => [id, ...counts.slice(0, 4)])).toEqual([
+    expect(rows.map(([id, [side]]) => [id, ...side!.slice(0, 4)])).toEqual([
       ['u1', 6, 0, 1, 1],
       ['u<b>б', 1, 1, 0, 0],
     ]);
-    expect(rows[1]![5]).toEqual([['нет', '<script>']]);
+    expect(rows[1]![1][0]![4]).toEqual([['нет', '<script>']]);
   });
 
   test('allows its own style and script and nothing else', async () => {
@@ -339,8 +407,8 @@ describe('the report', () => {
   });
 
   test('draws an utterance in the browser as it is drawn here', () => {
-    const labels = { errors: '{errors} of {words}', shown: '', language: 'en', step: 1 };
-    const row: Row = ['u<1>', 3, 1, 1, 1, ['да', ['а', 'б'], ['<i>', 0], [0, '"']]];
+    const labels = { errors: '{errors} of {words}', shown: '', language: 'en', step: 1, names: ['hyp.txt'] };
+    const row: Row = ['u<1>', [[3, 1, 1, 1, ['да', ['а', 'б'], ['<i>', 0], [0, '"']]]]];
     const there = runInNewContext(`(${createPage.toString()})(labels).rowMarkup(row)`, { Intl, labels, row });
     expect(there).toBe(createPage(labels).rowMarkup(row));
     expect(there).toContain('<i>D</i><bdi class="r">&lt;i&gt;</bdi><bdi class="h">·</bdi>');

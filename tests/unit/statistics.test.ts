@@ -156,21 +156,33 @@ describe('many tests at once', () => {
     expect(holm([])).toEqual([]);
   });
 
+  const numbersOf = (...list: Parameters<typeof tieClasses>) => tieClasses(...list).map(({ number }) => number);
+
   test('a class runs from its leader to just before the first that differs from it', () => {
     const levels = [0, 1, 10, 11, 12, 30];
     const far = (leader: number, other: number) => (levels[other]! - levels[leader]! > 5 ? 0.0001 : 0.5);
-    expect(tieClasses(6, far)).toEqual([0, 0, 1, 1, 1, 2]);
+    expect(numbersOf(6, far)).toEqual([0, 0, 1, 1, 1, 2]);
   });
 
   test('a difference that Holm does not let stand separates nobody', () => {
-    expect(tieClasses(2, () => 0.03)).toEqual([0, 1]);
-    expect(tieClasses(3, () => 0.03)).toEqual([0, 0, 0]);
-    expect(tieClasses(2, () => null)).toEqual([0, 0]);
-    expect(tieClasses(0, () => 1)).toEqual([]);
+    expect(numbersOf(2, () => 0.03)).toEqual([0, 1]);
+    expect(numbersOf(3, () => 0.03)).toEqual([0, 0, 0]);
+    expect(numbersOf(2, () => null)).toEqual([0, 0]);
+    expect(numbersOf(0, () => 1)).toEqual([]);
   });
 
   test('one that is alike the leader ends no class, though it stands below one that differs', () => {
-    expect(tieClasses(3, (leader, other) => (leader === 0 && other === 1 ? 0.001 : 0.9))).toEqual([0, 1, 1]);
+    expect(numbersOf(3, (leader, other) => (leader === 0 && other === 1 ? 0.001 : 0.9))).toEqual([0, 1, 1]);
+  });
+
+  test('each place tells whom it was tested against, with Holm’s correction over those tests', () => {
+    const pValueOf = (leader: number, other: number) => [[0, 0.5, 0.001], [], []][leader]![other] ?? 0.2;
+    expect(tieClasses(3, pValueOf)).toEqual([
+      { number: 0, leader: 0, pValue: null },
+      { number: 0, leader: 0, pValue: 0.5 },
+      { number: 1, leader: 0, pValue: 0.002 },
+    ]);
+    expect(tieClasses(2, () => null)[1]).toEqual({ number: 0, leader: 0, pValue: null });
   });
 });
 

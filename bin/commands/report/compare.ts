@@ -1,43 +1,26 @@
 import type { References } from '#scoring/corpus.ts';
-import { type CompareOptions, type Comparison, compareSystems, type TestName } from '#scoring/statistics/compare.ts';
-import { collectEvents, type EventColumns, eventsOf } from '#scoring/statistics/events.ts';
+import { type System as Compared, systemOf } from '#scoring/statistics/compare.ts';
 import { alignWords } from '#scoring/wer/analyse.ts';
-import type { System } from './result.ts';
+import type { Ties } from '#scoring/wer/ties.ts';
+import { isRight, type System } from './result.ts';
 
-type Compared = Pick<System, 'columns' | 'hypothesisOf'>;
-
-/** The first system with each of the others. Its own alignments, which MAPSSWE takes, are made once. */
-export function compareWithFirst(
-  test: TestName,
+/** Systems for tests: MAPSSWE takes the alignments that were counted, each made once. `tick` is told how many there are yet. */
+export function comparedSystems(
   references: References,
-  first: Compared,
-  others: readonly Compared[],
-  options: CompareOptions,
-): Comparison[] {
-  const one = { words: first.columns, events: once(() => eventsIn(references, first)) };
-  return others.map((other) => {
-    const two = { words: other.columns, events: () => eventsIn(references, other) };
-    return compareSystems(test, one, two, options);
-  });
-}
-
-function eventsIn(references: References, { columns, hypothesisOf }: Compared): EventColumns {
+  systems: readonly Pick<System, 'columns' | 'hypothesisOf'>[],
+  ties: Ties,
+  tick: (done: number, total: number) => void,
+): Compared[] {
   const { words } = references.normaliser;
-  const { substitutions, deletions, insertions } = columns;
-  const utterances = Array.from({ length: references.length }, (_, i) => {
-    const texts = references.textsOf(i);
-    const isRight = substitutions[i]! + deletions[i]! + insertions[i]! === 0;
-    if (isRight && texts.length === 1) return eventsOf([]);
-    const { chosen, steps } = alignWords(texts.map(words), words(hypothesisOf(i)));
-    return eventsOf(steps, chosen);
-  });
-  return collectEvents(utterances);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
+  const total = systems.length * references.length;
+  let done = 0;
+  return systems.map(({ columns, hypothesisOf }) =>
+    systemOf(columns, (i) => {
+      done += 1;
+      tick(done, total);
+      const texts = references.textsOf(i);
+      if (texts.length === 1 && isRight(columns, i)) return null;
+      return alignWords(texts.map(words), words(hypothesisOf(i)), ties);
+    }),
+  );
 }

@@ -3,16 +3,18 @@ import type { Translate } from '#lib/messages/translate.ts';
 import type { Measure } from '#scoring/measure.ts';
 import { figuresIn, verdictsOn } from './figures.ts';
 import { measuresOf } from './measures.ts';
-import type { Scoring, System } from './result.ts';
+import type { Ranked } from './ranking.ts';
+import { namesOf, type Scoring, type System } from './result.ts';
 import { harmless, padEnd, padStart, widthOf } from './width.ts';
 
 /** What a person reads: the figures of one system, or a table of several. */
 export function summaryText(scoring: Scoring, t: Translate): string {
-  const { references, scorerVersion, systems } = scoring;
+  const { references, scorerVersion, ties, systems, ranking } = scoring;
   const { profile } = references.normaliser;
   const head = t('cli.score-head', { utterances: references.length, profile, version: scorerVersion });
+  const divided = ties === 'canonical' ? [] : [t('cli.score-divided', { ties })];
   const body = systems.length === 1 ? figureLines(systems[0], t) : tableLines(scoring, t);
-  return `${[head, ...body].join('\n')}\n`;
+  return `${[head, ...divided, ...body, ...(ranking ? rankingLines(ranking, systems, t) : [])].join('\n')}\n`;
 }
 
 function figureLines(system: System, t: Translate): string[] {
@@ -33,13 +35,51 @@ function lineOf(measure: string, counts: Measure, t: Translate): string {
 
 function tableLines({ systems }: Scoring, t: Translate): string[] {
   const { header, rows } = tableOf(systems, t);
-  const cells = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column]!))));
-  const last = header.length - 1;
-  const align = (cell: string, column: number) =>
-    column === 0 || column === last ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!);
-  const lines = cells.map((row) => row.map(align).join('   ').trimEnd());
-  return ['', ...lines, '', comparisonNote(systems, t)];
+  return ['', ...aligned([header, ...rows], [0, header.length - 1]), '', comparisonNote(systems, t)];
+}
+
+/** Cells below each other: the columns `left` begin together, the others end together. */
+function aligned(cells: readonly (readonly string[])[], left: readonly number[]): string[] {
+  const widths = cells[0]!.map((_, column) => Math.max(...cells.map((row) => widthOf(row[column]!))));
+  const place = (cell: string, column: number) =>
+    left.includes(column) ? padEnd(cell, widths[column]!) : padStart(cell, widths[column]!);
+  return cells.map((row) => row.map(place).join('   ').trimEnd());
+}
+
+function rankingLines(ranking: readonly Ranked[], systems: readonly System[], t: Translate): string[] {
+  const figures = figuresIn(t);
+  const names = namesOf(systems).map(harmless);
+  const header = [
+    t('cli.ranking-place'),
+    t('cli.ranking-class'),
+    t('cli.table-system'),
+    'WER',
+    t('cli.ranking-against'),
+    t('cli.ranking-difference'),
+    t('cli.ranking-p'),
+  ];
+  const rows = ranking.map(({ system, place, against, difference, pValue }, i) => [
+    place === null ? '—' : figures.count(place),
+    bracketAt(i, ranking),
+    names[system]!,
+    figures.rate(systems[system]!.words.errorRate),
+    against === null ? '' : names[against]!,
+    against === null ? '' : figures.points(difference),
+    against === null ? '' : figures.pValue(pValue),
+  ]);
+  return ['', t('cli.ranking-title'), ...aligned([header, ...rows], [1, 2, 4]), '', rankingNote(systems, t)];
+}
+
+/** Its part of the bracket around the class, which one alone goes without. */
+function bracketAt(i: number, ranking: readonly Ranked[]): string {
+  const isSame = (other: Ranked | undefined) => other?.tieClass === ranking[i]!.tieClass;
+  const [above, below] = [isSame(ranking[i - 1]), isSame(ranking[i + 1])];
+  if (above) return below ? '│' : '└';
+  return below ? '┌' : '';
+}
+
+export function rankingNote(systems: readonly System[], t: Translate): string {
+  return t('cli.ranking-note', { test: t(`cli.test-${systems[1]!.comparison!.test}`) });
 }
 
 /** A line for each system: its figures, and how it compares with the first. */

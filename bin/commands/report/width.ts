@@ -23,6 +23,14 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
+/** At most so many cells of it, with its end, which tells files apart better than their beginning. */
+export function shortened(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const characters = [...text];
+  while (widthOf(characters.join('')) >= width) characters.shift();
+  return `…${characters.join('')}`;
+}
+
 /** A text as it may reach a terminal: nothing in it steers the cursor, hides, or turns the line around. */
 export function harmless(text: string): string {
   return plain.test(text)
