@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { fromFloat16, toFloat16 } from '#scoring/baseline/float16.ts';
 import type { BaselineModel, Decoding } from '#scoring/baseline/model.ts';
+import { weightCountOf } from '#scoring/baseline/network.ts';
 
 /*
  * A model in files, one folder: model.json says what the others are, with their sizes and SHA-256. weights.bin, language-model.bin
@@ -15,16 +16,32 @@ const formatVersion = 1;
 /** The largest a part may be; far above any model of ours, and small enough to be read whole. */
 const mostBytes = 256 * 1024 * 1024;
 
-/** Why a folder is no model that this program can use. */
-export class ModelFolderError extends Error {
-  readonly folder: string;
-  readonly file: string;
+/** Why a file of the folder cannot be used; the sentence is the message `baseline.model-${code}`. */
+export type ModelProblemCode =
+  | 'absent'
+  | 'unreadable'
+  | 'too-large'
+  | 'not-json'
+  | 'not-a-model'
+  | 'other-version'
+  | 'wrong-description'
+  | 'wrong-size'
+  | 'damaged'
+  | 'not-finite';
 
-  constructor(folder: string, file: string, reason: string, options: { cause?: unknown } = {}) {
-    super(`${join(folder, file)}: ${reason}`, options);
+/** A folder that is no model which this program can use. */
+export class ModelFolderError extends Error {
+  /** The file at fault. */
+  readonly path: string;
+  readonly code: ModelProblemCode;
+  readonly values: Readonly<Record<string, string | number>>;
+
+  constructor(path: string, code: ModelProblemCode, values: ModelFolderError['values'] = {}, cause?: unknown) {
+    super(`${path}: ${code} ${JSON.stringify(values)}`, { cause });
     this.name = 'ModelFolderError';
-    this.folder = folder;
-    this.file = file;
+    this.path = path;
+    this.code = code;
+    this.values = values;
   }
 }
 
@@ -84,12 +101,15 @@ export type WeightPrecision = 'float32' | 'float16';
  */
 export async function readModel(folder: string): Promise<BaselineModel> {
   const { weights, decoding, shape, symbols, ...rest } = await readDescription(folder);
+  const path = join(folder, 'model.json');
   if (symbols.length !== shape.symbols) {
-    throw new ModelFolderError(
-      folder,
-      'model.json',
-      `${symbols.length} symbols where the network has ${shape.symbols}`,
-    );
+    const details = `${symbols.length} symbols, the network has ${shape.symbols}`;
+    throw new ModelFolderError(path, 'wrong-description', { details });
+  }
+  const needed = weightCountOf(shape) * bytesPerWeight[weights.precision];
+  if (weights.bytes !== needed) {
+    const details = `${weights.bytes} bytes of weights, the network needs ${needed}`;
+    throw new ModelFolderError(path, 'wrong-description', { details });
   }
   const bytes = await readPart(folder, 'weights.bin', weights);
   return {
@@ -163,23 +183,24 @@ async function replaceFolder(folder: string, files: ReadonlyMap<string, Uint8Arr
 }
 
 async function readDescription(folder: string): Promise<Description> {
-  const file = 'model.json';
-  const bytes = await readBytes(folder, file);
+  const path = join(folder, 'model.json');
+  const bytes = await readBytes(path);
   let content: unknown;
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new ModelFolderError(folder, file, 'is not JSON in UTF-8', { cause });
+    throw new ModelFolderError(path, 'not-json', {}, cause);
   }
-  const version = z.object({ format: z.literal(formatName), version: z.number() }).safeParse(content);
-  if (!version.success) throw new ModelFolderError(folder, file, 'does not describe a model of Rostrum');
-  if (version.data.version !== formatVersion) {
-    const { version: found } = version.data;
-    throw new ModelFolderError(folder, file, `has format version ${found}; this program reads ${formatVersion}`);
+  const head = z.object({ format: z.literal(formatName), version: z.number() }).safeParse(content);
+  if (!head.success) throw new ModelFolderError(path, 'not-a-model');
+  const { version } = head.data;
+  if (version !== formatVersion) {
+    throw new ModelFolderError(path, 'other-version', { version, expected: formatVersion });
   }
   const read = description.safeParse(content);
   if (read.success) return read.data;
-  throw new ModelFolderError(folder, file, z.prettifyError(read.error).replaceAll('\n', ' '), { cause: read.error });
+  const details = read.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; ');
+  throw new ModelFolderError(path, 'wrong-description', { details }, read.error);
 }
 
 async function readDecoding(folder: string, parts: NonNullable<Description['decoding']>): Promise<Decoding> {
@@ -188,42 +209,34 @@ async function readDecoding(folder: string, parts: NonNullable<Description['deco
   return { languageModel, words: words.split('\n').filter((word) => word !== ''), options: parts.options };
 }
 
-async function readPart(
-  folder: string,
-  file: string,
-  { bytes: expected, sha256 }: Part,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await readBytes(folder, file);
-  if (bytes.length !== expected) {
-    throw new ModelFolderError(folder, file, `has ${bytes.length} bytes where model.json says ${expected}`);
+async function readPart(folder: string, file: string, part: Part): Promise<Uint8Array<ArrayBuffer>> {
+  const path = join(folder, file);
+  const bytes = await readBytes(path);
+  if (bytes.length !== part.bytes) {
+    throw new ModelFolderError(path, 'wrong-size', { actual: bytes.length, expected: part.bytes });
   }
-  if (describePart(bytes).sha256 !== sha256) {
-    throw new ModelFolderError(folder, file, 'is damaged: its SHA-256 is not the one in model.json');
-  }
+  if (describePart(bytes).sha256 !== part.sha256) throw new ModelFolderError(path, 'damaged');
   return bytes;
 }
 
-async function readBytes(folder: string, file: string): Promise<Uint8Array<ArrayBuffer>> {
-  const path = join(folder, file);
+async function readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const { size } = await stat(path);
-    if (size > mostBytes) throw new ModelFolderError(folder, file, `is larger than ${mostBytes} bytes`);
+    if (size > mostBytes) throw new ModelFolderError(path, 'too-large', { size, most: mostBytes });
     return new Uint8Array(await readFile(path));
   } catch (cause) {
     if (cause instanceof ModelFolderError) throw cause;
-    const { code = 'cannot be read' } = cause as NodeJS.ErrnoException;
-    throw new ModelFolderError(folder, file, code === 'ENOENT' ? 'is not there' : code, { cause });
+    const { code = '', message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new ModelFolderError(path, 'absent', {}, cause);
+    throw new ModelFolderError(path, 'unreadable', { reason: code || message }, cause);
   }
 }
 
+const bytesPerWeight: Record<WeightPrecision, number> = { float32: 4, float16: 2 };
+
 /** Little-endian on disk, as on every machine that Node runs on. */
-function weightsOf(folder: string, bytes: Uint8Array<ArrayBuffer>, precision: WeightPrecision): Float32Array {
-  const size = precision === 'float16' ? 2 : 4;
-  if (bytes.length % size !== 0)
-    throw new ModelFolderError(folder, 'weights.bin', `is not a row of ${precision} numbers`);
-  const { buffer } = bytes;
+function weightsOf(folder: string, { buffer }: Uint8Array<ArrayBuffer>, precision: WeightPrecision): Float32Array {
   const weights = precision === 'float16' ? fromFloat16(new Uint16Array(buffer)) : new Float32Array(buffer);
-  if (!weights.every(Number.isFinite))
-    throw new ModelFolderError(folder, 'weights.bin', 'has values that are not finite');
+  if (!weights.every(Number.isFinite)) throw new ModelFolderError(join(folder, 'weights.bin'), 'not-finite');
   return weights;
 }

@@ -15,14 +15,16 @@ export type BaselineModel = {
   readonly facts: ModelFacts;
 };
 
-/** The sizes of the network. */
+/**
+ * The sizes of the network. The first convolution (`firstKernel` frames wide, a multiple of `stride`) keeps one frame of `stride`;
+ * then one residual convolution, `kernel` frames wide (odd), per dilation; then one value per symbol.
+ */
 export type NetworkShape = {
   readonly bands: number;
   readonly channels: number;
   readonly firstKernel: number;
   readonly stride: number;
   readonly kernel: number;
-  /** One residual block for each. */
   readonly dilations: readonly number[];
   readonly symbols: number;
 };
@@ -31,6 +33,7 @@ export type NetworkShape = {
 export type Decoding = {
   /** The character n-gram model in its compact bytes. */
   readonly languageModel: Uint8Array;
+  /** Lines "word count", as `countWords` writes them. */
   readonly words: readonly string[];
   /** Numbers of the beam search by their names, tuned on dev. */
   readonly options: Readonly<Record<string, number>>;

@@ -4,17 +4,19 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fromFloat16, toFloat16 } from '#scoring/baseline/float16.ts';
 import type { BaselineModel } from '#scoring/baseline/model.ts';
-import { ModelFolderError, readModel, writeModel } from '#scoring/baseline/model-folder.ts';
+import { readModel, writeModel } from '#scoring/baseline/model-folder.ts';
+import { weightCountOf } from '#scoring/baseline/network.ts';
 
 const files = mkdtempSync(join(tmpdir(), 'rostrum-model-'));
 afterAll(() => rmSync(files, { recursive: true }));
 
 const papers = { card: '# A model\n', curves: { epochs: [] } };
+const shape = { bands: 2, channels: 2, firstKernel: 3, stride: 3, kernel: 1, dilations: [1], symbols: 3 };
 const aModel: BaselineModel = {
   sampleRateHz: 8000,
-  shape: { bands: 2, channels: 2, firstKernel: 1, stride: 3, kernel: 1, dilations: [], symbols: 3 },
+  shape,
   symbols: ['', ' ', 'а'],
-  weights: Float32Array.of(0.5, -1, 0.25, 1 / 3, 0, 2, 3, 4),
+  weights: Float32Array.from({ length: weightCountOf(shape) }, (_, i) => (i - 10) / 3),
   decoding: { languageModel: Uint8Array.of(1, 2, 3), words: ['да', 'нет'], options: { beam: 32, lambda: 0.8 } },
   facts: {
     name: 'A model',
@@ -35,11 +37,11 @@ async function aFolder(): Promise<string> {
   return folder;
 }
 
-function editDescription(folder: string, edit: (description: Record<string, never>) => void): void {
+const notAModel = { code: 'not-a-model' };
+
+function describeAs(folder: string, changes: object): void {
   const path = join(folder, 'model.json');
-  const description = JSON.parse(readFileSync(path, 'utf8'));
-  edit(description);
-  writeFileSync(path, JSON.stringify(description));
+  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), ...changes }));
 }
 
 describe('half precision', () => {
@@ -91,50 +93,42 @@ describe('a model folder', () => {
 
 describe('a folder that is no model is refused where', () => {
   test('it is not there', async () => {
-    await expect(readModel(join(files, 'nowhere'))).rejects.toThrow(/model\.json: is not there/);
+    await expect(readModel(join(files, 'nowhere'))).rejects.toMatchObject({ code: 'absent' });
   });
 
-  test.each<[string, (folder: string) => void, RegExp]>([
-    ['a bit of the weights is another', (folder) => flip(folder, 'weights.bin'), /weights\.bin: is damaged/],
-    ['a bit of the language model is another', (folder) => flip(folder, 'language-model.bin'), /is damaged/],
+  test.each<[string, (folder: string) => void, object]>([
+    ['a bit of the weights is another', (folder) => flip(folder, 'weights.bin'), { code: 'damaged' }],
+    ['a bit of the language model is another', (folder) => flip(folder, 'language-model.bin'), { code: 'damaged' }],
     [
       'the weights are cut off',
       (folder) => writeFileSync(join(folder, 'weights.bin'), new Uint8Array(31)),
-      /has 31 bytes where model\.json says 32/,
+      { code: 'wrong-size', values: { actual: 31, expected: weightCountOf(shape) * 4 } },
     ],
-    ['words are missing', (folder) => rmSync(join(folder, 'words.txt')), /words\.txt: is not there/],
-    ['model.json is no JSON', (folder) => writeFileSync(join(folder, 'model.json'), '{'), /is not JSON/],
-    [
-      'model.json is of something else',
-      (folder) => writeFileSync(join(folder, 'model.json'), '[]'),
-      /does not describe/,
-    ],
-    [
-      'its format is newer',
-      (folder) => editDescription(folder, (d) => Object.assign(d, { version: 2 })),
-      /format version 2; this program reads 1/,
-    ],
-    [
-      'a field is unknown',
-      (folder) => editDescription(folder, (d) => Object.assign(d, { extra: 1 })),
-      /Unrecognized key/,
-    ],
+    ['words are missing', (folder) => rmSync(join(folder, 'words.txt')), { code: 'absent' }],
+    ['model.json is no JSON', (folder) => writeFileSync(join(folder, 'model.json'), '{'), { code: 'not-json' }],
+    ['model.json is of something else', (folder) => writeFileSync(join(folder, 'model.json'), '[]'), notAModel],
+    ['its format is newer', (folder) => describeAs(folder, { version: 2 }), { code: 'other-version' }],
+    ['a field is unknown', (folder) => describeAs(folder, { extra: 1 }), { code: 'wrong-description' }],
     [
       'it has another number of symbols than the network',
-      (folder) => editDescription(folder, (d) => Object.assign(d, { symbols: ['', ' '] })),
-      /2 symbols where the network has 3/,
+      (folder) => describeAs(folder, { symbols: ['', ' '] }),
+      { code: 'wrong-description', values: { details: '2 symbols, the network has 3' } },
     ],
-  ])('%s', async (_, damage, reason) => {
+    [
+      'the weights are those of another network',
+      (folder) => describeAs(folder, { shape: { ...shape, dilations: [1, 1] } }),
+      { code: 'wrong-description', values: { details: expect.stringContaining('the network needs') } },
+    ],
+  ])('%s', async (_, damage, problem) => {
     const folder = await aFolder();
     damage(folder);
-    await expect(readModel(folder)).rejects.toThrow(reason);
-    await expect(readModel(folder)).rejects.toThrow(ModelFolderError);
+    await expect(readModel(folder)).rejects.toMatchObject(problem);
   });
 
   test('a weight is not finite', async () => {
     const folder = join(files, 'infinite');
-    await writeModel(folder, { ...aModel, weights: Float32Array.of(1, 1e9) }, papers);
-    await expect(readModel(folder)).rejects.toThrow(/not finite/);
+    await writeModel(folder, { ...aModel, weights: aModel.weights.map(() => 1e9) }, papers);
+    await expect(readModel(folder)).rejects.toMatchObject({ code: 'not-finite' });
   });
 });
 
