@@ -73,7 +73,7 @@ def read_references(path, format=None):
 
     Further wordings stand in `{a / b}`, in columns or keys `text_2`, `text_3` …, or in a list in JSON.
     """
-    return {key: _wordings(cells) for key, cells in _read(path, ("text", "pred_text"), format, True).items()}
+    return {key: wordings(cells) for key, cells in _read(path, ("text", "pred_text"), format, True).items()}
 
 
 def read_seconds(path):
@@ -255,7 +255,7 @@ def _is_further(name):
     return re.fullmatch(r"text_?(?:[2-9]|[1-9][0-9]+)", name) is not None
 
 
-def _wordings(cells):
+def wordings(cells):
     """All wordings of the cells, in order, each once; an empty cell is none where another has one."""
     found = {}
     for cell in cells:

@@ -183,6 +183,17 @@ json.dump([answer(path) for path in given[0]], sys.stdout)`;
     });
   });
 
+  test('comes with a notebook of sound Python, without outputs', () => {
+    const { cells } = JSON.parse(readFileSync(join(toolkit, 'first-recogniser.ipynb'), 'utf8'));
+    const code = (cells as { cell_type: string; source: string[]; outputs?: object[] }[]).filter(
+      (cell) => cell.cell_type === 'code',
+    );
+    expect(code.flatMap(({ outputs }) => outputs)).toEqual([]);
+    const sources = code.map(({ source }) => source.join(''));
+    const check = 'json.dump([compile(source, "cell", "exec") is not None for source in given], sys.stdout)';
+    expect(python(check, sources)).toEqual(sources.map(() => true));
+  });
+
   test('says in Russian what is wrong where the locale is', () => {
     const path = join(folder, 'empty.csv');
     writeFileSync(path, '\n');

@@ -1,6 +1,6 @@
 import { type ExecFileException, execFile, spawnSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,12 +8,15 @@ import { receipt } from '#lib/api/answers.ts';
 import { buildArchive } from '#lib/archives.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
 import { storeRecording } from '#lib/recordings.ts';
-import { aPredictionsFile } from '../../builders.ts';
+import { aPredictionsFile, tenUtterances } from '../../builders.ts';
 import type { TestSite } from '../../site.ts';
+import { aWav, samples16 } from '../../wav-files.ts';
 import { aContest, type Contest } from './contest.ts';
 
 const program = new URL('../../../public/toolkit/rostrum.py', import.meta.url).pathname;
+const notebook = new URL('../../../public/toolkit/first-recogniser.ipynb', import.meta.url).pathname;
 const hasPython = spawnSync('python3', ['--version']).status === 0;
+const hasTorch = spawnSync('python3', ['-c', 'import torch']).status === 0;
 
 /** `rostrum.py` as a team runs it, against the server. */
 export function testToolkit(site: () => TestSite): void {
@@ -21,11 +24,13 @@ export function testToolkit(site: () => TestSite): void {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   type Outcome = { status: number; stdout: string; stderr: string };
-  const run = ({ competition, call }: Contest, args: string[], token = call.token): Promise<Outcome> => {
+  const run = (contest: Contest, args: string[], token?: string) => runPython(contest, [program, ...args], token);
+  const runPython = ({ competition, call }: Contest, args: string[], token = call.token): Promise<Outcome> => {
     const env: NodeJS.ProcessEnv = {
       ...process.env,
       PYTHONDONTWRITEBYTECODE: '1',
       PYTHONUTF8: '1',
+      EPOCHS: '1',
       ROSTRUM_URL: site().origin,
       ROSTRUM_COMPETITION: competition.slug,
       ROSTRUM_TOKEN: token,
@@ -33,7 +38,7 @@ export function testToolkit(site: () => TestSite): void {
     return new Promise<Outcome>((resolve) => {
       execFile(
         'python3',
-        [program, ...args],
+        args,
         { env, cwd: folder },
         (error: ExecFileException | null, stdout: string, stderr: string) =>
           resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
@@ -120,5 +125,52 @@ export function testToolkit(site: () => TestSite): void {
       const { status, stderr } = await run(contest, ['validate', 'short.csv', '--ids', 'ids.csv']);
       expect([status, stderr]).toEqual([1, 'short.csv:0:0: id-missing: no text for "b"; an empty one is legal\n']);
     });
+
+    test.skipIf(!hasTorch)(
+      'is used by the notebook from data to predictions (skipped where there is no torch)',
+      async () => {
+        const heard = await aHeardContest(site());
+        copyFileSync(program, join(folder, 'rostrum.py'));
+        const cells = `import json
+for cell in json.load(open(${JSON.stringify(notebook)}))["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]))`;
+        const { status, stdout, stderr } = await runPython(heard, ['-c', cells]);
+        expect([status, stderr]).toEqual([0, '']);
+        expect(stdout).toMatch(/epoch 1: loss \d/);
+        const predictions = readFileSync(join(folder, 'predictions.csv'));
+        expect((await heard.upload(predictions)).status).toBe(201);
+      },
+      120_000,
+    );
   });
+}
+
+const tones = Array.from({ length: 8000 }, (_, i) => Math.round(8000 * Math.sin(i * (i < 4000 ? 0.3 : 0.9))));
+
+/** A contest whose recordings are there to be heard: a second of two tones each. */
+async function aHeardContest({ owner, home, ...rest }: TestSite): Promise<Contest> {
+  const contest = await aContest({ owner, home, ...rest });
+  const competitionId = contest.competition.id;
+  const sound = Buffer.from(aWav({ data: samples16(tones) }));
+  await storeRecording(home, sound);
+  const sha256 = createHash('sha256').update(sound).digest();
+  for (const split of ['train', 'dev', 'test'] as const) {
+    const ids = split === 'test' ? tenUtterances.map(({ id }) => id) : ['a', 'b', 'c'].map((id) => `${split}-${id}`);
+    const rows = ids.map((id) => ({
+      id,
+      fileName: `${id}.wav`,
+      sha256,
+      bytes: sound.length,
+      seconds: 1,
+      reference: split === 'test' ? null : 'да нет',
+      alternatives: [],
+      slices: {},
+    }));
+    const archive = await buildArchive(home, split, rows);
+    await owner.insert(archives).values({ competitionId, split, ...archive });
+    const stored = rows.map((row, position) => ({ ...row, competitionId, split, position, mediaType: 'audio/wav' }));
+    if (split !== 'test') await owner.insert(utterances).values(stored);
+  }
+  return contest;
 }
