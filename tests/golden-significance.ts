@@ -5,8 +5,9 @@ import type { CountColumns } from '#scoring/columns.ts';
 import { createColumns, setCounts } from '#scoring/columns.ts';
 import type { System } from '#scoring/statistics/compare.ts';
 import { collectEvents, eventsOf } from '#scoring/statistics/events.ts';
-import { align, countErrors } from '#scoring/wer/align.ts';
 import { createNormaliser, type Words } from '#scoring/wer/normalise.ts';
+import { countErrorsUnder, type Ties } from '#scoring/wer/ties.ts';
+import { alignUnder } from '#scoring/wer/trace.ts';
 
 const raw = createNormaliser('raw');
 
@@ -35,14 +36,19 @@ type Expected = {
   sign: { plusA: number; minusA: number; eq: number; p: number };
 };
 
-export function systemOf(references: readonly Words[], hypotheses: readonly Words[]): System & { words: CountColumns } {
+export function systemOf(
+  references: readonly Words[],
+  hypotheses: readonly Words[],
+  ties: Ties = 'canonical',
+): System & { words: CountColumns } {
   const words = createColumns(references.length);
   references.forEach((reference, i) => {
-    setCounts(words, i, countErrors(reference, hypotheses[i]!));
+    setCounts(words, i, countErrorsUnder(ties, reference, hypotheses[i]!));
   });
   return {
     words,
-    events: () => collectEvents(references.map((reference, i) => eventsOf(align(reference, hypotheses[i]!)))),
+    events: () =>
+      collectEvents(references.map((reference, i) => eventsOf(alignUnder(ties, reference, hypotheses[i]!)))),
   };
 }
 

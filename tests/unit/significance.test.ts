@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createColumns, setCounts } from '#scoring/columns.ts';
@@ -54,6 +57,36 @@ describe.each(['g240', 'g2000'] as const)('the golden set %s', (name) => {
     const reported = Number(/WI .*?(0\.\d+)/.exec(golden.report)![1]);
     expect(Math.abs(wilcoxon(rateDifferences(units[0]!, units[1]!)).pValue - reported)).toBeLessThan(0.05);
   });
+});
+
+test('MAPSSWE under sclite’s rule finds in 10,000 utterances what sc_stats finds, to the error', () => {
+  const folder = join(import.meta.dirname, '../golden/wer10k');
+  const textsOf = (file: string) =>
+    new Map(
+      gunzipSync(readFileSync(join(folder, `${file}.gz`)))
+        .toString('utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => [line.split(' ', 1)[0]!, wordsOf(line.slice(line.indexOf(' ')))]),
+    );
+  const [references, ...systems] = ['ref.txt', 'hyp.txt', 'hyp_b.txt'].map(textsOf);
+  const ids = [...references!.keys()];
+  const found = (ties: 'canonical' | 'sclite') => {
+    const [a, b] = systems.map((texts) =>
+      systemOf(
+        [...references!.values()],
+        ids.map((id) => texts.get(id)!),
+        ties,
+      ).events(),
+    );
+    return mapsswe(a!, b!);
+  };
+  const { segments, errors, z, pValue } = found('sclite');
+  expect({ segments, errors }).toEqual({ segments: 15_190, errors: [17_407, 16_572] });
+  expect(z).toBeCloseTo(4.755, 3);
+  expect(pValue).toBeCloseTo(1.98e-6, 8);
+  // The control: under our own rule an error fewer counts.
+  expect(found('canonical').errors).toEqual([17_406, 16_572]);
 });
 
 describe('MAPSSWE', () => {
