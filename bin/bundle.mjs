@@ -2,9 +2,9 @@
 // `npm install` call it as the prepare script, so that everything works after an install alone.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { context } from 'esbuild';
+import { build, context } from 'esbuild';
 import { compileKernel } from './kernel.mjs';
 import { hashOfSources, outputPath } from './start/sources.mjs';
 
@@ -19,37 +19,86 @@ const entries = {
   'lab-thread': 'scoring/lab/thread.ts',
   'runtime-probe': 'scoring/runtime/probe.ts',
   stack: 'bin/start/stack.ts',
+  settings: 'lib/settings.ts',
 };
 
-const options = {
+const shared = {
   absWorkingDir: root,
-  entryPoints: entries,
   outdir: 'dist',
   outExtension: { '.js': '.mjs' },
-  // All in one folder: lib/env.ts finds the root one up from itself, here as in its source.
-  chunkNames: '[name]-[hash]',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  packages: 'external',
   sourcemap: true,
   metafile: true,
   logLevel: 'silent',
 };
 
+const options = {
+  ...shared,
+  entryPoints: entries,
+  // All in one folder: lib/env.ts finds the root one up from itself, here as in its source.
+  chunkNames: '[name]-[hash]',
+  splitting: true,
+  packages: 'external',
+  plugins: [kept('./score.ts', './score.mjs', 'bin')],
+};
+
+/**
+ * `rostrum score` in one file, packages and all: to find and read thirty small ones takes longer than to score a small file. What
+ * it hardly ever needs and takes long to read stays outside.
+ */
+const scoreOptions = {
+  ...shared,
+  entryPoints: { score: 'bin/score.ts' },
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Packages that are not ES modules ask for parts of Node by it.
+  banner: {
+    js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+  },
+  plugins: [kept('#lib/settings.ts', './settings.mjs'), messagesWhereTheyLie()],
+};
+
+/**
+ * Leaves imports of a module as they are, to be found at `output`.
+ * @param {string} specifier
+ * @param {string} output
+ * @param {string} [folder] where the importing modules lie
+ */
+function kept(specifier, output, folder) {
+  return {
+    name: output,
+    setup(build) {
+      build.onResolve({ filter: /^[.#]/ }, ({ path, resolveDir }) =>
+        path === specifier && (folder === undefined || resolveDir === join(root, folder))
+          ? { path: output, external: true }
+          : undefined,
+      );
+    },
+  };
+}
+
+/** Messages are read from their own files, and only when something is to be said. */
+function messagesWhereTheyLie() {
+  return {
+    name: 'messages',
+    setup(build) {
+      build.onLoad({ filter: /\/lib\/messages\/\w+\/\w+\.json$/ }, ({ path }) => ({
+        contents: `import { readFileSync } from 'node:fs';
+          export default JSON.parse(readFileSync(new URL('../${relative(root, path)}', import.meta.url), 'utf8'));`,
+      }));
+    },
+  };
+}
+
 /** Builds once, and remembers which sources it was made of. */
 export async function bundle() {
   const sources = hashOfSources(root, 'bundle');
-  const builder = await context(options);
-  try {
-    const [{ metafile }] = await Promise.all([builder.rebuild(), compileKernel()]);
-    removeOldOutputs(Object.keys(metafile.outputs));
-    writeFileSync(outputPath(root, 'bundle'), sources);
-  } finally {
-    await builder.dispose();
-  }
+  const [main, alone] = await Promise.all([build(options), build(scoreOptions), compileKernel()]);
+  removeOldOutputs([main, alone].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  writeFileSync(outputPath(root, 'bundle'), sources);
 }
 
 /**
@@ -72,9 +121,14 @@ export async function watchBundle(onRebuilt, onProblem) {
       });
     },
   };
-  const builder = await context({ ...options, plugins: [plugin] });
-  await builder.watch();
-  return () => builder.dispose();
+  const builders = await Promise.all([
+    context({ ...options, plugins: [...options.plugins, plugin] }),
+    context(scoreOptions),
+  ]);
+  await Promise.all(builders.map((builder) => builder.watch()));
+  return async () => {
+    await Promise.all(builders.map((builder) => builder.dispose()));
+  };
 }
 
 /** @param {string} name */

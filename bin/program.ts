@@ -1,72 +1,16 @@
-import { Command } from 'commander';
-import { chooseLanguage } from '#lib/messages/language.ts';
-import type { Translate } from '#lib/messages/translate.ts';
-import packageFile from '../package.json' with { type: 'json' };
-import { commandIn, speaking } from './commands/help.ts';
-import { terminalLanguage } from './start/sentences.mjs';
+import { runOneOf } from './run.ts';
 
-/** Brings the messages, in the reader's language. */
-type Words = () => Promise<Translate>;
-
-/**
- * Every command, loaded only when it is the one that runs: `score` must not wait for a database driver. Its line in the help
- * is the message `cli.${name}`.
- */
-const commands = {
-  score: async (t: Translate, words: Words) => {
-    const [{ scoreCommand }, { standardOutput }] = await Promise.all([
-      import('./commands/score.ts'),
-      import('./commands/report/output.ts'),
-    ]);
-    return scoreCommand(t, words, standardOutput());
-  },
-  validate: async (t: Translate) => (await import('./commands/validate.ts')).validateCommand(t),
-  normalise: async (t: Translate) => (await import('./commands/normalise.ts')).normaliseCommand(t),
-  competition: async (t: Translate) => (await import('./commands/competition.ts')).competitionCommand(t),
-  import: async (t: Translate) => (await import('./commands/import.ts')).importCommand(t),
-  admin: async (t: Translate) => (await import('./commands/admin.ts')).adminCommand(t),
-};
-const commandNames = Object.keys(commands) as (keyof typeof commands)[];
-
-/** Returns the exit code: 0 done, 1 the input is wrong, 2 wrong usage, 3 refused, unreachable, or something is missing. */
-export async function run(args: string[]): Promise<number> {
-  const words = () => wordsFor(args);
-  try {
-    const t = isSilent(args) ? () => '' : await words();
-    await (await createProgram(args, t, words)).parseAsync(args, { from: 'user' });
-    return 0;
-  } catch (error) {
-    const { explain } = await import('./commands/explain.ts');
-    return await explain(error, args, await words());
-  }
-}
-
-/** The messages and their parser take longer to load than a small file takes to score. */
-async function wordsFor(args: readonly string[]): Promise<Translate> {
-  const { translator } = await import('#lib/messages/translate.ts');
-  return translator(chooseLanguage(languageOption(args), terminalLanguage()));
-}
-
-/** Where nobody asks for help, the descriptions of options are not read; `score` brings what else it says. */
-function isSilent(args: readonly string[]): boolean {
-  return commandIn(args) === 'score' && !args.some((arg) => arg === '--help' || /^-[a-zA-Z]*h/.test(arg));
-}
-
-async function createProgram(args: readonly string[], t: Translate, words: Words): Promise<Command> {
-  const program = speaking(new Command('rostrum'), t)
-    .description(t('cli.description'))
-    .option('--language <language>', t('cli.option-language'))
-    .version(packageFile.version, '-V, --version', t('cli.option-version'));
-  const wanted = commandNames.find((name) => name === commandIn(args));
-  for (const name of commandNames) {
-    const command = name === wanted ? await commands[name](t, words) : new Command(name);
-    program.addCommand(speaking(command, t).description(t(`cli.${name}`)));
-  }
-  return program;
-}
-
-/** The language has to be known before any option is declared, since their descriptions are in it. */
-function languageOption(args: readonly string[]): string | undefined {
-  const at = args.findIndex((arg) => arg === '--language' || arg.startsWith('--language='));
-  return args[at]?.includes('=') ? args[at].slice('--language='.length) : at === -1 ? undefined : args[at + 1];
+/** Every command: `score` must not wait for a database driver, nor any for what it does not need. */
+export function run(args: string[]): Promise<number> {
+  return runOneOf(
+    {
+      score: async (t, words) => (await import('./score.ts')).loadScore(t, words),
+      validate: async (t) => (await import('./commands/validate.ts')).validateCommand(t),
+      normalise: async (t) => (await import('./commands/normalise.ts')).normaliseCommand(t),
+      competition: async (t) => (await import('./commands/competition.ts')).competitionCommand(t),
+      import: async (t) => (await import('./commands/import.ts')).importCommand(t),
+      admin: async (t) => (await import('./commands/admin.ts')).adminCommand(t),
+    },
+    args,
+  );
 }

@@ -32,13 +32,19 @@ let kindOf: Uint8Array | null = null;
 function createKinds(): Uint8Array {
   const table = new Uint8Array(0x10000);
   // Beyond U+3000 there is no white space, nor anything else of these that warnings could miss.
-  for (let unit = 0; unit <= 0x3000; unit += 1) table[unit] = kindsOf(String.fromCharCode(unit));
+  const all = String.fromCharCode(...Array.from({ length: 0x3001 }, (_, unit) => unit));
+  for (const [kind, pattern] of kinds) {
+    for (const { 0: run, index } of all.matchAll(new RegExp(`${pattern.source}+`, 'gu'))) {
+      for (let unit = index; unit < index + run.length; unit += 1) table[unit]! |= kind;
+    }
+  }
   return table;
 }
 
-/** Bits of what one character is; the kernel knows them, too. */
+/** Bits of what one character up to U+3000 is; the kernel knows them, too. */
 export function kindsOf(character: string): number {
-  return kinds.reduce((found, [kind, pattern]) => (pattern.test(character) ? found | kind : found), 0);
+  kindOf ??= createKinds();
+  return kindOf[character.charCodeAt(0)]!;
 }
 
 export function inspect(text: string): Inspection {
