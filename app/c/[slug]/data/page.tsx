@@ -13,6 +13,7 @@ import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { Recordings } from './recordings.tsx';
 import { SplitPanel } from './split-panel.tsx';
+import { Toolkit } from './toolkit.tsx';
 
 type Query = { split?: string | string[]; page?: string | string[] };
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Query> };
@@ -48,6 +49,7 @@ export default async function DataPage({ params, searchParams }: Props) {
             mayRead={mayRead}
           />
         ))}
+        {mayRead && <Toolkit visit={v} />}
         <Licence visit={v} />
         {mayRead && <Recordings visit={v} splits={released.filter(isHeard)} query={await searchParams} />}
       </div>

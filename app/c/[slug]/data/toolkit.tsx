@@ -1,0 +1,35 @@
+import { webEnv } from '#lib/env.ts';
+import { CopyButton } from '#ui/copy-button.tsx';
+import { Panel } from '#ui/panel.tsx';
+import type { Visit } from '../visit.ts';
+
+const files = [
+  { path: '/toolkit/rostrum.py', name: 'rostrum.py', text: 'data.toolkit-module' },
+  { path: '/toolkit/first-recogniser.ipynb', name: 'first-recogniser.ipynb', text: 'data.toolkit-notebook' },
+] as const;
+
+/** The same work in Python: one module, one notebook, and the lines that begin with them. */
+export function Toolkit({ visit: { t, slug } }: { visit: Visit }) {
+  const { origin } = webEnv();
+  const command = [
+    `curl -fO ${origin}/toolkit/rostrum.py`,
+    `export ROSTRUM_URL=${origin} ROSTRUM_COMPETITION=${slug} ROSTRUM_TOKEN=…`,
+    'python3 rostrum.py download',
+  ].join('\n');
+  return (
+    <Panel title={t('data.toolkit')}>
+      <ul className="max-w-prose space-y-2">
+        {files.map(({ path, name, text }) => (
+          <li key={name}>
+            <a href={path} download={name} className="link font-medium">
+              {name}
+            </a>{' '}
+            <span className="text-soft">{t(text)}</span>
+          </li>
+        ))}
+      </ul>
+      <pre className="code mt-4 overflow-x-auto text-sm">{command}</pre>
+      <CopyButton text={command} label={t('common.copy')} copied={t('common.copied')} />
+    </Panel>
+  );
+}
