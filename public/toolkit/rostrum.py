@@ -106,18 +106,39 @@ def validate(path, expected, format=None):
         known = match(key)
         line = places[key]
         if known is None:
-            problems.append((line, "id-unknown", _in('there is no utterance "%s" in this split', "записи «%s» в этой части нет") % key))
+            problems.append(
+                (
+                    line,
+                    "id-unknown",
+                    _in('there is no utterance "%s" in this split', "записи «%s» в этой части нет") % key,
+                )
+            )
         elif known in hypotheses:
-            problems.append((line, "id-duplicate", _in('"%s" stands in line %d already', "«%s» уже есть в строке %d") % (known, first[known])))
+            problems.append(
+                (
+                    line,
+                    "id-duplicate",
+                    _in('"%s" stands in line %d already', "«%s» уже есть в строке %d") % (known, first[known]),
+                )
+            )
         else:
             hypotheses[known], first[known] = cells[0], line
             seconds = expected[known]
             words = len(cells[0].split())
             if seconds is not None and words > int(12 * seconds) + 20:
                 most = int(12 * seconds) + 20
-                problems.append((line, "hypothesis-too-long", _in("%d words; %g s may have %d", "%d слов; на %g с допускается %d") % (words, seconds, most)))
+                problems.append(
+                    (
+                        line,
+                        "hypothesis-too-long",
+                        _in("%d words; %g s may have %d", "%d слов; на %g с допускается %d") % (words, seconds, most),
+                    )
+                )
     missing = [key for key in expected if key not in hypotheses]
-    problems += [(0, "id-missing", _in('no text for "%s"; an empty one is legal', "нет текста для «%s»; пустой допустим") % key) for key in missing]
+    problems += [
+        (0, "id-missing", _in('no text for "%s"; an empty one is legal', "нет текста для «%s»; пустой допустим") % key)
+        for key in missing
+    ]
     if problems:
         raise WrongFile(path, problems)
     return {key: hypotheses[key] for key in expected}
@@ -134,7 +155,16 @@ def _decode(path):
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise WrongFile(path, [(line, "invalid-utf8", _in("the file is not UTF-8: byte %02X", "файл не в UTF-8: байт %02X") % data[error.start])]) from error
+        raise WrongFile(
+            path,
+            [
+                (
+                    line,
+                    "invalid-utf8",
+                    _in("the file is not UTF-8: byte %02X", "файл не в UTF-8: байт %02X") % data[error.start],
+                )
+            ],
+        ) from error
     if not text.strip():
         raise WrongFile(path, [(0, "empty-file", _in("the file is empty", "файл пуст"))])
     return text
@@ -162,7 +192,13 @@ def _read(path, fields, format, further=False, places=None, value_required=True)
         if not key:
             problems.append((line, "id-empty", _in("the id is empty", "идентификатор пуст")))
         elif key in found:
-            problems.append((line, "id-duplicate", _in('"%s" stands in line %d already', "«%s» уже есть в строке %d") % (key, places[key])))
+            problems.append(
+                (
+                    line,
+                    "id-duplicate",
+                    _in('"%s" stands in line %d already', "«%s» уже есть в строке %d") % (key, places[key]),
+                )
+            )
         else:
             found[key], places[key] = values, line
     if problems:
@@ -190,7 +226,13 @@ def _lines(text, format, problems):
             value, _, key = line[:-1].rpartition("(")
             yield number, key, [value]
         else:
-            problems.append((number, "trn-id-missing", _in("the line does not end with its (id)", "строка не кончается на (идентификатор)")))
+            problems.append(
+                (
+                    number,
+                    "trn-id-missing",
+                    _in("the line does not end with its (id)", "строка не кончается на (идентификатор)"),
+                )
+            )
 
 
 def _delimited(text, delimiter, fields, further, problems, value_required):
@@ -216,12 +258,25 @@ def _delimited(text, delimiter, fields, further, problems, value_required):
             value = next((names.index(name) for name in fields if name in names), None)
             if key is None or (value is None and value_required):
                 missing = "id" if key is None else fields[-1]
-                problems.append((start, "column-missing", _in('there is no column "%s" among %s', "нет столбца «%s», есть %s") % (missing, ", ".join(names))))
+                problems.append(
+                    (
+                        start,
+                        "column-missing",
+                        _in('there is no column "%s" among %s', "нет столбца «%s», есть %s")
+                        % (missing, ", ".join(names)),
+                    )
+                )
                 return
             others = [i for i, name in enumerate(names) if further and _is_further(name)]
         elif len(row) != len(names):
             code = "fields-few" if len(row) < len(names) else "fields-many"
-            problems.append((start, code, _in("%d fields where the header has %d", "полей %d, а в заголовке %d") % (len(row), len(names))))
+            problems.append(
+                (
+                    start,
+                    code,
+                    _in("%d fields where the header has %d", "полей %d, а в заголовке %d") % (len(row), len(names)),
+                )
+            )
         else:
             yield start, row[key], ["" if value is None else row[value]] + [row[i] for i in others]
 
@@ -241,7 +296,13 @@ def _json_lines(text, fields, further, problems, value_required):
         key = record.get("id", record.get("audio_filepath"))
         value = next((record[name] for name in fields if name in record), None if value_required else "")
         if key is None or value is None:
-            problems.append((number, "json-field-missing", _in('there is no "%s"', "нет «%s»") % ("id" if key is None else fields[-1])))
+            problems.append(
+                (
+                    number,
+                    "json-field-missing",
+                    _in('there is no "%s"', "нет «%s»") % ("id" if key is None else fields[-1]),
+                )
+            )
             continue
         values = value if further and isinstance(value, list) else [value]
         values = values + [record[name] for name in record if further and _is_further(name)]
@@ -607,10 +668,15 @@ class Server:
 
     def _open(self, path, data=None, headers=None):
         """Tries again where the network or the server fails, and where the server says when."""
-        url = path if path.startswith("http") else "%s/api/v1/competitions/%s%s" % (
-            self.url,
-            urllib.parse.quote(self.competition),
-            path,
+        url = (
+            path
+            if path.startswith("http")
+            else "%s/api/v1/competitions/%s%s"
+            % (
+                self.url,
+                urllib.parse.quote(self.competition),
+                path,
+            )
         )
         for attempt in range(self.attempts):
             request = urllib.request.Request(url, data=data, headers=self._headers(url, headers))
@@ -696,7 +762,10 @@ def main(arguments=None):
         return 1
     except Refused as refused:
         for one in refused.errors:
-            print("%s:%d:%d: %s: %s" % (options.file, one["line"], one["column"], one["code"], one["message"]), file=sys.stderr)
+            print(
+                "%s:%d:%d: %s: %s" % (options.file, one["line"], one["column"], one["code"], one["message"]),
+                file=sys.stderr,
+            )
         print("%s: %s" % (refused.code, refused), file=sys.stderr)
         return 1 if refused.errors else 3
     except (OSError, ValueError) as error:
@@ -713,7 +782,9 @@ def _parser():
         ),
     )
     parser.add_argument("--url", help=_in("of the server, or ROSTRUM_URL", "адрес сервера или ROSTRUM_URL"))
-    parser.add_argument("--competition", help=_in("slug, or ROSTRUM_COMPETITION", "имя в адресе или ROSTRUM_COMPETITION"))
+    parser.add_argument(
+        "--competition", help=_in("slug, or ROSTRUM_COMPETITION", "имя в адресе или ROSTRUM_COMPETITION")
+    )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     download = commands.add_parser("download", help=_in("bring the data of splits", "скачать данные"))
@@ -729,13 +800,17 @@ def _parser():
     dev = commands.add_parser("score", help=_in("score a file as the server would", "оценить файл, как сервер"))
     dev.add_argument("file")
     dev.add_argument("--ref", default="data/dev/manifest.csv", help=_in("references", "эталоны"))
-    dev.add_argument("--profile", choices=PROFILES, help=_in("the competition's by default", "по умолчанию как в соревновании"))
+    dev.add_argument(
+        "--profile", choices=PROFILES, help=_in("the competition's by default", "по умолчанию как в соревновании")
+    )
     dev.add_argument("--mapping", help=_in("table of spellings", "таблица написаний"))
     dev.add_argument("--characters", action="store_true", help=_in("CER too", "и CER"))
     dev.add_argument("--json", action="store_true")
     dev.set_defaults(run=_run_score)
 
-    submit = commands.add_parser("submit", help=_in("upload a file and wait for its score", "отправить файл и дождаться оценки"))
+    submit = commands.add_parser(
+        "submit", help=_in("upload a file and wait for its score", "отправить файл и дождаться оценки")
+    )
     submit.add_argument("file")
     submit.add_argument("--split", choices=("test", "dev"), default="test")
     submit.add_argument("--note", default="", help=_in("for your team", "заметка для команды"))
@@ -767,7 +842,9 @@ def _progress(split):
     def show(done, total):
         left = (time.monotonic() - start) * (total - done) / max(1, done)
         end = "\n" if done == total else "\r"
-        print("%s  %5.1f / %.1f MB  %3d s " % (split, done / 1e6, total / 1e6, left), end=end, file=sys.stderr, flush=True)
+        print(
+            "%s  %5.1f / %.1f MB  %3d s " % (split, done / 1e6, total / 1e6, left), end=end, file=sys.stderr, flush=True
+        )
 
     return show
 
@@ -791,9 +868,18 @@ def _run_score(options):
     for name, counts in (("WER", result["words"]), ("CER", result["characters"])):
         if counts:
             rate = "—" if counts["errorRate"] is None else "%.2f %%" % (100 * counts["errorRate"])
-            print("%s %s  H %d  S %d  D %d  I %d  (%s)" % (
-                name, rate, counts["hits"], counts["substitutions"], counts["deletions"], counts["insertions"], profile
-            ))
+            print(
+                "%s %s  H %d  S %d  D %d  I %d  (%s)"
+                % (
+                    name,
+                    rate,
+                    counts["hits"],
+                    counts["substitutions"],
+                    counts["deletions"],
+                    counts["insertions"],
+                    profile,
+                )
+            )
 
 
 def _run_submit(options):
@@ -811,9 +897,16 @@ def _run_status(options):
     answer = _server(options).submissions()
     for one in answer["submissions"]:
         wer = (one["score"] or {}).get("wer")
-        print("%s  %-8s  %-4s  %s  %s" % (
-            one["receivedAt"], one["state"], one["split"], "—" if wer is None else "%.1f %%" % (100 * wer), one["file"]
-        ))
+        print(
+            "%s  %-8s  %-4s  %s  %s"
+            % (
+                one["receivedAt"],
+                one["state"],
+                one["split"],
+                "—" if wer is None else "%.1f %%" % (100 * wer),
+                one["file"],
+            )
+        )
 
 
 if __name__ == "__main__":
