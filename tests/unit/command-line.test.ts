@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -319,4 +319,22 @@ test('a local command loads no database driver and no schema library, and no mes
   expect(await loaded('normalise --profile ru да')).toEqual(['/intl-messageformat/']);
   expect(await loaded('score --ref ref.txt --hyp hyp.csv --json')).toEqual([]);
   expect(await loaded('competition --help')).not.toEqual([]);
+});
+
+test('as installed, rostrum score is one file that asks for nothing but Node, and says what is wrong in both languages', () => {
+  const packagesOf = (text: string) =>
+    [...text.matchAll(/^import\s*[\w*{}\s,$]*from\s*"([^"]+)"/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => !name.startsWith('node:'));
+  const text = (name: string) => readFileSync(join(root, 'dist', name), 'utf8').replaceAll(';import', ';\nimport');
+  expect(packagesOf(text('score.mjs'))).toEqual([]);
+  expect(packagesOf(text('server.mjs'))).not.toEqual([]); // the control
+  const said = (language: string) => {
+    const args = [join(root, 'dist/rostrum.mjs'), 'score', '--hyp', 'x', '--language', language];
+    return String(spawnSync(process.execPath, args).stderr).split('\n')[0];
+  };
+  expect([said('ru'), said('en')]).toEqual([
+    expect.stringMatching(/^[^a-z]*--ref <file>/),
+    '--ref <file> has to be given.',
+  ]);
 });
