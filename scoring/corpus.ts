@@ -2,6 +2,7 @@ import { localLimits, type ReadLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import { parseReferences } from '#lib/predictions/references.ts';
 import type { ProblemReport, Warning } from '#lib/predictions/report.ts';
+import { bytesOf, type FileBytes } from '#lib/predictions/source.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import { type CountColumns, createColumns, setCounts } from '#scoring/columns.ts';
 import { orNull } from '#scoring/kernel/functions.ts';
@@ -19,6 +20,8 @@ export type References = {
   readonly length: number;
   idOf(i: number): string;
   textsOf(i: number): ReferenceRecord['references'];
+  /** Gives their memory to the next references. Neither they nor hypotheses of sources may be asked for afterwards. */
+  release(): void;
 };
 
 export type ScoreOptions = {
@@ -52,12 +55,12 @@ type ReadReferences =
  * References of a file, already unpacked, in any format that predictions may have. The kernel reads what is sound and plain;
  * everything else is read by `readReferencesPlainly`, which gives the same.
  */
-export function readReferences(bytes: Uint8Array, normaliser: Normaliser, options: ReadOptions = {}): ReadReferences {
+export function readReferences(file: FileBytes, normaliser: Normaliser, options: ReadOptions = {}): ReadReferences {
   const { format, limits = localLimits } = options;
   const resident = isKnownToKernel(normaliser)
-    ? orNull(() => residentFromFile(bytes, normaliser, { format, limits }))
+    ? orNull(() => residentFromFile(file, normaliser, { format, limits }))
     : null;
-  if (!resident) return readReferencesPlainly(bytes, normaliser, options);
+  if (!resident) return readReferencesPlainly(bytesOf(file), normaliser, options);
   const { length, idOf, textOf } = resident;
   return { ok: true, references: prepared(normaliser, { length, idOf, textsOf: (i) => [textOf(i)] }, resident) };
 }
@@ -104,15 +107,18 @@ function prepared(
     known[i] ??= source.textsOf(i).map((text) => normaliser.words(text));
     return known[i];
   };
-  return { ...source, normaliser, resident, wordsOf };
+  return { ...source, normaliser, resident, wordsOf, release: () => resident?.release() };
 }
 
-/** Reads a file of hypotheses, already unpacked and not to be changed afterwards, and counts the errors of every utterance. */
-export function scoreFile(references: References, bytes: Uint8Array, options: ScoreOptions): ScoredFile {
+/**
+ * Reads a file of hypotheses, already unpacked and not to be changed afterwards, and counts the errors of every utterance. What
+ * comes from a source lies beside the references as long as they do.
+ */
+export function scoreFile(references: References, file: FileBytes, options: ScoreOptions): ScoredFile {
   const { characters, ties = 'canonical', format, limits = localLimits, onUtterance = () => {} } = options;
   const { resident } = references as Prepared;
-  const counted = ties === 'canonical' ? resident?.count(bytes, { characters, format, limits }) : null;
-  if (!counted) return scoreFilePlainly(references, bytes, options);
+  const counted = ties === 'canonical' ? resident?.count(file, { characters, format, limits }) : null;
+  if (!counted) return scoreFilePlainly(references, bytesOf(file), options);
   scoreUtterances(references, counted.left, counted, { characters, ties, onUtterance });
   return { ok: true, ...counted };
 }

@@ -1,5 +1,6 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { dist } from '#scoring/dist.ts';
 import type { Split } from '#scoring/references.ts';
 import type { Outcome, SentFile } from '#scoring/score.ts';
 
@@ -33,9 +34,6 @@ export class OutOfLimitsError extends Error {
 
 /** `kept` are the characters of each split that the thread holds, those used last at the end. */
 type Thread = { worker: Worker; kept: Map<string, number>; hasEnded: boolean };
-
-const here = import.meta.dirname;
-const dist = basename(here) === 'dist' ? here : join(here, '../dist');
 
 export function startScorer(limits: ScoreLimits): Scorer {
   const threads = new Set<Thread>();

@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { ReadLimits } from '#lib/predictions/limits.ts';
-import { unpack } from '#lib/predictions/unpack.ts';
+import type { FileBytes } from '#lib/predictions/source.ts';
+import { isGzip, unpack } from '#lib/predictions/unpack.ts';
 import type { Problem } from '#lib/problems.ts';
+import { fileSource } from './file-source.ts';
 
 /** What was typed is not understood: exit code 2. A sentence for each thing, in the reader's language. */
 export class WrongUsageError extends Error {
@@ -79,6 +81,27 @@ export async function readUnpacked(path: string, limits: ReadLimits): Promise<Ui
   const unpacked = await unpack(await readBytes(path), limits);
   if (!unpacked.ok) throw new WrongInputError(path, [unpacked.problem]);
   return unpacked.bytes;
+}
+
+/**
+ * As `readUnpacked`, but of a file that needs no unpacking only where its bytes come from. They may then throw
+ * UnreadableFileError, too, when they are read.
+ */
+export async function openUnpacked(path: string, limits: ReadLimits): Promise<FileBytes> {
+  const source = path === '-' ? null : orUnreadable(path, () => fileSource(path));
+  if (source === null || source.size < 2 || source.size > limits.sentBytes) return readUnpacked(path, limits);
+  const readInto = (target: Uint8Array) => orUnreadable(path, () => source.readInto(target));
+  const start = new Uint8Array(2);
+  readInto(start);
+  return isGzip(start) ? readUnpacked(path, limits) : { size: source.size, readInto };
+}
+
+function orUnreadable<Result>(path: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    throw new UnreadableFileError(path, error);
+  }
 }
 
 async function readStandardInput(): Promise<Uint8Array> {

@@ -17,7 +17,7 @@ import { SCORER_VERSION } from '#scoring/wer/score.ts';
 import { type Ties, tieRules } from '#scoring/wer/ties.ts';
 import { mappingIn } from './mapping-file.ts';
 import { formatOption, profileOption, seedOption } from './options.ts';
-import { readUnpacked, WrongInputError, WrongUsageError, writeText } from './problems.ts';
+import { openUnpacked, readUnpacked, WrongInputError, WrongUsageError, writeText } from './problems.ts';
 import { passingStages, type Stages } from './progress.ts';
 import type { Output } from './report/output.ts';
 import type { Scoring } from './report/result.ts';
@@ -122,8 +122,8 @@ async function checkUsage(
 
 async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptions): Promise<References> {
   const normaliser = createNormaliser(profile, mapping === undefined ? null : await mappingIn(mapping));
-  const bytes = await readUnpacked(ref, localLimits);
-  const read = readReferences(bytes, normaliser, { format: refFormat });
+  const file = await openUnpacked(ref, localLimits);
+  const read = readReferences(file, normaliser, { format: refFormat });
   if (!read.ok) throw new WrongInputError(ref, read.problems, read.total);
   return read.references;
 }
@@ -141,7 +141,7 @@ async function scoreAll(
   const refusals: unknown[] = [];
   for (const [number, file] of hypotheses.entries()) {
     try {
-      const bytes = await readUnpacked(file, localLimits);
+      const bytes = await openUnpacked(file, localLimits);
       const onUtterance = (i: number) => tick(number * references.length + i, hypotheses.length * references.length);
       const result = scoreFile(references, bytes, { characters: choice, ties, format, onUtterance });
       const warnings = [...result.warnings, ...unscoredText(references, result)];

@@ -10,6 +10,7 @@ type Functions = {
   longestLine(): number;
   scan(
     format: number,
+    start: number,
     from: number,
     to: number,
     records: number,
@@ -24,15 +25,17 @@ type Functions = {
   hasId(records: number, count: number, id: number, length: number): number;
   tableBytes(ids: number): number;
   areDistinct(records: number, count: number, table: number): number;
-  prepare(records: number, count: number, marks: number, arena: number): number;
+  prepare(records: number, count: number, marks: number, found: number, arena: number): number;
   join(references: number, hypotheses: number, count: number, places: number, taken: number, table: number): number;
   count(
     references: number,
+    prepared: number,
     hypotheses: number,
     count: number,
     places: number,
     marks: number,
     found: number,
+    values: number,
     words: number,
     characters: number,
     choice: number,

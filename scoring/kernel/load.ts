@@ -1,6 +1,7 @@
 import { isUtf8 as isUtf8InNode } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { dist } from '#scoring/dist.ts';
 import { compileModule } from './instantiate.ts';
 
 /*
@@ -9,10 +10,6 @@ import { compileModule } from './instantiate.ts';
 
 /** Files of dist/ that bin/kernel.mjs compiles. */
 export type ModuleName = 'kernel' | 'statistics';
-
-const here = import.meta.dirname;
-// Bundled, this module lies in dist/ itself.
-const dist = basename(here) === 'dist' ? here : join(here, '../../dist');
 
 const compiled = new Map<ModuleName, WebAssembly.Module | null>();
 

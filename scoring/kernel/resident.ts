@@ -1,10 +1,12 @@
 import type { ReadLimits } from '#lib/predictions/limits.ts';
 import { type Format, hypothesisFields, referenceFields } from '#lib/predictions/records.ts';
 import type { PlaceOf, Warning } from '#lib/predictions/report.ts';
+import type { FileBytes } from '#lib/predictions/source.ts';
 import type { CountColumns } from '#scoring/columns.ts';
 import type { CharacterChoice, Normaliser } from '#scoring/wer/normalise.ts';
-import { after, createKernel, type Kernel, orNull, recordBytes, recordNumbers } from './functions.ts';
+import { after, type Kernel, orNull, recordBytes, recordNumbers } from './functions.ts';
 import { knownCharacters } from './known.ts';
+import { type Lease, leaseKernel } from './lease.ts';
 import { recordsAt, type Scanned, scanFile, valueAt } from './scanned.ts';
 import { decodeUtf8, encodeUtf8 } from './text.ts';
 import { warningsOf } from './warnings.ts';
@@ -15,8 +17,10 @@ export type Resident = {
   /** For references of a file. */
   idOf(i: number): string;
   textOf(i: number): string;
-  /** Null where only TypeScript can tell what the file comes to. */
-  count(bytes: Uint8Array, options: CountOptions): Counted | null;
+  /** Null where only TypeScript can tell what the file comes to. A source's bytes stay here as long as the references. */
+  count(file: FileBytes, options: CountOptions): Counted | null;
+  /** Gives the memory to the next references; these, and texts of sources, can no longer be asked for anything. */
+  release(): void;
 };
 
 export type CountOptions = {
@@ -37,15 +41,15 @@ export type Counted = {
 
 /** Null where the file is not plain enough, has alternatives, or no kernel runs here. */
 export function residentFromFile(
-  bytes: Uint8Array,
+  file: FileBytes,
   normaliser: Normaliser,
   { format, limits }: Pick<CountOptions, 'format' | 'limits'>,
 ): Resident | null {
-  const begun = begin(normaliser);
-  const file = begun && scanFile(begun.kernel, bytes, begun.free, { fields: referenceFields, format, limits });
-  if (!begun || !file) return null;
-  const prepared = prepare(begun.kernel, file, bytes.length, []);
-  return prepared?.isPlain ? resident(begun.kernel, file, prepared) : null;
+  return withLease(normaliser, (lease, free) => {
+    const scanned = scanFile(lease.kernel(), file, free, { fields: referenceFields, format, limits });
+    const prepared = scanned && prepare(lease.kernel(), scanned, []);
+    return prepared?.isPlain ? resident(lease, scanned!, prepared) : null;
+  });
 }
 
 /** `others` are the records that have other wordings beside their text. Null where no kernel runs here. */
@@ -55,19 +59,20 @@ export function residentFromRecords(
   others: readonly number[],
   normaliser: Normaliser,
 ): Resident | null {
-  const begun = ids.length > 0 ? begin(normaliser) : null;
-  if (!begun) return null;
-  const { kernel, free } = begun;
   const joined = encodeUtf8(ids.map((id, i) => `${id}\0${texts[i]}`).join('\0'));
-  const records = after(free + joined.length);
-  const end = after(records + recordBytes * ids.length);
-  if (zerosIn(joined) !== 2 * ids.length - 1) return null;
-  kernel.ensureMemory(end);
-  new Uint8Array(kernel.memory.buffer).set(joined, free);
-  const length = kernel.scanPairs(free, free + joined.length, records);
-  const file: Scanned = { format: 'kaldi', bytes: free, records, length, unlessId: null, end };
-  const prepared = prepare(kernel, file, joined.length, others);
-  return prepared && resident(kernel, file, prepared);
+  if (ids.length === 0 || zerosIn(joined) !== 2 * ids.length - 1) return null;
+  return withLease(normaliser, (lease, free) => {
+    const kernel = lease.kernel();
+    const size = joined.length;
+    const records = after(free + size);
+    kernel.ensureMemory(records);
+    new Uint8Array(kernel.memory.buffer).set(joined, free);
+    const length = kernel.scanPairs(free, free + size, records);
+    const end = after(records + recordBytes * length);
+    const scanned: Scanned = { format: 'kaldi', bytes: free, size, records, length, unlessId: null, end };
+    const prepared = prepare(kernel, scanned, others);
+    return prepared && resident(lease, scanned, prepared);
+  });
 }
 
 function zerosIn(bytes: Uint8Array): number {
@@ -76,141 +81,164 @@ function zerosIn(bytes: Uint8Array): number {
   return count;
 }
 
-function begin(normaliser: Normaliser): { kernel: Kernel; free: number } | null {
-  const kernel = createKernel();
-  if (!kernel) return null;
-  const known = knownCharacters(normaliser);
-  const table = after(kernel.heapStart());
-  const free = after(table + known.byteLength);
-  kernel.ensureMemory(free);
-  new Uint32Array(kernel.memory.buffer, table, known.length).set(known);
-  kernel.setTable(table);
-  return { kernel, free };
+/** Lets the memory go again where nothing comes of it. `free` is where it is free, below lies what the profile does. */
+function withLease(normaliser: Normaliser, act: (lease: Lease, free: number) => Resident | null): Resident | null {
+  const lease = leaseKernel();
+  if (!lease) return null;
+  let made: Resident | null = null;
+  try {
+    const kernel = lease.kernel();
+    const known = knownCharacters(normaliser);
+    const table = after(kernel.heapStart());
+    const free = after(table + known.byteLength);
+    kernel.ensureMemory(free);
+    new Uint32Array(kernel.memory.buffer, table, known.length).set(known);
+    kernel.setTable(table);
+    made = act(lease, free);
+  } finally {
+    if (made === null) lease.release();
+  }
+  return made;
 }
 
 /** `isPlain` is false where a text has braces; memory is free from `end` on. */
-type Prepared = { readonly marks: number; readonly end: number; readonly isPlain: boolean };
+type Prepared = { readonly marks: number; readonly found: number; readonly end: number; readonly isPlain: boolean };
 
 /** Null where two records have one id. */
-function prepare(
-  kernel: Kernel,
-  { records, length, end: marks }: Scanned,
-  bytes: number,
-  marked: readonly number[],
-): Prepared | null {
-  const table = after(marks + length);
-  const arena = after(table + kernel.tableBytes(length));
-  const end = after(arena + bytes);
-  kernel.ensureMemory(end);
-  if (!kernel.areDistinct(records, length, table)) return null;
-  const memory = new Uint8Array(kernel.memory.buffer);
-  for (const i of marked) memory[marks + i] = 1;
-  return { marks, end, isPlain: Boolean(kernel.prepare(records, length, marks, arena)) };
+function prepare(kernel: Kernel, { records, length, size, end }: Scanned, marked: readonly number[]): Prepared | null {
+  const marks = end;
+  const found = after(marks + length);
+  const arena = after(found + 2 * length);
+  const free = after(arena + size);
+  // Needed for a moment only: texts are written over it.
+  kernel.ensureMemory(Math.max(free, after(arena + kernel.tableBytes(length))));
+  if (!kernel.areDistinct(records, length, arena)) return null;
+  const isMarked = new Uint8Array(kernel.memory.buffer, marks, length).fill(0);
+  for (const i of marked) isMarked[i] = 1;
+  return { marks, found, end: free, isPlain: Boolean(kernel.prepare(records, length, marks, found, arena)) };
 }
 
-function resident(kernel: Kernel, file: Scanned, { marks, end }: Prepared): Resident {
-  const { records, length } = file;
-  const numberAt = (i: number, number: number) => recordsAt(kernel, records, length)[recordNumbers * i + number]!;
+function resident(lease: Lease, { format, records, length }: Scanned, prepared: Prepared): Resident {
+  const numberAt = (i: number, number: number) =>
+    recordsAt(lease.kernel(), records, length)[recordNumbers * i + number]!;
+  let { end } = prepared;
   return {
     length,
-    idOf: (i) => decodeUtf8(new Uint8Array(kernel.memory.buffer, numberAt(i, 0), numberAt(i, 1))),
+    idOf: (i) => decodeUtf8(new Uint8Array(lease.kernel().memory.buffer, numberAt(i, 0), numberAt(i, 1))),
     textOf: (i) => {
-      const text = valueAt(new Uint8Array(kernel.memory.buffer), numberAt(i, 4), numberAt(i, 5), file.format);
+      const text = valueAt(new Uint8Array(lease.kernel().memory.buffer), numberAt(i, 4), numberAt(i, 5), format);
       return text.trim() === '' ? '' : text;
     },
-    count: (bytes, options) => orNull(() => countFile(kernel, { records, length, marks, end }, bytes, options)),
+    count: (file, options) =>
+      orNull(() => {
+        const counted = countFile(lease, { ...prepared, records, length, end }, file, options);
+        if (counted && !(file instanceof Uint8Array)) end = after(end + file.size);
+        return counted;
+      }),
+    release: () => lease.release(),
   };
 }
 
-type References = { readonly records: number; readonly length: number; readonly marks: number; readonly end: number };
+type References = Prepared & Pick<Scanned, 'records' | 'length'>;
 
-function countFile(kernel: Kernel, references: References, bytes: Uint8Array, options: CountOptions): Counted | null {
+function countFile(lease: Lease, references: References, file: FileBytes, options: CountOptions): Counted | null {
   const { characters, ...wanted } = options;
   const { length } = references;
-  const file = scanFile(kernel, bytes, references.end, { fields: hypothesisFields, ...wanted });
-  if (!file || file.length !== length) return null;
-  if (file.unlessId) {
-    const { from, to } = file.unlessId;
+  const kernel = lease.kernel();
+  const scanned = scanFile(kernel, file, references.end, { fields: hypothesisFields, ...wanted });
+  if (!scanned || scanned.length !== length) return null;
+  if (scanned.unlessId) {
+    const { from, to } = scanned.unlessId;
     if (kernel.hasId(references.records, length, from, to - from)) return null;
   }
-  const regions = layOut(kernel, file);
-  const { places, taken, table, marks, found, words, characters: characterCounts, working } = regions;
-  if (!kernel.join(references.records, file.records, length, places, taken, table)) return null;
+  const regions = layOut(kernel, scanned);
+  const { places, taken, table, marks, found, values, words, working } = regions;
+  if (!kernel.join(references.records, scanned.records, length, places, taken, table)) return null;
   new Uint8Array(kernel.memory.buffer).copyWithin(marks, references.marks, references.marks + length);
   kernel.count(
     references.records,
-    file.records,
+    references.found,
+    scanned.records,
     length,
     places,
     marks,
     found,
+    values,
     words,
-    characters === null ? 0 : characterCounts,
+    characters === null ? 0 : regions.characters,
     Number(characters === 'with-spaces'),
     working,
   );
-  return countedOf(kernel, file, bytes, regions, characters !== null);
+  return countedOf(lease, scanned, file, regions, characters !== null);
 }
 
-type Regions = Record<'places' | 'taken' | 'table' | 'marks' | 'found' | 'words' | 'characters' | 'working', number>;
+type Regions = Record<
+  'places' | 'taken' | 'table' | 'marks' | 'found' | 'values' | 'words' | 'characters' | 'working',
+  number
+>;
 
 function layOut(kernel: Kernel, { length, end }: Scanned): Regions {
   const taken = after(end + 4 * length);
   const marks = after(taken + length);
   const found = after(marks + length);
-  const words = after(found + 2 * length);
+  const values = after(found + 2 * length);
+  const words = after(values + 8 * length);
   const characters = after(words + 16 * length);
   const table = after(characters + 16 * length);
   const working = after(table + kernel.tableBytes(length));
   kernel.ensureMemory(working);
-  return { places: end, taken, marks, found, words, characters, table, working };
+  return { places: end, taken, marks, found, values, words, characters, table, working };
 }
 
 function countedOf(
-  kernel: Kernel,
-  file: Scanned,
-  bytes: Uint8Array,
-  { places, marks, found, words, characters }: Regions,
+  lease: Lease,
+  { format, length, bytes: at, records }: Scanned,
+  file: FileBytes,
+  { marks, found, values, words, characters }: Regions,
   hasCharacters: boolean,
 ): Counted {
-  const { format, length } = file;
+  const kernel = lease.kernel();
   const { buffer } = kernel.memory;
-  const records = recordsAt(kernel, file.records, length).slice();
-  const recordOf = new Uint32Array(length);
-  new Uint32Array(buffer, places, length).forEach((place, record) => {
-    recordOf[place] = record;
-  });
-  const atOf = (record: number) => records[recordNumbers * record + 4]! - file.bytes;
-  const textOf = (record: number) => valueAt(bytes, atOf(record), records[recordNumbers * record + 5]!, format);
+  const where = new Uint32Array(buffer, values, 2 * length).slice();
+  const textAt = (address: number, size: number) =>
+    file instanceof Uint8Array
+      ? valueAt(file, address - at, size, format)
+      : valueAt(new Uint8Array(lease.kernel().memory.buffer), address, size, format);
+  const scanned = recordsAt(kernel, records, length);
+  const atOf = (record: number) => scanned[recordNumbers * record + 4]!;
   const marked = new Uint8Array(buffer, marks, length);
   const left: number[] = [];
   for (let i = marked.indexOf(1); i !== -1; i = marked.indexOf(1, i + 1)) left.push(i);
-  const kinds = new Uint16Array(buffer, found, length);
   return {
     format,
     words: columnsAt(buffer, words, length),
     characters: hasCharacters ? columnsAt(buffer, characters, length) : null,
     left,
-    warnings: warningsOf(kinds, { atOf, textOf, placeOf: placesOf(kernel, file.bytes, bytes) }),
-    hypothesisOf: (i) => textOf(recordOf[i]!),
+    warnings: warningsOf(new Uint16Array(buffer, found, length), {
+      atOf: (record) => atOf(record) - at,
+      textOf: (record) => textAt(atOf(record), scanned[recordNumbers * record + 5]!),
+      placeOf: placesOf(kernel, at),
+    }),
+    hypothesisOf: (i) => textAt(where[2 * i]!, where[2 * i + 1]!),
   };
 }
 
 function columnsAt(buffer: ArrayBuffer, at: number, length: number): CountColumns {
-  const column = (i: number) => new Int32Array(buffer, at + 4 * i * length, length).slice();
+  const columns = new Int32Array(buffer, at, 4 * length).slice();
+  const column = (i: number) => columns.subarray(i * length, (i + 1) * length);
   return { hits: column(0), substitutions: column(1), deletions: column(2), insertions: column(3) };
 }
 
 const lineFeed = 0x0a;
 
-/** Places by offsets in bytes. */
-function placesOf(kernel: Kernel, at: number, bytes: Uint8Array): PlaceOf {
+/** Places by offsets in bytes, in a file at `at`. */
+function placesOf(kernel: Kernel, at: number): PlaceOf {
   return (offset) => {
     if (typeof offset !== 'number') throw new Error('warnings have places in the file');
+    const bytes = new Uint8Array(kernel.memory.buffer, at, offset);
     const line = kernel.survey(at, at + offset);
     const hasMark = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb;
-    const start = line === 1 ? (hasMark ? 3 : 0) : bytes.lastIndexOf(lineFeed, offset - 1) + 1;
-    const before = decodeUtf8(bytes.subarray(start, offset));
-    return { line, column: [...before].length + 1 };
+    const start = line === 1 ? (hasMark ? 3 : 0) : bytes.lastIndexOf(lineFeed) + 1;
+    return { line, column: [...decodeUtf8(bytes.subarray(start))].length + 1 };
   };
 }

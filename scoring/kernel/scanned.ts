@@ -1,5 +1,6 @@
 import type { ReadLimits } from '#lib/predictions/limits.ts';
 import type { Fields, Format } from '#lib/predictions/records.ts';
+import { copyInto, type FileBytes, sizeOf } from '#lib/predictions/source.ts';
 import { isUtf8 } from '#scoring/kernel/load.ts';
 import { after, type Kernel, recordBytes, recordNumbers } from './functions.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -9,6 +10,7 @@ import { decodeUtf8 } from './text.ts';
 export type Scanned = {
   readonly format: Format;
   readonly bytes: number;
+  readonly size: number;
   readonly records: number;
   readonly length: number;
   /** What the id is not that decides the format: addresses. */
@@ -19,43 +21,50 @@ export type Scanned = {
 
 const formatNumbers: Record<Format, number> = { kaldi: 0, trn: 1, jsonl: 2, csv: 3, tsv: 3 };
 
-/** Copies a file to `at` and finds its records; null where it is anything but sound and plain. */
+/** Reads a file to `at` and finds its records; null where it is anything but sound and plain. */
 export function scanFile(
   kernel: Kernel,
-  bytes: Uint8Array,
+  file: FileBytes,
   at: number,
   { fields, format, limits }: { fields: Fields; format: Format | undefined; limits: ReadLimits },
 ): Scanned | null {
-  if (bytes.length > limits.fileBytes || !isUtf8(bytes)) return null;
-  const shape = shapeOf(bytes, fields, format);
+  const size = sizeOf(file);
+  if (size > limits.fileBytes) return null;
+  const end = at + size;
+  const arena = after(end);
+  kernel.ensureMemory(arena);
+  const bytes = new Uint8Array(kernel.memory.buffer, at, size);
+  copyInto(bytes, file);
+  const shape = isUtf8(bytes) ? shapeOf(bytes, fields, format) : null;
   if (!shape) return null;
-  const end = at + bytes.length;
-  const records = after(end);
+  const hasArena = shape.format !== 'kaldi' && shape.format !== 'trn';
+  const records = hasArena ? after(arena + size) : arena;
   kernel.ensureMemory(records);
-  new Uint8Array(kernel.memory.buffer, at, bytes.length).set(bytes);
-  const lines = kernel.survey(at, end);
-  if (lines < 0 || kernel.longestLine() > limits.lineBytes) return null;
-  const arena = after(records + recordBytes * lines);
-  const free = shape.format === 'kaldi' || shape.format === 'trn' ? arena : after(arena + bytes.length);
-  kernel.ensureMemory(free);
-  const prefersPredicted = Number(fields.value[0] === 'pred_text');
   const { delimiter, columns, idColumn, textColumn } = shape;
-  const number = formatNumbers[shape.format];
-  const from = at + shape.from;
   const length = kernel.scan(
-    number,
-    from,
+    formatNumbers[shape.format],
+    at,
+    at + shape.from,
     end,
     records,
     arena,
-    prefersPredicted,
+    Number(fields.value[0] === 'pred_text'),
     delimiter,
     columns,
     idColumn,
     textColumn,
   );
-  if (length <= 0) return null;
-  return { format: shape.format, bytes: at, records, length, unlessId: moved(shape.unlessId, at), end: free };
+  if (length <= 0 || kernel.longestLine() > limits.lineBytes) return null;
+  const unlessId = moved(shape.unlessId, at);
+  return {
+    format: shape.format,
+    bytes: at,
+    size,
+    records,
+    length,
+    unlessId,
+    end: after(records + recordBytes * length),
+  };
 }
 
 function moved(range: Shape['unlessId'], by: number): Scanned['unlessId'] {

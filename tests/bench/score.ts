@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { FileBytes, FileSource } from '#lib/predictions/source.ts';
 import {
   type References,
   readReferences,
@@ -10,7 +11,8 @@ import {
   scoreFile,
   scoreFilePlainly,
 } from '#scoring/corpus.ts';
-import { createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+import { createNormaliser, type Normaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+import { fileSource } from '../../bin/commands/file-source.ts';
 import { type Figure, median } from './measure.ts';
 import { shuffled, workload, write } from './workload.ts';
 
@@ -99,9 +101,14 @@ function coldFigures(cold: readonly Cold[], sclite: number | null): Figure[] {
 
 function warmFigures({ kaldi, csv, jsonl, mixed, few }: ReturnType<typeof writeFiles>): Figure[] {
   const once = (pair: Pair, profile: ProfileName = 'raw', options = onlyWords) =>
-    milliseconds(() => scoreFile(referencesOf(pair, profile), readFileSync(pair.hypothesis), options));
+    milliseconds(() => {
+      const references = referencesOf(sourceOf(pair.reference), profile);
+      const scored = scoreFile(references, sourceOf(pair.hypothesis), options);
+      references.release();
+      return scored;
+    });
   const resident = (pair: Pair) => {
-    const references = referencesOf(pair, 'raw');
+    const references = referencesOf(sourceOf(pair.reference), 'raw');
     return milliseconds(() => scoreFile(references, readFileSync(pair.hypothesis), onlyWords));
   };
   const plain = once(kaldi);
@@ -125,15 +132,27 @@ function warmFigures({ kaldi, csv, jsonl, mixed, few }: ReturnType<typeof writeF
 
 const onlyWords: ScoreOptions = { characters: null };
 
-function referencesOf({ reference }: Pair, profile: ProfileName, read = readReferences): References {
-  const found = read(readFileSync(reference), createNormaliser(profile));
+function sourceOf(path: string): FileSource {
+  const source = fileSource(path);
+  if (source === null) throw new Error('the workload is in files');
+  return source;
+}
+
+function referencesOf<File extends FileBytes>(
+  file: File,
+  profile: ProfileName,
+  read: (file: File, normaliser: Normaliser) => ReturnType<typeof readReferences> = readReferences,
+): References {
+  const found = read(file, createNormaliser(profile));
   if (!found.ok) throw new Error('the workload is sound');
   return found.references;
 }
 
 function plainFigures(kaldi: Pair, sclite: number | null): Figure[] {
-  const run = () =>
-    scoreFilePlainly(referencesOf(kaldi, 'raw', readReferencesPlainly), readFileSync(kaldi.hypothesis), onlyWords);
+  const run = () => {
+    const references = referencesOf(readFileSync(kaldi.reference), 'raw', readReferencesPlainly);
+    return scoreFilePlainly(references, readFileSync(kaldi.hypothesis), onlyWords);
+  };
   const value = milliseconds(run, 3);
   const figure: Figure = { what: 'both files in TypeScript alone, warm', value, unit: 'ms' };
   if (sclite === null) return [figure];

@@ -11,6 +11,8 @@
  * needed, which detaches JavaScript's views of it. Nothing there outlives a call.
  */
 
+import { ensureMemory } from './memory';
+
 let scratch: usize = __heap_base;
 
 /** All above `base` may be overwritten by any call. */
@@ -54,15 +56,10 @@ function fewest(reference: usize, n: i32, hypothesis: usize, m: i32): u64 {
   const backward = scratch + pad;
   const forward = backward + ((<usize>n) << 2) + 2 * pad;
   const rows = (forward + ((<usize>m) << 2) + pad + 15) & ~15;
-  ensure(rows);
+  ensureMemory(rows);
   for (let i = 0; i < n; i += 1) store<i32>(backward + ((<usize>(n - 1 - i)) << 2), tokenAt(reference, i));
   memory.copy(forward, hypothesis, (<usize>m) << 2);
   return inBands(backward, n, forward, m, rows);
-}
-
-function ensure(end: usize): void {
-  const pages = <i32>((end + 0xffff) >> 16);
-  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable();
 }
 
 function againstOne(token: i32, others: usize, count: i32): u64 {
@@ -112,7 +109,7 @@ function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): 
  * number hold their cells of even anti-diagonals in one vector, the odd ones in another.
  */
 function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
-  ensure(at + 32);
+  ensureMemory(at + 32);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
   store<u16>(at + (-base & ~1), 0);
@@ -148,7 +145,7 @@ function next(before: v128, beside: v128, r: usize, h: usize): v128 {
 
 /** The same within base … base + 31. */
 function twiceSixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
-  ensure(at + 64);
+  ensureMemory(at + 64);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
   v128.store(at, infinite, 16);
@@ -204,7 +201,7 @@ function band<K>(backward: usize, n: i32, forward: usize, m: i32, margin: i32, a
   // A vector of infinity lies before, between and behind.
   const evens = at + 16;
   const odds = evens + bytes + 16;
-  ensure(odds + bytes + 16);
+  ensureMemory(odds + bytes + 16);
   for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, infinite<K>());
   store<K>(evens + <usize>(-base >> 1) * sizeof<K>(), 0);
   let lowest = base;

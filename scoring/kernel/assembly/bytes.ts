@@ -1,6 +1,26 @@
 // Runs of bytes in linear memory. Loads of 16 may reach past an end: whoever lays out memory leaves that much room.
 
+export const tab: u8 = 0x09;
+export const lineFeed: u8 = 0x0a;
+export const carriageReturn: u8 = 0x0d;
 export const space: u8 = 0x20;
+export const quote: u8 = 0x22;
+
+/** The first of a byte at or after `from`, or `to`. */
+export function findByte(byte: u8, from: usize, to: usize): usize {
+  return findEither(byte, byte, byte, from, to);
+}
+
+/** The first of any of three bytes at or after `from`, or `to`. */
+export function findEither(one: u8, other: u8, third: u8, from: usize, to: usize): usize {
+  for (let at = from; at < to; at += 16) {
+    const bytes = v128.load(at);
+    const either = v128.or(i8x16.eq(bytes, i8x16.splat(one)), i8x16.eq(bytes, i8x16.splat(other)));
+    const found = i8x16.bitmask(v128.or(either, i8x16.eq(bytes, i8x16.splat(third))));
+    if (found !== 0) return min(to, at + ctz(found));
+  }
+  return to;
+}
 
 export function equalBytes(a: usize, b: usize, length: usize): bool {
   let i: usize = 0;

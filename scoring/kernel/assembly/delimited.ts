@@ -1,9 +1,6 @@
 // CSV and TSV below their header, as lib/predictions/delimited.ts reads them.
+import { carriageReturn, findByte, findEither, lineFeed, quote, space } from './bytes';
 import { addRecord, isPlainId } from './records';
-
-const quote: u8 = 0x22;
-const lineFeed: u8 = 0x0a;
-const carriageReturn: u8 = 0x0d;
 
 // Of the field read last: its value, which is as it stands in the file or undoubled in `arena`, and where it stands there.
 let value: usize = 0;
@@ -61,7 +58,7 @@ function pastBlankLines(from: usize, to: usize): usize {
   for (let at = from; at < to; at += 1) {
     const byte = load<u8>(at);
     if (byte === lineFeed) line = at + 1;
-    else if (byte !== 0x20 && byte !== carriageReturn) return line;
+    else if (byte !== space && byte !== carriageReturn) return line;
   }
   return to;
 }
@@ -70,30 +67,19 @@ function pastBlankLines(from: usize, to: usize): usize {
 function readField(at: usize, to: usize, delimiter: u8): bool {
   fieldAt = at;
   if (at < to && load<u8>(at) === quote) return readQuoted(at, to, delimiter);
-  const end = fieldEndFrom(at, to, delimiter);
+  const end = findEither(delimiter, lineFeed, carriageReturn, at, to);
   value = at;
   valueEnd = end;
   fieldEnd = end;
   return true;
 }
 
-function fieldEndFrom(from: usize, to: usize, delimiter: u8): usize {
-  const delimiters = i8x16.splat(delimiter);
-  for (let at = from; at < to; at += 16) {
-    const bytes = v128.load(at);
-    const ends = v128.or(i8x16.eq(bytes, delimiters), i8x16.eq(bytes, i8x16.splat(lineFeed)));
-    const found = i8x16.bitmask(v128.or(ends, i8x16.eq(bytes, i8x16.splat(carriageReturn))));
-    if (found !== 0) return min(to, at + ctz(found));
-  }
-  return to;
-}
-
 function readQuoted(at: usize, to: usize, delimiter: u8): bool {
-  let close = nextQuote(at + 1, to);
+  let close = findByte(quote, at + 1, to);
   let hasDoubled = false;
   while (close + 1 < to && load<u8>(close + 1) === quote) {
     hasDoubled = true;
-    close = nextQuote(close + 2, to);
+    close = findByte(quote, close + 2, to);
   }
   if (close >= to) return false;
   fieldEnd = close + 1;
@@ -103,14 +89,6 @@ function readQuoted(at: usize, to: usize, delimiter: u8): bool {
   if (fieldEnd >= to) return true;
   const next = load<u8>(fieldEnd);
   return next === delimiter || next === lineFeed || next === carriageReturn;
-}
-
-function nextQuote(from: usize, to: usize): usize {
-  for (let at = from; at < to; at += 16) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(quote)));
-    if (found !== 0) return min(to, at + ctz(found));
-  }
-  return to;
 }
 
 function undouble(): void {

@@ -7,13 +7,14 @@ import { equalBytes } from './bytes';
 import { scanDelimited } from './delimited';
 import { scanJsonLines } from './json';
 import { scanKaldi, scanTrn } from './lines';
-import { beginPair, beginPairs, pairCharacters, pairWords } from './pairs';
+import { beginPair, beginPairs, differsPlainly, pairCharacters, pairWords } from './pairs';
 import { addRecord, beginRecords, recordCount, recordSize } from './records';
-import { examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
+import { beginSurvey, survey } from './survey';
+import { beginExamining, examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
 
 export { countTokens, setScratch } from './align';
 export { areDistinct, join, tableBytes } from './join';
-export { ensureMemory } from './pairs';
+export { ensureMemory } from './memory';
 export { longestLine, survey } from './survey';
 export { setTable } from './text';
 
@@ -22,9 +23,13 @@ export function heapStart(): usize {
   return __heap_base;
 }
 
-/** Numbers of formats: 0 Kaldi, 1 trn, 2 JSON Lines, 3 delimited. Returns the number of records; −1 gives the file up. */
+/**
+ * Finds the records of a file that begins at `start`, and is read from `from` on. Numbers of formats: 0 Kaldi, 1 trn, 2 JSON
+ * Lines, 3 delimited. Returns the number of records; −1 gives the file up.
+ */
 export function scan(
   format: i32,
+  start: usize,
   from: usize,
   to: usize,
   records: usize,
@@ -36,11 +41,14 @@ export function scan(
   textColumn: i32,
 ): i32 {
   beginRecords(records);
+  beginSurvey(from - start);
   let isSound = false;
   if (format === 0) isSound = scanKaldi(from, to);
   else if (format === 1) isSound = scanTrn(from, to);
   else if (format === 2) isSound = scanJsonLines(from, to, prefersPredicted, arena);
-  else isSound = scanDelimited(from, to, delimiter, columns, idColumn, textColumn, arena);
+  else if (survey(start, to) >= 0) {
+    isSound = scanDelimited(from, to, delimiter, columns, idColumn, textColumn, arena);
+  }
   return isSound ? recordCount : -1;
 }
 
@@ -78,17 +86,20 @@ function longestText(records: usize, count: i32): usize {
 }
 
 /**
- * Texts as they are compared, in place of those that are not: written to `arena` as needed. `marks` [count] says which are
- * TypeScript's; those that are marked already stay so. Returns false where a text has braces.
+ * Texts as they are compared, in place of those that are not: written to `arena` as needed. `found` [count], two bytes each,
+ * tells what texts are made of as they stand; `marks` [count] which of them are TypeScript's: those that are marked already
+ * stay so. Returns false where a text has braces.
  */
-export function prepare(records: usize, count: i32, marks: usize, arena: usize): bool {
+export function prepare(records: usize, count: i32, marks: usize, found: usize, arena: usize): bool {
+  beginExamining();
   for (let i = 0; i < count; i += 1) {
     const record = records + recordSize * i;
     const text = <usize>load<u32>(record, 8);
     const length = <usize>load<u32>(record, 12);
-    const found = examine(text, length);
-    if ((found & isForeign) !== 0) store<u8>(marks + i, 1);
-    else if ((found & needsNormalising) !== 0) {
+    const kinds = examine(text, length);
+    store<u16>(found + 2 * i, kinds);
+    if ((kinds & isForeign) !== 0) store<u8>(marks + i, 1);
+    else if ((kinds & needsNormalising) !== 0) {
       const end = normalise(text, length, arena);
       store<u32>(record, arena, 8);
       store<u32>(record, end - arena, 12);
@@ -103,16 +114,19 @@ const withSpaces = 1;
 
 /**
  * Counts [4, count] to `words` and, unless `characters` is 0, there: hits, substitutions, deletions, insertions, at the
- * places of references. `marks` [count] of references says which are TypeScript's, and gains those whose hypotheses are;
- * `found` [count], two bytes each, tells what texts of hypotheses are made of.
+ * places of references. `prepared` [count] is what `prepare` found in references; `marks` [count] of references says which are
+ * TypeScript's, and gains those whose hypotheses are. `found` [count], two bytes each, tells what texts of hypotheses are made
+ * of; `values` [count, 2] where their values stand in the file, at the places of references, and how long they are.
  */
 export function count(
   references: usize,
+  prepared: usize,
   hypotheses: usize,
   count: i32,
   places: usize,
   marks: usize,
   found: usize,
+  values: usize,
   words: usize,
   characters: usize,
   choice: i32,
@@ -124,24 +138,38 @@ export function count(
   for (let k = 0; k < count; k += 1) {
     const place = <usize>load<u32>(places + 4 * k);
     const hypothesis = hypotheses + recordSize * k;
-    let text = <usize>load<u32>(hypothesis, 8);
-    let length = <usize>load<u32>(hypothesis, 12);
-    const kinds = examine(text, length);
+    store<u64>(values + 8 * place, load<u64>(hypothesis, 16));
+    const reference = references + recordSize * place;
+    const kinds = compare(reference, load<u16>(prepared + 2 * place), hypothesis, working);
     store<u16>(found + 2 * k, kinds);
     if ((kinds & isForeign) !== 0) store<u8>(marks + place, 1);
     if (load<u8>(marks + place) !== 0) continue;
-    if ((kinds & needsNormalising) !== 0) {
-      length = normalise(text, length, working) - working;
-      text = working;
-    }
-    const reference = references + recordSize * place;
-    beginPair(load<u32>(reference, 8), load<u32>(reference, 12), text, length);
     pairWords(counts);
     spread(counts, words + 4 * place, count);
     if (characters === 0) continue;
     pairCharacters(choice === withSpaces, counts);
     spread(counts, characters + 4 * place, count);
   }
+}
+
+/**
+ * Begins a pair and returns what the hypothesis is made of. Where the reference stands as it was written, what the two have in
+ * common needs no second look. The pair is begun unless the hypothesis is TypeScript's.
+ */
+function compare(reference: usize, prepared: i32, hypothesis: usize, working: usize): i32 {
+  const spoken = <usize>load<u32>(reference, 8);
+  const spokenLength = <usize>load<u32>(reference, 12);
+  const text = <usize>load<u32>(hypothesis, 8);
+  const length = <usize>load<u32>(hypothesis, 12);
+  if ((prepared & (isForeign | needsNormalising)) === 0) {
+    if (beginPair(spoken, spokenLength, text, length)) return prepared;
+    if (prepared === 0 && differsPlainly()) return 0;
+  }
+  const kinds = examine(text, length);
+  if ((kinds & isForeign) !== 0) return kinds;
+  if ((kinds & needsNormalising) === 0) beginPair(spoken, spokenLength, text, length);
+  else beginPair(spoken, spokenLength, working, normalise(text, length, working) - working);
+  return kinds;
 }
 
 function spread(counts: usize, to: usize, utterances: i32): void {

@@ -1,9 +1,10 @@
 // JSON Lines, as lib/predictions/jsonl.ts reads them: objects of strings, numbers and names.
-import { contentEnd, lineEnd, pastBlanks } from './lines';
+import { quote } from './bytes';
+import { contentEnd, pastBlanks } from './lines';
 import { addRecord, isPlainId } from './records';
+import { surveyedLineEnd } from './survey';
 import { writeCharacter } from './text';
 
-const quote: u8 = 0x22;
 const backslash: u8 = 0x5c;
 const comma: u8 = 0x2c;
 const colon: u8 = 0x3a;
@@ -26,7 +27,8 @@ let arena: usize = 0;
 export function scanJsonLines(from: usize, to: usize, prefersPredicted: bool, out: usize): bool {
   arena = out;
   for (let start = from; start < to; ) {
-    const found = lineEnd(start, to);
+    const found = surveyedLineEnd(start, to);
+    if (found === 0) return false;
     const end = contentEnd(start, found);
     const at = pastBlanks(start, end);
     start = found + 1;

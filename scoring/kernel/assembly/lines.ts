@@ -1,40 +1,17 @@
 // Formats of one record a line: Kaldi text and NIST trn, as lib/predictions/lines.ts reads them.
+import { carriageReturn, findEither, space, tab } from './bytes';
 import { addRecord, isPlainId } from './records';
-
-const lineFeed: u8 = 0x0a;
-const carriageReturn: u8 = 0x0d;
-const tab: u8 = 0x09;
-const blank: u8 = 0x20;
-
-/** The line feed at or after `from`, or `to`. */
-export function lineEnd(from: usize, to: usize): usize {
-  const lineFeeds = i8x16.splat(lineFeed);
-  for (let at = from; at < to; at += 16) {
-    const found = i8x16.bitmask(i8x16.eq(v128.load(at), lineFeeds));
-    if (found !== 0) return min(to, at + ctz(found));
-  }
-  return to;
-}
+import { surveyedLineEnd } from './survey';
 
 export function isBlank(at: usize): bool {
   const byte = load<u8>(at);
-  return byte === blank || byte === tab;
+  return byte === space || byte === tab;
 }
 
 export function pastBlanks(from: usize, to: usize): usize {
   let at = from;
   while (at < to && isBlank(at)) at += 1;
   return at;
-}
-
-function nextBlank(from: usize, to: usize): usize {
-  for (let at = from; at < to; at += 16) {
-    const bytes = v128.load(at);
-    const blanks = v128.or(i8x16.eq(bytes, i8x16.splat(blank)), i8x16.eq(bytes, i8x16.splat(tab)));
-    const found = i8x16.bitmask(blanks);
-    if (found !== 0) return min(to, at + ctz(found));
-  }
-  return to;
 }
 
 /** Without the carriage return before a line feed. */
@@ -45,12 +22,13 @@ export function contentEnd(start: usize, end: usize): usize {
 /** Returns false where a line needs a closer look. */
 export function scanKaldi(from: usize, to: usize): bool {
   for (let start = from; start < to; ) {
-    const found = lineEnd(start, to);
+    const found = surveyedLineEnd(start, to);
+    if (found === 0) return false;
     const end = contentEnd(start, found);
     const id = pastBlanks(start, end);
     start = found + 1;
     if (id === end) continue;
-    const idEnd = nextBlank(id, end);
+    const idEnd = findEither(space, tab, tab, id, end);
     if (!isPlainId(id, idEnd)) return false;
     const text = pastBlanks(idEnd, end);
     addRecord(id, idEnd, text, end, text, end);
@@ -65,7 +43,8 @@ const closing: u8 = 0x29;
 /** Returns false where a line needs a closer look. */
 export function scanTrn(from: usize, to: usize): bool {
   for (let start = from; start < to; ) {
-    const found = lineEnd(start, to);
+    const found = surveyedLineEnd(start, to);
+    if (found === 0) return false;
     let end = contentEnd(start, found);
     const text = pastBlanks(start, end);
     start = found + 1;

@@ -1,7 +1,8 @@
 // Counts of one reference against one hypothesis, whose words are parted by spaces.
 import { countTokens, setScratch } from './align';
-import { commonPrefix, commonSuffix, countWords, equalBytes, space } from './bytes';
-import { characterAt, lengthAt } from './text';
+import { commonPrefix, commonSuffix, countWords, space } from './bytes';
+import { ensureMemory } from './memory';
+import { characterAt, isPlainlyRussian, lengthAt } from './text';
 import { beginWords, numberWords, wordBytes } from './words';
 
 let reference: usize = 0;
@@ -18,12 +19,6 @@ export function beginPairs(at: usize, longest: usize): void {
   setScratch(end);
 }
 
-/** Makes memory reach to `end`, and as far beyond as vectors may be read. */
-export function ensureMemory(end: usize): void {
-  const pages = <i32>((end + 64 + 0xffff) >> 16);
-  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable();
-}
-
 // Where the texts differ: everything before and after is the same words.
 let from: usize = 0;
 let referenceTo: usize = 0;
@@ -31,16 +26,16 @@ let otherFrom: usize = 0;
 let hypothesisTo: usize = 0;
 let isSame = false;
 
-/** Finds what differs, for `pairWords` and `pairCharacters`. */
-export function beginPair(a: usize, aLength: usize, b: usize, bLength: usize): void {
-  isSame = aLength === bLength && equalBytes(a, b, aLength);
+/** Finds what differs, for `pairWords` and `pairCharacters`. Returns whether nothing does. */
+export function beginPair(a: usize, aLength: usize, b: usize, bLength: usize): bool {
+  const shorter = min(aLength, bLength);
+  let prefix = commonPrefix(a, b, shorter);
+  isSame = aLength === bLength && prefix === shorter;
   referenceTo = a + aLength;
   hypothesisTo = b + bLength;
   start = a;
   end = referenceTo;
-  if (isSame) return;
-  const shorter = min(aLength, bLength);
-  let prefix = commonPrefix(a, b, shorter);
+  if (isSame) return true;
   while (prefix > 0 && load<u8>(a + prefix - 1) !== space) prefix -= 1;
   let suffix = commonSuffix(referenceTo, hypothesisTo, shorter - prefix);
   while (suffix > 0 && load<u8>(referenceTo - suffix) !== space) suffix -= 1;
@@ -48,6 +43,18 @@ export function beginPair(a: usize, aLength: usize, b: usize, bLength: usize): v
   otherFrom = b + prefix;
   referenceTo -= suffix;
   hypothesisTo -= suffix;
+  return false;
+}
+
+/**
+ * Whether `examine` would find nothing in the hypothesis, as it did in the reference: only where they differ is looked at.
+ */
+export function differsPlainly(): bool {
+  return isPlainlyRussian(
+    otherFrom,
+    hypothesisTo - otherFrom,
+    countWords(start, from) + countWords(referenceTo, end) > 0,
+  );
 }
 
 let start: usize = 0;

@@ -1,4 +1,5 @@
 // What scanning a file leaves: where every record's id and text lie.
+import { ensureMemory } from './memory';
 import { characterAt, lengthAt } from './text';
 
 /** Of six numbers: id at, its length; text at, its length; where the value stands in the file, and its length there. */
@@ -7,15 +8,24 @@ export const recordSize: usize = 24;
 const maxIdLength = 200;
 
 let next: usize = 0;
+let reach: usize = 0;
 export let recordCount: i32 = 0;
 
-/** Records are written from `at` on. */
+/** Memory grows by as many records at a time. */
+const recordsAtOnce = 4096;
+
+/** Records are written from `at` on; memory grows with them. */
 export function beginRecords(at: usize): void {
   next = at;
+  reach = at;
   recordCount = 0;
 }
 
 export function addRecord(id: usize, idEnd: usize, text: usize, textEnd: usize, value: usize, valueEnd: usize): void {
+  if (next === reach) {
+    reach += recordSize * recordsAtOnce;
+    ensureMemory(reach);
+  }
   store<u32>(next, id);
   store<u32>(next, idEnd - id, 4);
   store<u32>(next, text, 8);

@@ -7,10 +7,7 @@ export function heapStart(): usize {
   return (__heap_base + 15) & ~15;
 }
 
-export function ensureMemory(end: usize): void {
-  const pages = <i32>((end + 0xffff) >> 16);
-  if (pages > memory.size() && memory.grow(pages - memory.size()) < 0) unreachable();
-}
+export { ensureMemory } from './memory';
 
 // State of xoshiro128** 1.1 (Blackman & Vigna, 2021).
 let s0: u32 = 0;
