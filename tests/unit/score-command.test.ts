@@ -384,6 +384,46 @@ describe('the report', () => {
     expect(outside).toContain('&lt;/script&gt;&lt;script&gt;alert()&lt;/script&gt;');
   });
 
+  test('shows every system side by side, and ranks three of them', async () => {
+    const options = {
+      ref: file('sides-ref.txt', 'u1 да нет\nu2 раз два\n'),
+      hyp: file('side-a.txt', 'u1 да\nu2 раз два\n'),
+      compare: [file('side-b.txt', 'u1 да нет\nu2 раз три\n'), file('side-c.txt', 'u1 да нет\nu2 раз два\n')],
+    };
+    const page = await report(options);
+    const list = page.split('<div id="list">')[1]!.split('<button')[0]!;
+    const sides = [...list.matchAll(/<h4><bdi>(.*?)<\/bdi><\/h4><p class="counts">errors (\d)/g)].map(
+      ([, name, errors]) => `${name} ${errors}`,
+    );
+    expect(sides.sort()).toEqual([
+      'side-a.txt 0',
+      'side-a.txt 1',
+      'side-b.txt 0',
+      'side-b.txt 1',
+      'side-c.txt 0',
+      'side-c.txt 0',
+    ]);
+    expect(page).toMatch(/<select id="view">.*side by side.*side-a\.txt.*side-b\.txt.*side-c\.txt<\/option>/);
+    expect(page.match(/<div data-of="\d">/g)).toHaveLength(3);
+    expect(page.split('<h2>Ranking by WER</h2>')[1]!.match(/side-[abc](?=\.txt<\/td><td class="num">\d)/g)).toEqual([
+      'side-c',
+      'side-a',
+      'side-b',
+    ]);
+    const alone = await report({ ...options, compare: options.compare.slice(0, 1) });
+    expect(alone).not.toContain('Ranking by WER');
+  });
+
+  test('shows the errors that were counted under the chosen ties', async () => {
+    const rule = { ref: file('html-ref.txt', 'u а б а\n'), hyp: file('html-hyp.txt', 'u б в г\n') };
+    const dataOf = async (ties: ScoreOptions['ties']) => {
+      const page = await report({ ...rule, ties });
+      return JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)![1]!)[0][1][0];
+    };
+    expect((await dataOf('canonical')).slice(0, 4)).toEqual([3, 1, 1, 1]);
+    expect((await dataOf('jiwer')).slice(0, 4)).toEqual([3, 3, 0, 0]);
+  });
+
   test('carries all utterances as data that ends where it should', async () => {
     const data = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(await report())![1]!;
     const rows: Row[] = JSON.parse(data);

@@ -20,8 +20,8 @@ th:first-child,td:first-child{padding-left:0}.scroll td:first-child{min-width:8r
 .better{color:var(--good)}.worse{color:var(--bad)}
 .tops{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,17rem),1fr));gap:0 2.5rem}
 .tops h4{font-size:1rem;margin:.5rem 0}h3{font-size:1.05rem;margin:1.25rem 0 .25rem}
-.ranking tbody:not(:last-child) tr:last-child td,.ranking tbody:not(:last-child) .tie{border-bottom-color:var(--line)}.place{width:1%}.tie{width:1%;vertical-align:middle}.tie span{display:block;border-left:3px solid var(--line);padding:.1rem 0 .1rem .6rem;min-height:100%;color:var(--soft);font-size:.85rem}
-.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,26rem),1fr));gap:.75rem 2rem;margin-top:.35rem}.sides h4{font-size:.9rem;margin:0;font-weight:600}.sides section{min-width:0}
+.ranking tbody:not(:last-child) tr:last-child td,.ranking tbody:not(:last-child) .tie{border-bottom-color:var(--line)}.ranking td.place{width:1%;min-width:0}.tie{width:1%;vertical-align:middle;color:var(--soft);font-size:.85rem}.tie.tied{border-left:3px solid var(--line)}
+.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:.75rem 2rem;margin-top:.35rem}.sides h4{font-size:.9rem;margin:0;font-weight:600}.sides section{min-width:0}
 .tops td{padding:.15rem .6rem;border:0}.tops td:first-child{padding-left:0}
 button,select,input{font:inherit;color:inherit;background:var(--paper);border:1px solid var(--line);border-radius:.5rem;padding:.4rem .7rem;max-width:100%}
 button{cursor:pointer}:focus-visible{outline:2px solid var(--accent);outline-offset:2px}

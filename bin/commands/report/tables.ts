@@ -85,7 +85,8 @@ export function rankingMarkup(ranking: readonly Ranked[], systems: readonly Syst
     ranking.filter(({ tieClass }) => tieClass === number),
   );
   const lineOf = ({ system, place, against, difference, pValue }: Ranked, i: number, members: readonly Ranked[]) => {
-    const bracket = `<td rowspan="${members.length}" class="tie">${members.length > 1 ? `<span>${escaped(t('cli.ranking-class'))}</span>` : ''}</td>`;
+    const isTied = members.length > 1;
+    const bracket = `<td rowspan="${members.length}" class="tie${isTied ? ' tied' : ''}">${isTied ? escaped(t('cli.ranking-class')) : ''}</td>`;
     const { errorRate, interval } = systems[system]!.words;
     return `<tr><td class="num place">${place === null ? '—' : figures.count(place)}</td>${i === 0 ? bracket : ''}<td>${escaped(names[system]!)}</td>${[
       cell(figures.rate(errorRate), figures.interval(interval)),
