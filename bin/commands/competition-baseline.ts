@@ -27,6 +27,7 @@ export async function readBaseline(
   const { format, warnings, rejection } = await checkUpload(expected, bytes, { encoded: false, format: undefined });
   if (rejection !== null) throw new WrongInputError(path, rejection.problems, rejection.count);
   return {
+    split: 'test',
     name: options.baselineName,
     bytes,
     sha256: createHash('sha256').update(bytes).digest(),

@@ -6,7 +6,7 @@ import { pinBaseline } from '#lib/db/baseline.ts';
 import type { Database } from '#lib/db/client.ts';
 import { acceptRules, findRole, getCompetition, grantRole } from '#lib/db/competitions.ts';
 import { ensureDemoUser, markAsDemo } from '#lib/db/demo.ts';
-import { listTestReferences } from '#lib/db/labels.ts';
+import { listDevReferences, listTestReferences } from '#lib/db/labels.ts';
 import { createSubmission, recordRejected } from '#lib/db/submissions.ts';
 import { createTeam, findTeamOf } from '#lib/db/teams.ts';
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
@@ -52,7 +52,8 @@ export async function seedDemo(db: Database, home: string, speech: DemoSpeech): 
   }
   const people = await ensurePeople(db, competition, signIns, areNew);
   const labels = await listTestReferences(db, competition.id, competition.labelVersion);
-  await pinDemoBaseline(db, competition, labels);
+  await pinDemoBaseline(db, competition, 'dev', await listDevReferences(db, competition.id));
+  await pinDemoBaseline(db, competition, 'test', labels);
   for (const entry of demoEntries) await submit(db, competition, people[entry.team]!, entry, labels);
   return signIns;
 }
@@ -82,12 +83,17 @@ async function ensurePeople(
   return captains;
 }
 
-async function pinDemoBaseline(db: Database, competition: Competition, labels: readonly Labelled[]): Promise<void> {
+async function pinDemoBaseline(
+  db: Database,
+  competition: Competition,
+  split: 'test' | 'dev',
+  labels: readonly Labelled[],
+): Promise<void> {
   const { fileName, bytes } = demoFile(labels, profileOf(competition), { ...demoBaseline, format: 'csv' });
-  const { format, warnings } = await check(db, competition, bytes, 'csv');
+  const { format, warnings } = await check(db, competition, { bytes, split, format: 'csv' });
   const note = 'эталоны с шумом, по той же модели, что у команд';
   const sha256 = createHash('sha256').update(bytes).digest();
-  const file = { name: 'Базовая линия', bytes, sha256, fileName, note, codeLink: null };
+  const file = { name: 'Базовая линия', split, bytes, sha256, fileName, note, codeLink: null };
   const pinned = await pinBaseline(db, competition.id, { ...file, parsed: { format: format!, warnings } }, demoAct);
   await markAsDemo(db, competition.id, pinned.teamId);
 }
@@ -100,7 +106,7 @@ async function submit(
   labels: readonly Labelled[],
 ): Promise<void> {
   const { fileName, bytes } = demoFile(labels, profileOf(competition), entry);
-  const { rejection, ...parsed } = await check(db, competition, bytes, entry.format);
+  const { rejection, ...parsed } = await check(db, competition, { bytes, split: 'test', format: entry.format });
   const upload = {
     competitionId: competition.id,
     author,
@@ -119,8 +125,10 @@ async function submit(
   else await recordRejected(db, upload, rejection);
 }
 
-async function check(db: Database, competition: Competition, bytes: Buffer, format: DemoEntry['format']) {
-  return checkUpload(await expectedUtterances(db, competition, 'test'), bytes, { encoded: false, format });
+type Made = { bytes: Buffer; split: 'test' | 'dev'; format: DemoEntry['format'] };
+
+async function check(db: Database, competition: Competition, { bytes, split, format }: Made) {
+  return checkUpload(await expectedUtterances(db, competition, split), bytes, { encoded: false, format });
 }
 
 function profileOf({ profile }: Competition) {

@@ -65,6 +65,15 @@ export const competitionFacts = competitionSummary
     teamSize: z.int(),
     policy: z.enum(['open', 'ladder']),
     profile: z.string(),
+    profileVersion: z.int(),
+    profileHash: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .meta({ description: 'Of all that decides how texts are read, the mapping included; it stands in every score.' }),
+    mapping: z
+      .object({ rules: z.int(), bytes: z.int(), sha256, url: address })
+      .nullable()
+      .meta({ description: 'The spellings that count as others, as the file under `url`. Null where there are none.' }),
     unit: z.enum(['speaker', 'group', 'text']),
     publicFoldPercent: z.int(),
     splits: z.array(

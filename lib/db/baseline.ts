@@ -10,8 +10,10 @@ import { RefusedError } from '#lib/errors.ts';
 import type { Problem } from '#lib/problems.ts';
 import { checkTeamName } from '#lib/team-name.ts';
 
-/** A predictions file for the test split that parsed, with what people read beside it. */
+/** A predictions file that parsed, with what people read beside it. */
 export type BaselineFile = {
+  /** For test it is the entry to beat; for dev it is open to all in the lab. */
+  split: 'test' | 'dev';
   /** Of the entry on the board. */
   name: string;
   bytes: Buffer;
@@ -24,7 +26,7 @@ export type BaselineFile = {
 
 /**
  * Pins a file as the competition's baseline: an entry like any other, in no team's quota, without members, ranked by nobody.
- * Pinning another file later replaces it on the board; pinning the same bytes again changes nothing.
+ * Pinning another file of the split later replaces it; pinning the same bytes again changes nothing.
  */
 export async function pinBaseline(
   db: Connection,
@@ -34,7 +36,7 @@ export async function pinBaseline(
 ): Promise<SubmissionRow> {
   return db.transaction(async (tx) => {
     const team = await lockBaselineTeam(tx, competitionId, file.name);
-    const pinned = await findNewest(tx, team.id);
+    const pinned = await findNewest(tx, team.id, file.split);
     if (pinned?.sha256.equals(file.sha256) && pinned.state !== 'failed') return pinned;
     const rows = await tx
       .insert(submissions)
@@ -42,7 +44,7 @@ export async function pinBaseline(
         competitionId,
         teamId: team.id,
         authorId: act.actorId,
-        split: 'test',
+        split: file.split,
         state: 'queued',
         receivedAt: await readClock(tx),
         fileName: file.fileName,
@@ -81,11 +83,15 @@ async function lockBaselineTeam(tx: Connection, competitionId: string, typedName
   }
 }
 
-async function findNewest(tx: Connection, teamId: string): Promise<SubmissionRow | undefined> {
+async function findNewest(
+  tx: Connection,
+  teamId: string,
+  split: BaselineFile['split'],
+): Promise<SubmissionRow | undefined> {
   const rows = await tx
     .select()
     .from(submissions)
-    .where(eq(submissions.teamId, teamId))
+    .where(and(eq(submissions.teamId, teamId), eq(submissions.split, split)))
     .orderBy(desc(submissions.sequence))
     .limit(1);
   return rows[0];

@@ -1,10 +1,10 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import { submissions, utterances } from '#lib/db/schema.ts';
+import { submissions, teams, utterances } from '#lib/db/schema.ts';
 import { NotFoundError } from '#lib/errors.ts';
 
 /*
- * What the lab reads: the open dev split, and a team's own files for it. Nothing of the test split is on any path from here.
+ * What the lab reads: the open dev split, a team's own files for it, and the baseline's. Nothing of the test split is on any path from here.
  */
 
 export type DevUtterance = {
@@ -19,7 +19,7 @@ export type DevUtterance = {
   mediaType: string;
 };
 
-/** A team's scored file for dev. */
+/** A scored file for dev. */
 export type DevFile = Pick<typeof submissions.$inferSelect, 'id' | 'fileName' | 'receivedAt' | 'format'>;
 
 export async function hasDevSplit(db: Connection, competitionId: string): Promise<boolean> {
@@ -58,6 +58,26 @@ export async function listDevFiles(db: Connection, teamId: string): Promise<DevF
     .from(submissions)
     .where(and(eq(submissions.teamId, teamId), eq(submissions.split, 'dev'), eq(submissions.state, 'scored')))
     .orderBy(desc(submissions.sequence));
+}
+
+/** The baseline's newest file for dev that has a score, open to everybody whom the lab is open to; null where there is none. */
+export async function findBaselineDevFile(db: Connection, competitionId: string): Promise<DevFile | null> {
+  const { id, fileName, receivedAt, format } = submissions;
+  const rows = await db
+    .select({ id, fileName, receivedAt, format })
+    .from(submissions)
+    .innerJoin(teams, eq(teams.id, submissions.teamId))
+    .where(
+      and(
+        eq(teams.competitionId, competitionId),
+        eq(teams.kind, 'baseline'),
+        eq(submissions.split, 'dev'),
+        eq(submissions.state, 'scored'),
+      ),
+    )
+    .orderBy(desc(submissions.sequence))
+    .limit(1);
+  return rows[0] ?? null;
 }
 
 /** The team's newest file for dev that waits for its score, or null. */

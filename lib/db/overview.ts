@@ -91,12 +91,16 @@ export async function getQueueOverview(db: Connection, competitionId: string): P
   return rows[0] ?? { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0 };
 }
 
-/** The baseline as it was pinned last; null where there is none. */
-export async function findBaseline(db: Connection, competitionId: string): Promise<PinnedBaseline | null> {
+/** The baseline's file for a split as it was pinned last; null where there is none. */
+export async function findBaseline(
+  db: Connection,
+  competitionId: string,
+  split: 'test' | 'dev',
+): Promise<PinnedBaseline | null> {
   const { rows } = await db.execute<PinnedBaseline>(sql`
     select s.id, t.name, s.file_name as "fileName", s.note, s.code_link as "codeLink", s.state
     from teams t join submissions s on s.team_id = t.id
-    where t.competition_id = ${competitionId} and t.kind = 'baseline'
+    where t.competition_id = ${competitionId} and t.kind = 'baseline' and s.split = ${split}
     order by s.sequence desc limit 1`);
   return rows[0] ?? null;
 }

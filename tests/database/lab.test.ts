@@ -1,7 +1,9 @@
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { pinBaseline } from '#lib/db/baseline.ts';
 import {
   devFileOf,
+  findBaselineDevFile,
   findWaitingDevFile,
   fingerprintDev,
   hasDevSplit,
@@ -70,6 +72,29 @@ describe('the files of the lab', () => {
     // The control: the same question about a file of one's own, and the rival's about theirs.
     expect(devFileOf(files, own.id).id).toBe(own.id);
     expect((await listDevFiles(db.web, rival.team.id)).map(({ id }) => id)).toEqual([theirs.id]);
+  });
+
+  test('are joined by the baseline’s newest for dev, once it is scored, and by nothing of it for test', async () => {
+    const contest = await aLab();
+    const { competition } = contest;
+    const pin = (split: 'test' | 'dev', fileName: string, bytes: Buffer) =>
+      pinBaseline(
+        db.web,
+        competition.id,
+        { ...anUpload(competition, { id: '' }, { bytes }), split, name: 'Базовая линия', fileName },
+        { actorId: null },
+      );
+    await pin('test', 'hidden.csv', aPredictionsFile());
+    await scoreAll(db);
+    expect(await findBaselineDevFile(db.web, competition.id)).toBeNull();
+    await pin('dev', 'first.csv', aPredictionsFile(devUtterances, 2));
+    await scoreAll(db);
+    await pin('dev', 'second.csv', aPredictionsFile(devUtterances, 1));
+    expect(await findBaselineDevFile(db.web, competition.id)).toMatchObject({ fileName: 'first.csv' });
+    await scoreAll(db);
+    expect(await findBaselineDevFile(db.web, competition.id)).toMatchObject({ fileName: 'second.csv' });
+    expect(await findBaselineDevFile(db.web, (await aLab()).competition.id)).toBeNull();
+    expect(await listDevFiles(db.web, contest.team.id)).toEqual([]);
   });
 
   test('are told of while they wait', async () => {

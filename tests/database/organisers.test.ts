@@ -116,9 +116,9 @@ describe('the overview', () => {
     expect(worker!.seenSecondsAgo).toBeGreaterThanOrEqual(20);
   });
 
-  test('shows the baseline that was pinned last', async () => {
+  test('shows the baseline’s file for each split that was pinned last', async () => {
     const competition = await aContest();
-    expect(await findBaseline(db.web, competition.id)).toBeNull();
+    expect(await findBaseline(db.web, competition.id, 'test')).toBeNull();
     const file = (name: string) => ({
       ...anUpload(competition, { id: '' }),
       name: 'Базовая линия',
@@ -127,7 +127,9 @@ describe('the overview', () => {
     });
     await pinBaseline(db.web, competition.id, file('first.csv'), { actorId: null });
     await pinBaseline(db.web, competition.id, file('second.csv'), { actorId: null });
-    expect(await findBaseline(db.web, competition.id)).toMatchObject({
+    await pinBaseline(db.web, competition.id, { ...file('open.csv'), split: 'dev' }, { actorId: null });
+    expect(await findBaseline(db.web, competition.id, 'dev')).toMatchObject({ fileName: 'open.csv' });
+    expect(await findBaseline(db.web, competition.id, 'test')).toMatchObject({
       name: 'Базовая линия',
       fileName: 'second.csv',
       note: 'greedy',

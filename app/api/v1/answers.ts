@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type {
   CompetitionFacts,
   CompetitionSummary,
@@ -24,9 +25,12 @@ import type { SplitSummary } from '#lib/db/utterances.ts';
 import { webEnv } from '#lib/env.ts';
 import { failureSentence } from '#lib/failure-sentence.ts';
 import { fileErrors } from '#lib/http.ts';
+import { mappingCsv } from '#lib/mapping-csv.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
+import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
 
 /*
  * Rows as the API shows them. Every key is written out: what is added to a row does not leave the house by itself.
@@ -73,6 +77,23 @@ export function summaryOf(competition: Competition, now: Date, language: Languag
   };
 }
 
+/** How texts are read before they are scored. */
+function readingOf({ id, slug, profile, mapping }: Competition) {
+  if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
+  const file = mapping && Buffer.from(mappingCsv(mapping));
+  return {
+    profile,
+    profileVersion: profiles[profile].version,
+    profileHash: profileHash(profile, mapping),
+    mapping: file && {
+      rules: mapping.length,
+      bytes: file.length,
+      sha256: createHash('sha256').update(file).digest('hex'),
+      url: apiAddress(slug, '/mapping.csv'),
+    },
+  };
+}
+
 export function factsOf(
   competition: Competition,
   splits: readonly SplitSummary[],
@@ -92,7 +113,7 @@ export function factsOf(
     quota: { perDay: c.dailyQuota, timeZone: c.timeZone, resetsAt: quotaResetsAt(c, now).toISOString() },
     teamSize: c.teamSize,
     policy: c.policy,
-    profile: c.profile,
+    ...readingOf(c),
     unit: c.unit,
     publicFoldPercent: c.publicFoldPercent,
     splits: splits.map(({ split, utterances, seconds, bytes }) => ({

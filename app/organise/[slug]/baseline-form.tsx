@@ -2,29 +2,37 @@
 
 import { type FormEvent, useState } from 'react';
 import { Button } from '#ui/button.tsx';
-import { Field } from '#ui/field.tsx';
+import { Field, Select } from '#ui/field.tsx';
 import { FilePicker } from '#ui/file-picker.tsx';
 import { FileReport } from '#ui/file-report.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Problems, type ShownProblem } from '#ui/problems.tsx';
 import { type UploadMessages, type UploadTexts, uploadTexts } from '#ui/upload-texts.ts';
-import { type CheckedFor, type ChosenFile, useFileCheck } from '#ui/use-file-check.ts';
+import { type CheckedFor, type ChosenFile, type Split, useFileCheck } from '#ui/use-file-check.ts';
 import { useRefresh } from '#ui/use-refresh.ts';
 
-type Texts = { name: string; note: string; code: string; pin: string; pinning: string; pinned: string };
-type Props = { checkedFor: CheckedFor; messages: UploadMessages; texts: Texts; name: string };
+type Texts = Record<'name' | 'note' | 'code' | 'split' | Split | 'pin' | 'pinning' | 'pinned', string>;
+type Props = {
+  checkedFor: CheckedFor;
+  /** At least one. */
+  splits: readonly Split[];
+  messages: UploadMessages;
+  texts: Texts;
+  name: string;
+};
 type Answer =
   | { status: 'pinned' | 'sending' | 'lost' }
   | { status: 'refused'; sentence: string; problems: readonly ShownProblem[] };
 
 /** Pins a predictions file as the baseline; checked here like every upload, and by the server again. */
-export function BaselineForm({ checkedFor, messages, texts, name }: Props) {
+export function BaselineForm({ checkedFor, splits, messages, texts, name }: Props) {
   const refresh = useRefresh();
   const upload = uploadTexts(messages);
   const [file, setFile] = useState<ChosenFile | null>(null);
   const [fileError, setFileError] = useState<'choose-first' | 'unreadable-text'>();
   const [answer, setAnswer] = useState<Answer | null>(null);
-  const check = useFileCheck(checkedFor, file, 'test', undefined);
+  const [split, setSplit] = useState(splits[0]!);
+  const check = useFileCheck(checkedFor, file, split, undefined);
   const choose = async (chosen: File) => {
     setAnswer(null);
     try {
@@ -38,6 +46,7 @@ export function BaselineForm({ checkedFor, messages, texts, name }: Props) {
     event.preventDefault();
     if (file === null) return setFileError('choose-first');
     const about = new FormData(event.currentTarget);
+    about.set('split', split);
     setAnswer({ status: 'sending' });
     setAnswer(await pin(checkedFor.slug, file, about));
     await refresh();
@@ -46,6 +55,14 @@ export function BaselineForm({ checkedFor, messages, texts, name }: Props) {
   const isSending = answer?.status === 'sending';
   return (
     <form onSubmit={submit} className="space-y-5">
+      {splits.length > 1 && (
+        <Select
+          label={texts.split}
+          options={splits.map((value) => ({ value, label: texts[value] }))}
+          value={split}
+          onChange={({ target }) => setSplit(target.value === 'dev' ? 'dev' : 'test')}
+        />
+      )}
       <FilePicker texts={upload} file={file} error={fileError && upload.t(fileError)} onChoose={choose} />
       <FileReport texts={upload} check={check} />
       <Field name="name" label={texts.name} required defaultValue={name} maxLength={160} />
@@ -91,7 +108,7 @@ function Outcome({ answer, upload, pinned }: OutcomeProps) {
 
 async function pin(slug: string, file: ChosenFile, about: FormData): Promise<Answer> {
   const query = new URLSearchParams({ file: file.name.slice(0, 255) });
-  for (const key of ['name', 'note', 'code']) {
+  for (const key of ['split', 'name', 'note', 'code']) {
     const value = String(about.get(key) ?? '').trim();
     if (value !== '') query.set(key, value);
   }

@@ -8,10 +8,12 @@ import { BaselineForm } from './baseline-form.tsx';
 import type { Desk } from './desk.ts';
 import { Section } from './section.tsx';
 
-/** The file to beat: what is pinned, and the form that pins another. */
+/** The file to beat, and its like for dev: what is pinned, and the form that pins others. */
 export async function BaselineSection({ desk: { t, language, competition, slug } }: { desk: Desk }) {
-  const baseline = await findBaseline(webDatabase(), competition.id);
-  const hasTest = (await sumSplits(webDatabase(), competition.id)).some(({ split }) => split === 'test');
+  const baseline = await findBaseline(webDatabase(), competition.id, 'test');
+  const openFile = await findBaseline(webDatabase(), competition.id, 'dev');
+  const there = (await sumSplits(webDatabase(), competition.id)).map(({ split }) => split);
+  const splits = (['test', 'dev'] as const).filter((split) => there.includes(split));
   const messages = {
     language,
     upload: messagesOf('upload', language),
@@ -22,6 +24,9 @@ export async function BaselineSection({ desk: { t, language, competition, slug }
     name: t('organise.baseline-name'),
     note: t('organise.baseline-note'),
     code: t('organise.baseline-code'),
+    split: t('organise.baseline-split'),
+    test: t('organise.baseline-split-test'),
+    dev: t('organise.baseline-split-dev'),
     pin: t('organise.baseline-pin'),
     pinning: t('organise.baseline-pinning'),
     pinned: t('organise.baseline-pinned'),
@@ -38,9 +43,16 @@ export async function BaselineSection({ desk: { t, language, competition, slug }
           <span className="text-soft">{t('organise.baseline-replace')}</span>
         </p>
       )}
-      {hasTest ? (
+      {openFile !== null && (
+        <p className="mb-5">
+          <Chip look={openFile.state === 'scored' ? 'good' : 'plain'}>{t(`upload.state-${openFile.state}`)}</Chip>{' '}
+          {t('organise.baseline-now-dev', { file: openFile.fileName })}
+        </p>
+      )}
+      {splits.length > 0 ? (
         <BaselineForm
           checkedFor={{ slug, profile: competition.profile, hasMapping: competition.mapping !== null }}
+          splits={splits}
           messages={messages}
           texts={texts}
           name={baseline?.name ?? 'Baseline'}

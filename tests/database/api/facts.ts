@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { competitionFacts, competitionList, problem } from '#lib/api/answers.ts';
 import { boardSnapshots, competitionRoles } from '#lib/db/schema.ts';
+import { readMapping } from '#lib/mapping.ts';
+import { profileHash } from '#scoring/profile-hash.ts';
 import { aCompetition, aTestSplit, aUser, hoursFromNow } from '../../builders.ts';
 import { anonymous, caller, type TestSite } from '../../site.ts';
 
@@ -35,6 +38,25 @@ export function testFacts(site: () => TestSite): void {
       splits: [{ split: 'test', released: false, utterances: 10, seconds: 100, bytes: 1000 }],
       limits: { sentBytes: 8 * 2 ** 20 },
     });
+  });
+
+  test('the facts tell how texts are read, and where the mapping is that its digest belongs to', async () => {
+    const mapping = [
+      { from: 'окей', to: 'ок' },
+      { from: '#ну', to: '' },
+    ];
+    const factsFor = async (given: Parameters<typeof aCompetition>[1]) => {
+      const { slug } = await aCompetition(site().owner, given);
+      return competitionFacts.parse(await (await anonymous(site())(`/competitions/${slug}`)).json());
+    };
+    const [plain, mapped] = [await factsFor({ profile: 'ru' }), await factsFor({ profile: 'ru', mapping })];
+    expect(plain).toMatchObject({ profile: 'ru', profileVersion: 1, mapping: null });
+    expect([plain.profileHash, mapped.profileHash]).toEqual([profileHash('ru', null), profileHash('ru', mapping)]);
+    const { url = '', ...digest } = mapped.mapping ?? {};
+    const file = Buffer.from(await (await fetch(url)).arrayBuffer());
+    const sha256 = createHash('sha256').update(file).digest('hex');
+    expect(digest).toEqual({ rules: 2, bytes: file.length, sha256 });
+    expect(readMapping(file)).toEqual({ ok: true, mapping });
   });
 
   test('a draft exists for those who run it and for nobody else', async () => {

@@ -1,4 +1,5 @@
 import { windows } from '#lib/competition.ts';
+import type { DevFile } from '#lib/db/lab.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -31,12 +32,21 @@ export function ClosedLab({ visit: v, state }: { visit: Visit; state: Closed }) 
   );
 }
 
-export function EmptyLab({ visit: v }: { visit: Visit }) {
-  const upload = <LinkButton href={`/c/${v.slug}/submit?split=dev`}>{v.t('lab.upload')}</LinkButton>;
+export function EmptyLab({ visit: v, baseline }: { visit: Visit; baseline: DevFile | null }) {
+  const ways = (
+    <div className="flex flex-wrap gap-3">
+      <LinkButton href={`/c/${v.slug}/submit?split=dev`}>{v.t('lab.upload')}</LinkButton>
+      {baseline !== null && (
+        <LinkButton look="secondary" href={`/c/${v.slug}/lab?file=${baseline.id}`}>
+          {v.t('lab.open-baseline')}
+        </LinkButton>
+      )}
+    </div>
+  );
   return (
     <>
       <Title visit={v} />
-      <EmptyState title={v.t('lab.empty')} action={upload}>
+      <EmptyState title={v.t('lab.empty')} action={ways}>
         {v.t('lab.empty-text')}
       </EmptyState>
     </>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { type DevFile, devFileOf, findWaitingDevFile, listDevFiles } from '#lib/db/lab.ts';
+import { type DevFile, devFileOf, findBaselineDevFile, findWaitingDevFile, listDevFiles } from '#lib/db/lab.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { NotFoundError } from '#lib/errors.ts';
@@ -32,12 +32,13 @@ export default async function LabPage({ params, searchParams }: Props) {
   const standing = await standingOf(webDatabase(), v.competition, v.user, v.now);
   if (standing.state !== 'open') return <ClosedLab visit={v} state={standing.state} />;
   const { team } = standing;
-  const files = await listDevFiles(webDatabase(), team.id);
+  const own = await listDevFiles(webDatabase(), team.id);
+  const baseline = await findBaselineDevFile(webDatabase(), v.competition.id);
   const waiting = await findWaitingDevFile(webDatabase(), team.id);
-  const asked = waiting !== null && (query.file === waiting.id || files.length === 0);
+  const asked = waiting !== null && (query.file === waiting.id || own.length === 0);
   if (asked) return <WaitingLab visit={v} file={waiting} />;
-  if (files.length === 0 && query.file === null) return <EmptyLab visit={v} />;
-  const lab = await openLab(v, team, files, query);
+  if (own.length === 0 && query.file === null) return <EmptyLab visit={v} baseline={baseline} />;
+  const lab = await openLab(v, { team, own, baseline }, query);
   const shown = select(lab.split.utterances, lab.analysis, query);
   return (
     <>
@@ -58,8 +59,11 @@ export default async function LabPage({ params, searchParams }: Props) {
   );
 }
 
-/** Of the team's own files alone: any other id ends in the 404 page. */
-async function openLab(visit: Visit, team: Team, files: readonly DevFile[], query: LabQuery): Promise<Lab> {
+type Shelf = { team: Team; own: readonly DevFile[]; baseline: DevFile | null };
+
+/** Of the team's own files and the baseline's alone: any other id ends in the 404 page. */
+async function openLab(visit: Visit, { team, own, baseline }: Shelf, query: LabQuery): Promise<Lab> {
+  const files = baseline === null ? own : [...own, baseline];
   const named = (id: string) => {
     try {
       return devFileOf(files, id);
@@ -77,5 +81,5 @@ async function openLab(visit: Visit, team: Team, files: readonly DevFile[], quer
     analysis: await analysisOf(split, against),
     comparison: await comparisonOf(split, file, against),
   };
-  return { visit, team, query, files, file, split, analysis, other };
+  return { visit, team, query, files, baseline, file, split, analysis, other };
 }

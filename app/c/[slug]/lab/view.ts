@@ -11,7 +11,9 @@ export type Lab = {
   visit: Visit;
   team: Team;
   query: LabQuery;
+  /** The team's own, newest first, and the baseline's last. */
   files: readonly DevFile[];
+  baseline: DevFile | null;
   file: DevFile;
   split: DevSplit;
   analysis: Analysis;
@@ -21,6 +23,6 @@ export type Lab = {
 /** The file that the first is compared with. */
 export type Other = { file: DevFile; analysis: Analysis; comparison: LabComparison | null };
 
-export function nameOf({ visit: { t } }: Lab, file: DevFile): string {
-  return file.fileName || t('lab.unnamed');
+export function nameOf({ visit: { t }, baseline }: Lab, file: DevFile): string {
+  return file.id === baseline?.id ? t('lab.baseline') : file.fileName || t('lab.unnamed');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { requireCaller } from '#lib/auth.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
-import { devFileOf, listDevFiles } from '#lib/db/lab.ts';
+import { devFileOf, findBaselineDevFile, listDevFiles } from '#lib/db/lab.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { attachment } from '#lib/download.ts';
 import { ForbiddenError, NotFoundError } from '#lib/errors.ts';
@@ -12,7 +12,7 @@ import { devSplit, tableOf } from '../work.ts';
 
 const downloadQuery = z.object({ file: z.string().max(100), as: z.enum(['csv', 'json']).default('csv') });
 
-/** The analysis of one of the team's files for dev, utterance by utterance. */
+/** The analysis of one of the team's files for dev, or of the baseline's, utterance by utterance. */
 export const GET = handler<{ slug: string }>(async ({ request, params, query }) => {
   const db = webDatabase();
   const user = await requireCaller(request, 'read');
@@ -20,7 +20,9 @@ export const GET = handler<{ slug: string }>(async ({ request, params, query }) 
   const standing = await standingOf(db, competition, user, await readClock(db));
   if (standing.state !== 'open') throw refusalFor(standing.state);
   const { file: id, as } = parseQuery(query, downloadQuery);
-  const file = devFileOf(await listDevFiles(db, standing.team.id), id);
+  const baseline = await findBaselineDevFile(db, competition.id);
+  const own = await listDevFiles(db, standing.team.id);
+  const file = devFileOf(baseline === null ? own : [...own, baseline], id);
   const table = await tableOf(await devSplit(competition), file, as);
   const name = `${(file.fileName || file.id).replace(/\.[a-z0-9.]{1,10}$/i, '')}-errors.${as}`;
   return new Response(table, {
