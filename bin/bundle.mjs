@@ -18,6 +18,7 @@ const entries = {
   'check-thread': 'lib/check-thread.ts',
   'lab-thread': 'scoring/lab/thread.ts',
   'runtime-probe': 'scoring/runtime/probe.ts',
+  'transcribe-thread': 'scoring/baseline/transcribe-thread.ts',
   stack: 'bin/start/stack.ts',
   settings: 'lib/settings.ts',
 };

@@ -29,6 +29,8 @@ export type Runtime = {
 export type RuntimeOptions = Partial<RungOptions> & {
   /** This rung or none. */
   readonly wanted?: Backend | null;
+  /** Rungs that are passed over without a word. */
+  readonly except?: readonly Backend[];
   /** A rung that has not answered by then is skipped. */
   readonly deadlineMs?: number;
 };
@@ -49,10 +51,10 @@ const usualDeadlineMs = 60_000;
 
 /** Opens the first rung that passes its self-check. Throws NoRuntimeError. */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const { wanted = null, deadlineMs = usualDeadlineMs } = options;
+  const { wanted = null, except = [], deadlineMs = usualDeadlineMs } = options;
   const rungOptions = withUsual(options);
   const skipped: Skip[] = [];
-  for (const backend of wanted === null ? backends : [wanted]) {
+  for (const backend of wanted === null ? backends.filter((each) => !except.includes(each)) : [wanted]) {
     const refusal = await refusalBeforehand(backend, rungOptions, deadlineMs);
     if (refusal === null) {
       try {

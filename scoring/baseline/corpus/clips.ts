@@ -13,7 +13,7 @@ export type Clip = {
   readonly readSamples: () => Promise<Float32Array>;
 };
 
-export type ClipSplits = Readonly<Record<Split, readonly Clip[]>>;
+export type ClipSplits<Kind extends Clip = Clip> = Readonly<Record<Split, readonly Kind[]>>;
 
 export function secondsOf(clips: readonly Clip[]): number {
   return clips.reduce((sum, clip) => sum + clip.seconds, 0);

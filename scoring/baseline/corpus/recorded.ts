@@ -1,25 +1,26 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Split } from '#lib/competition.ts';
-import { withFile } from '#lib/datasets/byte-source.ts';
 import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
+import type { Utterance } from '#lib/datasets/dataset.ts';
 import { fetchRecordedPrompts } from '#lib/datasets/demo-recordings.ts';
 import { type DemoTrouble, makeWhole } from '#lib/datasets/demo-speech.ts';
 import { locateManifests } from '#lib/datasets/locate.ts';
-import { readManifest } from '#lib/datasets/manifest.ts';
+import { readManifestFile } from '#lib/datasets/manifest-file.ts';
 import type { FileReport } from '#lib/datasets/prepare.ts';
 import { splitByText } from '#lib/datasets/split.ts';
-import { cutWav, decodeWav, type WavHeader } from '#lib/datasets/wav.ts';
+import type { WavHeader } from '#lib/datasets/wav.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { createReport } from '#lib/predictions/report.ts';
 import type { Clip, ClipSplits } from '#scoring/baseline/corpus/clips.ts';
-import { sampleRateHz } from '#scoring/baseline/features.ts';
-import { resample } from '#scoring/baseline/resample.ts';
+import { readSound, type SoundFile } from '#scoring/baseline/sound.ts';
+
+/** A clip with the line of the manifest that it comes from. */
+export type RecordedClip = Clip & { readonly utterance: Utterance; readonly file: SoundFile };
 
 /** `unreadable`: recordings left out because they are no WAV. */
 export type DatasetClips =
-  | { status: 'read'; splits: ClipSplits; unreadable: number }
+  | { status: 'read'; splits: ClipSplits<RecordedClip>; unreadable: number }
   | { status: 'refused'; reports: readonly FileReport[] };
 
 /** A division that anybody can repeat: what is trained on must not depend on a secret. */
@@ -50,13 +51,8 @@ export async function datasetClips(path: string): Promise<DatasetClips> {
   if (files.length === 0) throw new RefusedError('dataset-not-found', 422, { path });
   for (const file of files) {
     const report = createReport();
-    const { text, utterances } = await readManifest(
-      await readFile(file.path),
-      undefined,
-      { split: file.split },
-      report,
-    );
-    for (const one of await checkRecordings(utterances, { folder: file.folder }, report, () => {})) checked.push(one);
+    const { text, utterances, folder } = await readManifestFile(file, {}, report);
+    for (const one of await checkRecordings(utterances, { folder }, report, () => {})) checked.push(one);
     const problems = report.finish(text);
     reports.push({ file: file.path, problems, warnings: report.warnings(text, () => ({})) });
   }
@@ -64,8 +60,8 @@ export async function datasetClips(path: string): Promise<DatasetClips> {
   return { status: 'read', ...divide(checked) };
 }
 
-function divide(checked: readonly CheckedUtterance[]): { splits: ClipSplits; unreadable: number } {
-  const splits: Record<Split, Clip[]> = { train: [], dev: [], test: [] };
+function divide(checked: readonly CheckedUtterance[]): { splits: ClipSplits<RecordedClip>; unreadable: number } {
+  const splits: Record<Split, RecordedClip[]> = { train: [], dev: [], test: [] };
   const drawn = splitByText(
     checked.map(({ utterance }) => utterance.text),
     salt,
@@ -78,20 +74,17 @@ function divide(checked: readonly CheckedUtterance[]): { splits: ClipSplits; unr
   return { splits, unreadable };
 }
 
-function clipOf({ utterance, path, stretch }: CheckedUtterance, wav: WavHeader): Clip {
+function clipOf({ utterance, path, stretch }: CheckedUtterance, wav: WavHeader): RecordedClip {
+  const seconds = stretch?.durationSeconds ?? wav.durationSeconds;
+  const file = { path, stretch, seconds };
   return {
     id: utterance.id,
     text: utterance.text,
     source: 'recorded',
     voice: utterance.speaker ?? 'recorded',
-    seconds: stretch?.durationSeconds ?? wav.durationSeconds,
-    async readSamples() {
-      const bytes =
-        stretch === null
-          ? await readFile(path)
-          : withFile(path, (source) => cutWav(source, wav, stretch.startSeconds, stretch.durationSeconds));
-      const decoded = decodeWav(bytes);
-      return resample(decoded.samples, decoded.sampleRateHz, sampleRateHz);
-    },
+    seconds,
+    utterance,
+    file,
+    readSamples: async () => readSound(file),
   };
 }
