@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import type { Split } from '#lib/competition.ts';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
-import type { ManifestOptions, Utterance } from '#lib/datasets/dataset.ts';
+import type { ManifestOptions } from '#lib/datasets/dataset.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
-import { type ManifestFormat, readManifest } from '#lib/datasets/manifest.ts';
+import type { ManifestFormat } from '#lib/datasets/manifest.ts';
+import { type ManifestRead, readManifestFile } from '#lib/datasets/manifest-file.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
 import { splitByText } from '#lib/datasets/split.ts';
 import { cutWav } from '#lib/datasets/wav.ts';
@@ -68,7 +68,7 @@ export async function prepareDataset(
   const total = manifests.reduce((sum, manifest) => sum + manifest.utterances.length, 0);
   let before = 0;
   for (const manifest of manifests) {
-    const place = { folder: options.audioFolder ?? manifest.file.folder, within: options.within };
+    const place = { folder: options.audioFolder ?? manifest.folder, within: options.within };
     manifest.checked = await checkRecordings(manifest.utterances, place, manifest.report, (done) =>
       options.onProgress({ stage: 'check', done: before + done, total }),
     );
@@ -81,20 +81,11 @@ export async function prepareDataset(
   return { status: 'ready', utterances, reports: manifests.map(reportOf) };
 }
 
-type OpenManifest = {
-  file: ManifestFile;
-  report: Report;
-  text: string;
-  utterances: Utterance[];
-  checked: CheckedUtterance[];
-};
+type OpenManifest = ManifestRead & { file: ManifestFile; report: Report; checked: CheckedUtterance[] };
 
 async function openManifest(file: ManifestFile, options: PrepareOptions): Promise<OpenManifest> {
   const report = createReport(mostProblems);
-  const { speakerKey, groupKey, format } = options;
-  const manifestOptions = { split: options.split ?? file.split, speakerKey, groupKey };
-  const { text, utterances } = await readManifest(await readFile(file.path), format, manifestOptions, report);
-  return { file, report, text, utterances, checked: [] };
+  return { file, report, ...(await readManifestFile(file, options, report)), checked: [] };
 }
 
 function reportIdsElsewhere(manifests: readonly OpenManifest[]): void {

@@ -12,7 +12,8 @@ export type Field = { value: string; at: number };
 /** What a format calls the fields that are not slices. */
 export type FieldNames = { id: string; audio: string; text: string; split: string; duration: string; offset: string };
 
-export const manifestLimits = { textCharacters: 20_000, sliceKeys: 32, sliceCharacters: 100 };
+/** Names of speakers and groups may be hashes. */
+export const manifestLimits = { textCharacters: 20_000, sliceKeys: 32, sliceCharacters: 100, keyCharacters: 200 };
 
 /** Unique within a competition, a word in every predictions format and a relative path in every archive. */
 const idShape = /^(?=.{1,200}$)[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@+=~-]*(?:\/[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@+=~-]*)*$/u;
@@ -164,7 +165,7 @@ function readKey(reader: RowReader, key: string | undefined): string | null {
   if (key === undefined) return null;
   const value = reader.value(key);
   if (value === '') reader.refuse('dataset-key-missing', key, { key: shown(key) });
-  const limit = manifestLimits.sliceCharacters;
+  const limit = manifestLimits.keyCharacters;
   if (value.length > limit) reader.refuse('dataset-slice-long', key, { key: shown(key), limit });
   refuseUnspeakable(reader, key, value);
   return value === '' ? null : value;

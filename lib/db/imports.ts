@@ -1,4 +1,5 @@
 import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
+import type { ManifestFormat } from '#lib/datasets/manifest.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
@@ -9,7 +10,7 @@ export type Import = typeof imports.$inferSelect;
 
 /** What is wanted of an import, as `prepareDataset` takes it. Keys that are absent are left to the manifest. */
 export type ImportOptions = {
-  format?: 'csv' | 'nemo' | 'asterisk' | undefined;
+  format?: ManifestFormat | undefined;
   split?: 'train' | 'dev' | 'test' | undefined;
   speakerKey?: string | undefined;
   groupKey?: string | undefined;

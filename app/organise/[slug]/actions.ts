@@ -3,6 +3,7 @@
 import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { type Organiser, requireOrganiser } from '#lib/auth.ts';
+import { manifestFormats } from '#lib/datasets/manifest.ts';
 import { readClock } from '#lib/db/client.ts';
 import { updateCompetition } from '#lib/db/competitions.ts';
 import { createImport } from '#lib/db/imports.ts';
@@ -46,7 +47,7 @@ const optionalText = z
   .transform((text) => text || undefined);
 const ImportForm = z.object({
   path: z.string().max(1000),
-  format: z.enum(['csv', 'nemo', 'asterisk']).or(z.literal('').transform(() => undefined)),
+  format: z.enum(manifestFormats).or(z.literal('').transform(() => undefined)),
   split: z.enum(['train', 'dev', 'test']).or(z.literal('').transform(() => undefined)),
   speakerKey: optionalText,
   groupKey: optionalText,

@@ -1,3 +1,4 @@
+import { manifestFormats } from '#lib/datasets/manifest.ts';
 import { listImports } from '#lib/db/imports.ts';
 import { type SplitSummary, sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -68,9 +69,7 @@ function Splits({ desk: { t, formats }, summaries }: { desk: Desk; summaries: re
 function ImportForm({ desk: { t, slug } }: { desk: Desk }) {
   const formats = [
     { value: '', label: t('organise.import-format-auto') },
-    { value: 'csv', label: t('organise.import-format-csv') },
-    { value: 'nemo', label: t('organise.import-format-nemo') },
-    { value: 'asterisk', label: t('organise.import-format-asterisk') },
+    ...manifestFormats.map((format) => ({ value: format, label: t(`organise.import-format-${format}`) })),
   ];
   const splits = [
     { value: '', label: t('organise.import-split-auto') },
