@@ -19,6 +19,7 @@ const entries = {
   'lab-thread': 'scoring/lab/thread.ts',
   'runtime-probe': 'scoring/runtime/probe.ts',
   'transcribe-thread': 'scoring/baseline/transcribe-thread.ts',
+  'train-thread': 'scoring/baseline/training/thread.ts',
   stack: 'bin/start/stack.ts',
   settings: 'lib/settings.ts',
 };

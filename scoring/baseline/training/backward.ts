@@ -10,10 +10,10 @@ import { packBatch } from '#scoring/baseline/pack.ts';
 export type Example = { readonly features: Features; readonly target: readonly number[] };
 
 /**
- * Sums over a batch: `loss` in nats over the `counted` utterances whose target fits into their frames; the others pull at nothing.
- * `gradient` is laid out as the weights are.
+ * Sums over the utterances whose target fits into their frames; the others pull at nothing. `loss` in nats, `symbols` of their
+ * targets; `gradient` is laid out as the weights are.
  */
-export type BatchGradient = { readonly loss: number; readonly counted: number; readonly gradient: Float32Array };
+export type BatchGradient = { readonly loss: number; readonly symbols: number; readonly gradient: Float32Array };
 
 export type GradientOptions = {
   /** The share of channels that each utterance loses in each layer, 0 to 1. */
@@ -48,7 +48,7 @@ export async function gradientOf(
     return { layers, logits, logProbabilities: tf.logSoftmax(logits) };
   });
   const heard = (await logProbabilities.data()) as Float32Array;
-  const { loss, counted, logitGradient } = lossesOf(heard, batch, packed.outputFrames, shape);
+  const { loss, symbols, logitGradient } = lossesOf(heard, batch, packed.outputFrames, shape);
   const gradients = tf.tidy(() => {
     const input = inputOf(tf, shape, packed);
     return backThrough(tf, shape, loaded, { input, layers, masks }, tf.tensor2d(logitGradient, logits.shape));
@@ -57,7 +57,7 @@ export async function gradientOf(
   tf.dispose([logits, logProbabilities, ...masks, ...Object.values(gradients)]);
   for (const layer of layers) tf.dispose(Object.values(layer));
   loaded.dispose();
-  return { loss, counted, gradient };
+  return { loss, symbols, gradient };
 }
 
 /** The mask of each layer: of the frames, and of the channels where some are dropped. */
@@ -88,19 +88,19 @@ function lossesOf(
   batch: readonly Example[],
   outputFrames: number,
   shape: NetworkShape,
-): { loss: number; counted: number; logitGradient: Float32Array } {
+): { loss: number; symbols: number; logitGradient: Float32Array } {
   const logitGradient = new Float32Array(logProbabilities.length);
-  let [loss, counted] = [0, 0];
+  let [loss, symbols] = [0, 0];
   for (const [index, { features, target }] of batch.entries()) {
     const start = index * outputFrames * shape.symbols;
     const frames = outputFramesOf(features.frames, shape);
     const own = ctcLoss(logProbabilities.subarray(start), frames, shape.symbols, target);
     if (own.loss === Number.POSITIVE_INFINITY) continue;
     loss += own.loss;
-    counted++;
+    symbols += target.length;
     logitGradient.set(own.gradient, start);
   }
-  return { loss, counted, logitGradient };
+  return { loss, symbols, logitGradient };
 }
 
 type Activations = {
