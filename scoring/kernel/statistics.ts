@@ -7,14 +7,14 @@ import {
   type SegmentSums,
   segmentSumsOfPairs,
 } from '#scoring/statistics/mapsswe.ts';
-import { stateOf } from '#scoring/statistics/random.ts';
+import { statesOf } from '#scoring/statistics/random.ts';
 import { type Instance, instantiate } from './instantiate.ts';
 
 /** What scoring/kernel/assembly/statistics.ts exports; numbers are addresses, sizes in bytes and counts. */
 type Functions = {
   heapStart(): number;
   ensureMemory(end: number): void;
-  setState(a: number, b: number, c: number, d: number): void;
+  setStates(states: number): void;
   drawCounts(counts: number, resamples: number, units: number, stride: number): void;
   multiply(counts: number, resamples: number, matrix: number, columns: number, stride: number, out: number): void;
   pairSums(first: number, second: number, utterances: number, distance: number, out: number): void;
@@ -68,7 +68,8 @@ function productSums(
   columns.forEach((column, c) => {
     new Int16Array(kernel.memory.buffer, matrix + c * stride, units).set(column);
   });
-  kernel.setState(...stateOf(seed));
+  new Uint32Array(kernel.memory.buffer, out, statesOf(seed).length).set(statesOf(seed));
+  kernel.setStates(out);
   const found = new Int32Array(kernel.memory.buffer, out, tile * width);
   const sums = columns.map(() => new Float64Array(resamples));
   for (let from = 0; from < resamples; from += tile) {

@@ -1,4 +1,4 @@
-import { createRandom, defaultSeed, drawBelow } from './random.ts';
+import { createUnitDraws, defaultSeed } from './random.ts';
 import type { UnitCounts } from './units.ts';
 
 export const defaultResamples = 10_000;
@@ -27,13 +27,13 @@ export type ResampledSums = (
  * draws, so that systems stay paired. Source: Bisani & Ney (2004).
  */
 export const resampledSums: ResampledSums = (columns, { seed, resamples, onProgress }) => {
-  const random = createRandom(seed);
+  const draw = createUnitDraws(seed);
   const units = columns[0]?.length ?? 0;
   const sums = columns.map(() => new Float64Array(resamples));
   const drawn = new Int32Array(units);
   for (let resample = 0; resample < resamples; resample += 1) {
     onProgress?.(resample, resamples);
-    for (let i = 0; i < units; i += 1) drawn[i] = drawBelow(random, units);
+    draw(drawn);
     columns.forEach((column, c) => {
       let sum = 0;
       for (let i = 0; i < units; i += 1) sum += column[drawn[i]!]!;

@@ -9,49 +9,79 @@ export function heapStart(): usize {
 
 export { ensureMemory } from './memory';
 
-// State of xoshiro128** 1.1 (Blackman & Vigna, 2021).
-let s0: u32 = 0;
-let s1: u32 = 0;
-let s2: u32 = 0;
-let s3: u32 = 0;
+// States of four generators xoshiro128** 1.1 (Blackman & Vigna, 2021), a lane each.
+let s0: v128 = i32x4.splat(0);
+let s1: v128 = i32x4.splat(0);
+let s2: v128 = i32x4.splat(0);
+let s3: v128 = i32x4.splat(0);
 
-export function setState(a: u32, b: u32, c: u32, d: u32): void {
-  s0 = a;
-  s1 = b;
-  s2 = c;
-  s3 = d;
+/** Sixteen u32 at `states`: the first words of all four, then the second ones … */
+export function setStates(states: usize): void {
+  s0 = v128.load(states);
+  s1 = v128.load(states, 16);
+  s2 = v128.load(states, 32);
+  s3 = v128.load(states, 48);
 }
 
 /**
  * How often each unit is drawn in each of `resamples`: i16 [resamples, stride / 2] at `counts`. That one is drawn more than 32,767
- * times has a probability of less than 1 / 32,768!.
+ * times has a probability of less than 1 / 32,768!. The generators draw in turn; what they drew beyond a resample is dropped.
  */
 export function drawCounts(counts: usize, resamples: i32, units: u32, stride: usize): void {
   memory.fill(counts, 0, <usize>resamples * stride);
-  const unwanted = <u32>(((<u64>1) << 32) % <u64>units);
+  const unwanted = i32x4.splat(<i32>(((<u64>1) << 32) % <u64>units));
+  const bound = i32x4.splat(<i32>units);
   let a = s0;
   let b = s1;
   let c = s2;
   let d = s3;
   for (let resample = 0; resample < resamples; resample += 1) {
     const row = counts + <usize>resample * stride;
-    for (let drawn: u32 = 0; drawn < units; ) {
-      const value = rotl<u32>(b * 5, 7) * 9;
-      const shifted = b << 9;
-      c ^= a;
-      d ^= b;
-      b ^= c;
-      a ^= d;
-      c ^= shifted;
-      d = rotl<u32>(d, 11);
-      const product = <u64>value * <u64>units;
-      if (<u32>product < unwanted) continue;
-      const at = row + ((<usize>(product >> 32)) << 1);
-      store<i16>(at, load<i16>(at) + 1);
-      drawn += 1;
+    for (let left = <i32>units; left > 0; ) {
+      const fivefold = i32x4.add(b, i32x4.shl(b, 2));
+      const turned = v128.or(i32x4.shl(fivefold, 7), i32x4.shr_u(fivefold, 25));
+      const value = i32x4.add(turned, i32x4.shl(turned, 3));
+      const shifted = i32x4.shl(b, 9);
+      c = v128.xor(c, a);
+      d = v128.xor(d, b);
+      b = v128.xor(b, c);
+      a = v128.xor(a, d);
+      c = v128.xor(c, shifted);
+      d = v128.or(i32x4.shl(d, 11), i32x4.shr_u(d, 21));
+      const low = i64x2.extmul_low_i32x4_u(value, bound);
+      const high = i64x2.extmul_high_i32x4_u(value, bound);
+      const refused = i32x4.lt_u(v128.shuffle<i32>(low, high, 0, 2, 4, 6), unwanted);
+      const drawn = v128.shuffle<i32>(low, high, 1, 3, 5, 7);
+      if (left >= 4 && !v128.any_true(refused)) {
+        increment(row, i32x4.extract_lane(drawn, 0));
+        increment(row, i32x4.extract_lane(drawn, 1));
+        increment(row, i32x4.extract_lane(drawn, 2));
+        increment(row, i32x4.extract_lane(drawn, 3));
+        left -= 4;
+        continue;
+      }
+      if (i32x4.extract_lane(refused, 0) === 0) left = draw(row, i32x4.extract_lane(drawn, 0), left);
+      if (i32x4.extract_lane(refused, 1) === 0) left = draw(row, i32x4.extract_lane(drawn, 1), left);
+      if (i32x4.extract_lane(refused, 2) === 0) left = draw(row, i32x4.extract_lane(drawn, 2), left);
+      if (i32x4.extract_lane(refused, 3) === 0) left = draw(row, i32x4.extract_lane(drawn, 3), left);
     }
   }
-  setState(a, b, c, d);
+  s0 = a;
+  s1 = b;
+  s2 = c;
+  s3 = d;
+}
+
+function increment(row: usize, unit: i32): void {
+  const at = row + ((<usize>unit) << 1);
+  store<i16>(at, load<i16>(at) + 1);
+}
+
+/** Unless the resample is full; returns how many draws are left. */
+function draw(row: usize, unit: i32, left: i32): i32 {
+  if (left === 0) return 0;
+  increment(row, unit);
+  return left - 1;
 }
 
 /** Bytes of a row that are multiplied at a time: those of all columns stay near the processor. */
