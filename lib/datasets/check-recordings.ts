@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { withFile } from '#lib/datasets/byte-source.ts';
 import type { Utterance } from '#lib/datasets/dataset.ts';
 import { inspectRecording, type Recording, type RecordingReading } from '#lib/datasets/recording.ts';
+import { levelWarning, soundLevel } from '#lib/datasets/sound-level.ts';
 import { isInside } from '#lib/import-path.ts';
 import { type Report, shown } from '#lib/predictions/report.ts';
 
@@ -38,10 +39,13 @@ export async function checkRecordings(
     // Many stretches in a row are often of one recording.
     if (last?.audio !== utterance.audio) last = find(place, utterance.audio);
     const taken = take(utterance, last, report);
-    if (taken) checked.push(taken);
+    if (taken) {
+      checked.push(taken);
+      warnOfLevel(taken, report);
+    }
     onProgress(index + 1);
-    // The files are read in small synchronous steps; others in this process get their turn in between.
-    if (index % 64 === 63) await new Promise(setImmediate);
+    // The files are read in synchronous steps; others in this process get their turn in between.
+    if (index % 16 === 15) await new Promise(setImmediate);
   }
   return checked;
 }
@@ -97,6 +101,14 @@ function take(utterance: Utterance, { path, reading }: Found, report: Report): C
     report.warn('warning-dataset-duration-differs', utterance.at);
   }
   return { utterance, path, recording, seconds, stretch: cut.stretch };
+}
+
+/** Of WAV alone: other codecs would have to be decoded by another program first. */
+function warnOfLevel({ utterance, path, recording: { wav }, stretch }: CheckedUtterance, report: Report): void {
+  if (wav === null) return;
+  const { startSeconds, durationSeconds } = stretch ?? { startSeconds: 0, durationSeconds: wav.durationSeconds };
+  const warning = levelWarning(withFile(path, (source) => soundLevel(source, wav, startSeconds, durationSeconds)));
+  if (warning) report.warn(warning, utterance.at);
 }
 
 function isOther(stated: number, measured: number): boolean {

@@ -1,4 +1,5 @@
 import type { ByteSource } from '#lib/datasets/byte-source.ts';
+import { mp3Seconds } from '#lib/datasets/mp3.ts';
 import { inspectWav, type Refusal, type WavHeader } from '#lib/datasets/wav.ts';
 import { inMebibytes } from '#lib/predictions/text.ts';
 
@@ -34,7 +35,7 @@ export function inspectRecording(source: ByteSource): RecordingReading {
   if (signature === 'fLaC') return compressed('audio/flac', 'flac', flacSeconds(head));
   if (signature === 'OggS') return readOgg(source, head);
   const isMpegFrame = head[0] === 0xff && (head[1]! & 0xe0) === 0xe0;
-  if (signature.startsWith('ID3') || isMpegFrame) return compressed('audio/mpeg', 'mp3', null);
+  if (signature.startsWith('ID3') || isMpegFrame) return compressed('audio/mpeg', 'mp3', mp3Seconds(source));
   return { status: 'refused', code: 'dataset-recording-unknown', values: {} };
 }
 
