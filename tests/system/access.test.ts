@@ -171,7 +171,7 @@ const doors: readonly Door[] = [
   },
   {
     file: 'app/organise/[slug]/baseline/route.ts',
-    path: '/organise/open/baseline?name=Baseline',
+    path: '/organise/open/baseline?name=Baseline&split=test',
     method: 'POST',
     expected: [401, 404, 404, 404, 422, 404, 422, 403],
   },
