@@ -1,18 +1,34 @@
 import type { ReactNode } from 'react';
 
+/** `look` is the class of the heading and, by their own markup, of its cells: `number` for figures. Null heads nothing. */
+export type Column = { label: string | null; look?: string };
+
 /**
  * A table of facts with its caption. Scrolls sideways on a phone instead of squeezing; the keyboard reaches the scroll.
  * Figures go into cells of class `number`; row headings are `<th scope="row">`.
  */
-export function Table({ caption, head, children }: { caption: string; head: ReactNode; children: ReactNode }) {
+export function Table({ caption, columns, children }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section aria-label={caption} tabIndex={0} className="overflow-x-auto">
       <table className="table">
         <caption>{caption}</caption>
-        <thead>{head}</thead>
+        <thead>
+          <tr>
+            {columns.map(({ label, look }) =>
+              label === null ? (
+                <td key="" />
+              ) : (
+                <th key={label} scope="col" className={look}>
+                  {label}
+                </th>
+              ),
+            )}
+          </tr>
+        </thead>
         <tbody>{children}</tbody>
       </table>
     </section>
   );
 }
+type TableProps = { caption: string; columns: readonly Column[]; children: ReactNode };

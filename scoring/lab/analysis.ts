@@ -26,13 +26,15 @@ export type Analysis = {
   readonly confusions: readonly Confusion[];
   readonly deletions: readonly WordError[];
   readonly insertions: readonly WordError[];
+  /** How many kinds there are of each, told or not. */
+  readonly kinds: { readonly confusions: number; readonly deletions: number; readonly insertions: number };
   readonly slices: readonly { key: string; values: readonly Slice[]; more: number }[];
   readonly lengths: readonly Slice<LengthName>[];
 };
 
-/** So many kinds of errors, and values of a slice, are told. */
-const mostErrors = 15;
-const mostValues = 12;
+/** So many kinds of errors of each sort, the most frequent, and values of a slice, the largest, are told. */
+const mostErrors = 500;
+const mostValues = 200;
 
 export function analyseCorpus(
   utterances: readonly LabUtterance[],
@@ -58,7 +60,9 @@ export function unitsOf(utterances: readonly LabUtterance[]): Int32Array {
   return numberUnits(devUnits(utterances));
 }
 
-function frequentErrors(aligned: readonly Aligned[]): Pick<Analysis, 'confusions' | 'deletions' | 'insertions'> {
+function frequentErrors(
+  aligned: readonly Aligned[],
+): Pick<Analysis, 'confusions' | 'deletions' | 'insertions' | 'kinds'> {
   const summary = analyse(aligned);
   const found = new Map<string, number[]>();
   const told = <Kind extends object>(errors: readonly Kind[], keyOf: (error: Kind) => string) =>
@@ -71,6 +75,11 @@ function frequentErrors(aligned: readonly Aligned[]): Pick<Analysis, 'confusions
     confusions: told(summary.confusions, ({ reference, hypothesis }) => `s ${reference} ${hypothesis}`),
     deletions: told(summary.deletions, ({ word }) => `d ${word}`),
     insertions: told(summary.insertions, ({ word }) => `i ${word}`),
+    kinds: {
+      confusions: summary.confusions.length,
+      deletions: summary.deletions.length,
+      insertions: summary.insertions.length,
+    },
   };
   for (const [i, utterance] of aligned.entries()) {
     for (const step of utterance.steps) {

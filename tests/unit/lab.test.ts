@@ -47,6 +47,14 @@ describe('the analysis of a file', () => {
     expect(insertions).toEqual([{ word: 'ну', count: 1, utterances: [2] }]);
   });
 
+  test('tells the most frequent of very many kinds, and how many there are', async () => {
+    const many = Array.from({ length: 30 }, (_, i) => utterance(`u${i}`, 'слово '.repeat(20)));
+    const texts = many.map(({ id }, i) => [id, Array.from({ length: 20 }, (_, k) => `не${i}ж${k}`).join(' ')]);
+    const corpus = await countFile(many, fileOf(Object.fromEntries(texts)), rules);
+    const { confusions, kinds } = analyseCorpus(many, corpus, unitsOf(many));
+    expect([confusions.length, kinds]).toEqual([500, { confusions: 600, deletions: 0, insertions: 0 }]);
+  });
+
   test('divides the errors by the manifest’s columns and by length', async () => {
     const { slices, lengths, total } = await analysed();
     expect(slices).toHaveLength(1);
@@ -124,6 +132,13 @@ describe('the address', () => {
     expect(query).toMatchObject({ sort: 'errors', length: null, slice: null, file: null, page: 3 });
     expect(labHref('c', query, { length: '0-2' })).toBe('/c/c/lab?length=0-2');
     expect(readQuery({ page: '-1e9' }).page).toBe(1);
+  });
+
+  test('keeps the page of the list where another list is shown whole', () => {
+    const query = readQuery({ page: '3', all: 'confusions' });
+    expect(labHref('c', query)).toBe('/c/c/lab?all=confusions');
+    expect(labHref('c', query, { all: null })).toBe('/c/c/lab?page=3');
+    expect(readQuery({ all: 'everything' }).all).toBeNull();
   });
 });
 

@@ -30,6 +30,13 @@ describe('what the scorer sees', () => {
     expect(look('раз\r\n\u00a0\n\nдва', ru, ru).map(({ line }) => line)).toEqual([1, 4]);
   });
 
+  test('says of each line whether text in brackets goes, which only some profiles do', () => {
+    const whisper = createNormaliser('whisper-basic');
+    const seen = (full: Normaliser) => look('да (смех)\nда', full, full).map(({ isCutByBrackets }) => isCutByBrackets);
+    expect(seen(whisper)).toEqual([true, false]);
+    expect(seen(ru)).toEqual([false, false]);
+  });
+
   test('of a line that is left with nothing is that all of it went', () => {
     expect(toldLine('…')).toBe('-…-');
   });

@@ -1,25 +1,18 @@
 import { findBaseline } from '#lib/db/overview.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { messagesOf } from '#lib/messages/translate.ts';
 import { Chip } from '#ui/chip.tsx';
-import { problemsTexts } from '#ui/problems.tsx';
+import { uploadProps } from '#ui/upload-props.ts';
 import { BaselineForm } from './baseline-form.tsx';
 import type { Desk } from './desk.ts';
 import { Section } from './section.tsx';
 
 /** The file to beat, and its like for dev: what is pinned, and the form that pins others. */
-export async function BaselineSection({ desk: { t, language, competition, slug } }: { desk: Desk }) {
+export async function BaselineSection({ desk: { t, language, competition } }: { desk: Desk }) {
   const baseline = await findBaseline(webDatabase(), competition.id, 'test');
   const openFile = await findBaseline(webDatabase(), competition.id, 'dev');
   const there = (await sumSplits(webDatabase(), competition.id)).map(({ split }) => split);
   const splits = (['test', 'dev'] as const).filter((split) => there.includes(split));
-  const messages = {
-    language,
-    upload: messagesOf('upload', language),
-    problems: messagesOf('problems', language),
-    table: problemsTexts(t),
-  };
   const texts = {
     name: t('organise.baseline-name'),
     note: t('organise.baseline-note'),
@@ -51,9 +44,8 @@ export async function BaselineSection({ desk: { t, language, competition, slug }
       )}
       {splits.length > 0 ? (
         <BaselineForm
-          checkedFor={{ slug, profile: competition.profile, hasMapping: competition.mapping !== null }}
+          {...uploadProps({ competition, language, t })}
           splits={splits}
-          messages={messages}
           texts={texts}
           name={baseline?.name ?? 'Baseline'}
         />

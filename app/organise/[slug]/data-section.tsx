@@ -39,20 +39,12 @@ function Splits({ desk: { t, formats }, summaries }: { desk: Desk; summaries: re
   return (
     <Table
       caption={t('organise.data-caption')}
-      head={
-        <tr>
-          <th scope="col">{t('organise.data-split')}</th>
-          <th scope="col" className="number">
-            {t('data.recordings')}
-          </th>
-          <th scope="col" className="number">
-            {t('data.duration')}
-          </th>
-          <th scope="col" className="number">
-            {t('data.size')}
-          </th>
-        </tr>
-      }
+      columns={[
+        { label: t('organise.data-split') },
+        { label: t('data.recordings'), look: 'number' },
+        { label: t('data.duration'), look: 'number' },
+        { label: t('data.size'), look: 'number' },
+      ]}
     >
       {summaries.map(({ split, utterances, seconds, bytes }) => (
         <tr key={split}>

@@ -17,13 +17,11 @@ export async function LogSection({ desk }: { desk: Desk }) {
       {events.length > 0 && (
         <Table
           caption={t('organise.log-caption', { zone: formats.zone(now, competition.timeZone) })}
-          head={
-            <tr>
-              <th scope="col">{t('organise.log-at')}</th>
-              <th scope="col">{t('organise.log-who')}</th>
-              <th scope="col">{t('organise.log-what')}</th>
-            </tr>
-          }
+          columns={[
+            { label: t('organise.log-at') },
+            { label: t('organise.log-who') },
+            { label: t('organise.log-what') },
+          ]}
         >
           {events.map((event) => (
             <tr key={event.id}>

@@ -18,15 +18,7 @@ export function PreviewTables({ t, language, preview }: Texts & { language: Lang
         {t('mapping-preview', { rules })}{' '}
         {of === 0 ? t('mapping-no-dev') : t('mapping-touched', { touched: number(touched), of: number(of) })}
       </Notice>
-      <Table
-        caption={t('mapping-rules-caption')}
-        head={
-          <tr>
-            <th scope="col">{t('mapping-from')}</th>
-            <th scope="col">{t('mapping-to')}</th>
-          </tr>
-        }
-      >
+      <Table caption={t('mapping-rules-caption')} columns={[{ label: t('mapping-from') }, { label: t('mapping-to') }]}>
         {firstRules.map(({ from, to }) => (
           <tr key={from}>
             <td>{from}</td>
@@ -43,13 +35,7 @@ function Examples({ t, examples }: Texts & Pick<MappingPreview, 'examples'>) {
   return (
     <Table
       caption={t('mapping-examples-caption')}
-      head={
-        <tr>
-          <th scope="col">{t('mapping-utterance')}</th>
-          <th scope="col">{t('mapping-before')}</th>
-          <th scope="col">{t('mapping-after')}</th>
-        </tr>
-      }
+      columns={[{ label: t('mapping-utterance') }, { label: t('mapping-before') }, { label: t('mapping-after') }]}
     >
       {examples.map(({ id, before, after }) => (
         <tr key={id}>

@@ -82,14 +82,12 @@ async function Failures({ desk: { t, competition, slug, print } }: { desk: Desk 
       {failures.length > 0 && (
         <Table
           caption={t('organise.failures-caption')}
-          head={
-            <tr>
-              <th scope="col">{t('organise.failure-file')}</th>
-              <th scope="col">{t('organise.failure-team')}</th>
-              <th scope="col">{t('organise.failure-reason')}</th>
-              <th scope="col">{t('organise.failure-at')}</th>
-            </tr>
-          }
+          columns={[
+            { label: t('organise.failure-file') },
+            { label: t('organise.failure-team') },
+            { label: t('organise.failure-reason') },
+            { label: t('organise.failure-at') },
+          ]}
         >
           {failures.map(({ id, team, fileName, reason, finishedAt }) => (
             <tr key={id}>
@@ -119,19 +117,13 @@ function Teams({ desk: { t, formats, competition, now, print }, teams }: TeamsPr
       {teams.length > 0 && (
         <Table
           caption={t('organise.teams-caption', { zone: formats.zone(now, competition.timeZone) })}
-          head={
-            <tr>
-              <th scope="col">{t('organise.team-name')}</th>
-              <th scope="col">{t('organise.team-members')}</th>
-              <th scope="col" className="number">
-                {t('organise.team-accepted')}
-              </th>
-              <th scope="col" className="number">
-                {t('organise.team-rejected')}
-              </th>
-              <th scope="col">{t('organise.team-last')}</th>
-            </tr>
-          }
+          columns={[
+            { label: t('organise.team-name') },
+            { label: t('organise.team-members') },
+            { label: t('organise.team-accepted'), look: 'number' },
+            { label: t('organise.team-rejected'), look: 'number' },
+            { label: t('organise.team-last') },
+          ]}
         >
           {teams.map((team) => (
             <tr key={team.id}>

@@ -8,6 +8,7 @@ import { Panel } from '#ui/panel.tsx';
 import { Watch } from '../submissions/watch.tsx';
 import type { Visit } from '../visit.ts';
 import type { Closed } from './access.ts';
+import { TryPanel } from './try.tsx';
 
 /** The step that stands before the lab. */
 export function ClosedLab({ visit: v, state }: { visit: Visit; state: Closed }) {
@@ -49,6 +50,9 @@ export function EmptyLab({ visit: v, baseline }: { visit: Visit; baseline: DevFi
       <EmptyState title={v.t('lab.empty')} action={ways}>
         {v.t('lab.empty-text')}
       </EmptyState>
+      <div className="mt-6">
+        <TryPanel visit={v} />
+      </div>
     </>
   );
 }

@@ -107,17 +107,7 @@ function Changes({ lab, changes, title, caption }: ChangesProps) {
       <h3 className="mb-2 font-semibold">{title}</h3>
       {changes.length === 0 && <p className="text-soft">{t('lab.changed-none')}</p>}
       {changes.length > 0 && (
-        <Table
-          caption={caption}
-          head={
-            <tr>
-              <th scope="col">{t('lab.utterance')}</th>
-              <th scope="col" className="number">
-                {t('lab.change')}
-              </th>
-            </tr>
-          }
-        >
+        <Table caption={caption} columns={[{ label: t('lab.utterance') }, { label: t('lab.change'), look: 'number' }]}>
           {changes.slice(0, mostChanges).map(({ i, from, to }) => (
             <tr key={i}>
               <th scope="row" className="break-words">

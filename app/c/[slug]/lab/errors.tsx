@@ -5,6 +5,7 @@ import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
 import { labHref } from './query.ts';
 import type { Lab } from './view.ts';
+import { Whole } from './whole.tsx';
 
 /** Which words are most often taken for which, left out and added; each leads to the utterances that have it. */
 export function ErrorPanels({ lab }: { lab: Lab }) {
@@ -31,12 +32,18 @@ export function ErrorPanels({ lab }: { lab: Lab }) {
   );
 }
 
+/** So many stand there until all are asked for. */
+const mostShown = 15;
+
 type Row = { has: string; label: ReactNode; count: number };
 type PanelProps = { lab: Lab; kind: 'confusions' | 'deletions' | 'insertions'; rows: readonly Row[] };
 
 function ErrorPanel({ lab, kind, rows }: PanelProps) {
   const { visit: v, query } = lab;
+  const { kinds } = lab.analysis;
   const { t, formats } = v;
+  const isWhole = query.all === kind;
+  const shown = isWhole ? rows : rows.slice(0, mostShown);
   if (rows.length === 0) {
     return (
       <Panel title={t(`lab.${kind}`)}>
@@ -45,19 +52,15 @@ function ErrorPanel({ lab, kind, rows }: PanelProps) {
     );
   }
   return (
-    <Panel title={t(`lab.${kind}`)}>
+    <Panel title={<span id={kind}>{t(`lab.${kind}`)}</span>}>
       <Table
         caption={t(`lab.${kind}-caption`)}
-        head={
-          <tr>
-            <th scope="col">{t(kind === 'confusions' ? 'lab.error' : 'lab.word')}</th>
-            <th scope="col" className="number">
-              {t('lab.times')}
-            </th>
-          </tr>
-        }
+        columns={[
+          { label: t(kind === 'confusions' ? 'lab.error' : 'lab.word') },
+          { label: t('lab.times'), look: 'number' },
+        ]}
       >
-        {rows.map(({ has, label, count }) => (
+        {shown.map(({ has, label, count }) => (
           <tr key={has}>
             <th scope="row" className="break-words">
               <Link href={`${labHref(v.slug, query, { has, utterance: null })}#list`} prefetch={false} className="link">
@@ -68,6 +71,9 @@ function ErrorPanel({ lab, kind, rows }: PanelProps) {
           </tr>
         ))}
       </Table>
+      <p className="mt-3 text-sm text-soft">
+        <Whole lab={lab} list={kind} isWhole={isWhole} told={rows.length} total={kinds[kind]} most={mostShown} />
+      </p>
     </Panel>
   );
 }

@@ -1,6 +1,8 @@
+import { bracketsRemovedBy } from '#scoring/wer/normalise.ts';
 import { Button, buttonClass, LinkButton } from '#ui/button.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Select } from '#ui/field.tsx';
+import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { type Lab, nameOf } from './view.ts';
 
@@ -13,6 +15,7 @@ export function Head({ lab }: { lab: Lab }) {
   const { t, formats, slug } = v;
   const { total, characters, wrong } = analysis;
   const utterances = split.utterances.length;
+  const bracketed = analysis.hypotheses.filter((text) => bracketsRemovedBy(split.rules.profile, text)).length;
   const interval = (range: readonly [number, number] | null) =>
     range && t('lab.interval', { interval: formats.range(...range) });
   const download = (as: string) => `/c/${slug}/lab/download?file=${file.id}&as=${as}`;
@@ -34,6 +37,11 @@ export function Head({ lab }: { lab: Lab }) {
           },
         ]}
       />
+      {bracketed > 0 && (
+        <Notice kind="warning" className="mt-5">
+          {t('lab.brackets', { count: bracketed, profile: split.rules.profile })}
+        </Notice>
+      )}
       <div className="mt-5 flex flex-wrap items-end gap-x-6 gap-y-4">
         <FileChoice lab={lab} />
         <div className="flex flex-wrap gap-3">

@@ -16,6 +16,7 @@ import { UtteranceList } from './list.tsx';
 import { type LabQuery, type RawQuery, readQuery } from './query.ts';
 import { select } from './selection.ts';
 import { SlicesPanel } from './slices.tsx';
+import { TryPanel } from './try.tsx';
 import { UtterancePanel } from './utterance.tsx';
 import type { Lab } from './view.ts';
 import { analysisOf, comparisonOf, devSplit } from './work.ts';
@@ -47,6 +48,7 @@ export default async function LabPage({ params, searchParams }: Props) {
       </PageTitle>
       <div className="space-y-6">
         <Head lab={lab} />
+        <TryPanel visit={v} />
         {lab.other && <ComparisonPanel lab={lab} other={lab.other} />}
         <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-6 lg:grid-cols-[19rem_minmax(0,1fr)]">
           <UtteranceList lab={lab} shown={shown} />

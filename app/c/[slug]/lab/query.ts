@@ -3,6 +3,10 @@ import { type LengthName, lengthNames } from '#scoring/lab/lengths.ts';
 export const sorts = ['errors', 'rate', 'length', 'id'] as const;
 export type Sort = (typeof sorts)[number];
 
+/** Lists that show their beginning, until all of one is asked for. */
+export const longLists = ['confusions', 'deletions', 'insertions', 'slices'] as const;
+export type LongList = (typeof longLists)[number];
+
 /** The lab's whole state, as it stands in the address: what a page shows can be passed on within the team. */
 export type LabQuery = {
   file: string | null;
@@ -15,6 +19,8 @@ export type LabQuery = {
   /** A kind of error: `s кот кит`, `d в`, `i ну`. */
   has: string | null;
   page: number;
+  /** The list that is shown whole. */
+  all: LongList | null;
 };
 
 export type RawQuery = Readonly<Record<string, string | string[] | undefined>>;
@@ -34,12 +40,17 @@ export function readQuery(raw: RawQuery): LabQuery {
     length: lengthNames.find((name) => name === raw.length) ?? null,
     has: text('has'),
     page: Math.max(1, Math.floor(Number(raw.page)) || 1),
+    all: longLists.find((name) => name === raw.all) ?? null,
   };
 }
 
 /** The same page with something changed. Whatever changes the list starts it anew. */
 export function labHref(slug: string, query: LabQuery, change: Partial<LabQuery> = {}): string {
-  const changed = { ...query, ...('utterance' in change || 'page' in change ? {} : { page: 1 }), ...change };
+  const changed = {
+    ...query,
+    ...('utterance' in change || 'page' in change || 'all' in change ? {} : { page: 1 }),
+    ...change,
+  };
   const parameters = new URLSearchParams();
   for (const [name, value] of Object.entries(changed)) {
     const isDefault = value === null || (name === 'sort' && value === 'errors') || (name === 'page' && value === 1);

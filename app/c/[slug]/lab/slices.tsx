@@ -4,6 +4,10 @@ import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
 import { type LabQuery, labHref } from './query.ts';
 import type { Lab } from './view.ts';
+import { Whole } from './whole.tsx';
+
+/** So many values stand there until all are asked for. */
+const mostShown = 12;
 
 /** How error rates differ by what the manifest tells of recordings, and by their durations. */
 export function SlicesPanel({ lab }: { lab: Lab }) {
@@ -33,7 +37,7 @@ export function SlicesPanel({ lab }: { lab: Lab }) {
   ].filter(({ rows }) => rows.length > 0);
   if (groups.length === 0) return null;
   return (
-    <Panel title={t('lab.slices')}>
+    <Panel title={<span id="slices">{t('lab.slices')}</span>}>
       <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-10 gap-y-8 lg:grid-cols-2">
         {groups.map(({ key, ...group }) => (
           <SliceTable key={key} lab={lab} {...group} />
@@ -48,26 +52,19 @@ type Row = { slice: Slice; label: string; change: Partial<LabQuery> };
 function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows: readonly Row[]; more: number }) {
   const { visit: v, query } = lab;
   const { t, formats } = v;
+  const isWhole = query.all === 'slices';
   return (
     <div className="min-w-0">
       <Table
         caption={`${title}. ${t('lab.slices-caption')}`}
-        head={
-          <tr>
-            <th scope="col">{title}</th>
-            <th scope="col" className="number">
-              {t('lab.utterances')}
-            </th>
-            <th scope="col" className="number">
-              {t('lab.rate')}
-            </th>
-            <th scope="col" className="number">
-              {t('lab.interval-column')}
-            </th>
-          </tr>
-        }
+        columns={[
+          { label: title },
+          { label: t('lab.utterances'), look: 'number' },
+          { label: t('lab.rate'), look: 'number' },
+          { label: t('lab.interval-column'), look: 'number' },
+        ]}
       >
-        {rows.map(({ slice, label, change }) => (
+        {(isWhole ? rows : rows.slice(0, mostShown)).map(({ slice, label, change }) => (
           <tr key={slice.value}>
             <th scope="row">
               <Link
@@ -86,7 +83,16 @@ function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows:
           </tr>
         ))}
       </Table>
-      {more > 0 && <p className="mt-2 text-sm text-soft">{t('lab.slice-more', { more })}</p>}
+      <p className="mt-2 text-sm text-soft">
+        <Whole
+          lab={lab}
+          list="slices"
+          isWhole={isWhole}
+          told={rows.length}
+          total={rows.length + more}
+          most={mostShown}
+        />
+      </p>
     </div>
   );
 }

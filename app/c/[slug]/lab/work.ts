@@ -32,8 +32,10 @@ const ask = createThread<LabTask, LabAnswer>('lab-thread', { limitMs: 60_000, mo
 
 /** In characters; a value of its own weight at least, so that many small ones end too. */
 const splits = keepLast<DevSplit>(32_000_000, ({ json }) => 10_000 + 2 * json.length);
-const analyses = keepLast<Analysis>(32_000_000, ({ hypotheses, words }) => {
-  return hypotheses.reduce((sum, text) => sum + text.length, 10_000 + 8 * words.hits.length);
+const analyses = keepLast<Analysis>(32_000_000, ({ hypotheses, words, confusions, deletions, insertions }) => {
+  const texts = hypotheses.reduce((sum, text) => sum + text.length, 10_000 + 8 * words.hits.length);
+  const errors = [...confusions, ...deletions, ...insertions];
+  return errors.reduce((sum, { utterances }) => sum + 100 + 4 * utterances.length, texts);
 });
 const comparisons = keepLast<LabComparison | null>(200, () => 1);
 const waveforms = keepLast<readonly number[] | null>(500, () => 1);

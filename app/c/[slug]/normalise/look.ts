@@ -1,5 +1,5 @@
 import { align } from '#scoring/wer/align.ts';
-import type { Normaliser, Words } from '#scoring/wer/normalise.ts';
+import { bracketsRemovedBy, type Normaliser, type Words } from '#scoring/wer/normalise.ts';
 
 /**
  * One word as it is scored, or what was left out (`word` null). `was` is what stood there, null where it stood just so;
@@ -7,8 +7,8 @@ import type { Normaliser, Words } from '#scoring/wer/normalise.ts';
  */
 export type SeenWord = { word: string | null; was: string | null; by: 'profile' | 'mapping' };
 
-/** `line` is 1-based. */
-export type SeenLine = { line: number; typed: string; words: readonly SeenWord[] };
+/** `line` is 1-based; `isCutByBrackets` where text goes because it stands in brackets. */
+export type SeenLine = { line: number; typed: string; words: readonly SeenWord[]; isCutByBrackets: boolean };
 
 /** The longest text that is shown, in code points. */
 export const longestText = 10_000;
@@ -20,7 +20,8 @@ export function look(text: string, plain: Normaliser, full: Normaliser): SeenLin
     .filter(({ typed }) => /\P{White_Space}/u.test(typed))
     .map(({ line, typed }) => {
       const parts = partsOf(typed, plain);
-      return { line, typed, words: mapped(parts, plain.words(typed), full.words(typed)) };
+      const words = mapped(parts, plain.words(typed), full.words(typed));
+      return { line, typed, words, isCutByBrackets: bracketsRemovedBy(plain.profile, typed) };
     });
 }
 

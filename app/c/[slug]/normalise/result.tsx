@@ -21,6 +21,7 @@ export function Result({ t, lines }: Texts & { lines: readonly SeenLine[] }) {
           <p className="mt-2 text-soft">
             <span className="text-sm">{t('normalise-typed')}:</span> <Visible text={line.typed} />
           </p>
+          {line.isCutByBrackets && <p className="mt-2 text-warn">{t('normalise-brackets')}</p>}
           {line.words.some(({ word }) => word !== null) || <p className="mt-2">{t('normalise-no-words')}</p>}
           <ul aria-label={t('normalise-words')} className="mt-3 flex flex-wrap items-start gap-2">
             {line.words.map((word, i) => (

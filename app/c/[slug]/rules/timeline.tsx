@@ -17,13 +17,11 @@ export function Timeline({ visit }: { visit: Visit }) {
       <h3 className="mb-4 text-xl font-semibold tracking-tight">{t('competition.timeline')}</h3>
       <Table
         caption={t('competition.timeline-caption', { zone: zone === timeZone ? zone : `${zone} (${timeZone})` })}
-        head={
-          <tr>
-            <th scope="col">{t('competition.timeline-what')}</th>
-            <th scope="col">{t('competition.timeline-from')}</th>
-            <th scope="col">{t('competition.timeline-until')}</th>
-          </tr>
-        }
+        columns={[
+          { label: t('competition.timeline-what') },
+          { label: t('competition.timeline-from') },
+          { label: t('competition.timeline-until') },
+        ]}
       >
         {rowsOf(visit).map((row) => (
           <tr key={row.key}>

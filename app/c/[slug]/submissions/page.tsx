@@ -61,17 +61,11 @@ async function List({ visit: v, team }: { visit: Visit; team: Team }) {
     <>
       <Table
         caption={t('upload.submissions-caption', { zone: formats.zone(now, competition.timeZone) })}
-        head={
-          <tr>
-            <th scope="col">{t('upload.column-file')}</th>
-            <th scope="col" className="hidden sm:table-cell">
-              {t('upload.column-state')}
-            </th>
-            <th scope="col" className="number">
-              {t('upload.column-result')}
-            </th>
-          </tr>
-        }
+        columns={[
+          { label: t('upload.column-file') },
+          { label: t('upload.column-state'), look: 'hidden sm:table-cell' },
+          { label: t('upload.column-result'), look: 'number' },
+        ]}
       >
         {submissions.map((submission) => (
           <Row key={submission.id} visit={v} submission={submission} />

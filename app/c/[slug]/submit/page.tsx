@@ -6,13 +6,12 @@ import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { withNext } from '#lib/identity/local-path.ts';
-import { messagesOf } from '#lib/messages/translate.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
-import { problemsTexts } from '#ui/problems.tsx';
+import { uploadProps } from '#ui/upload-props.ts';
 import type { Split } from '#ui/use-file-check.ts';
 import { pageLanguage } from '../../../language.ts';
 import { Until } from '../until.tsx';
@@ -79,18 +78,12 @@ function Step({ visit: { t }, name, href }: { visit: Visit; name: StepName; href
 }
 
 async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked: Split }) {
-  const { t, language, competition: c, slug, now } = v;
+  const { t, competition: c, slug, now } = v;
   const summaries = await sumSplits(webDatabase(), c.id);
   const splits = (['test', 'dev'] as const).filter((split) => summaries.some((summary) => summary.split === split));
   if (splits.length === 0) return <EmptyState title={t('upload.no-data')}>{t('upload.no-data-text')}</EmptyState>;
   const quota = await getQuota(webDatabase(), c, team.id, now);
   const isLate = now >= c.submissionsEndAt;
-  const messages = {
-    language,
-    upload: messagesOf('upload', language),
-    problems: messagesOf('problems', language),
-    table: problemsTexts(t),
-  };
   return (
     <div className="space-y-8">
       <Standing visit={v} quota={quota} isLate={isLate} />
@@ -98,9 +91,8 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
         <Notice kind="warning">{t('upload.no-script')}</Notice>
       </noscript>
       <UploadForm
-        checkedFor={{ slug, profile: c.profile, hasMapping: c.mapping !== null }}
+        {...uploadProps(v)}
         timeZone={c.timeZone}
-        messages={messages}
         splits={splits satisfies readonly Split[]}
         firstSplit={splits.includes(asked) ? asked : splits[0]!}
         isLate={isLate}

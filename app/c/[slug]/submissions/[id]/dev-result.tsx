@@ -31,19 +31,11 @@ export function DevResult({ t, formats, score, lab }: ResultProps) {
       <Panel>
         <Table
           caption={t('upload.dev-counts')}
-          head={
-            <tr>
-              <td />
-              {columns.map(({ key }) => (
-                <th key={key} scope="col" className="number">
-                  {t(`upload.dev-${key}`)}
-                </th>
-              ))}
-              <th scope="col" className="number">
-                {t('upload.dev-rate')}
-              </th>
-            </tr>
-          }
+          columns={[
+            { label: null },
+            ...columns.map(({ key }) => ({ label: t(`upload.dev-${key}`), look: 'number' })),
+            { label: t('upload.dev-rate'), look: 'number' },
+          ]}
         >
           <CountsRow label={t('upload.dev-words')} counts={score.words} formats={formats} />
           <CountsRow label={t('upload.dev-characters')} counts={score.characters} formats={formats} />
@@ -89,20 +81,12 @@ function Worst({ t, formats, score }: Props) {
     <Panel title={t('upload.dev-worst')}>
       <Table
         caption={t('upload.dev-worst-caption')}
-        head={
-          <tr>
-            <th scope="col">{t('upload.dev-utterance')}</th>
-            <th scope="col" className="number">
-              {t('upload.dev-errors')}
-            </th>
-            <th scope="col" className="number">
-              {t('upload.dev-reference')}
-            </th>
-            <th scope="col" className="number">
-              {t('upload.dev-rate')}
-            </th>
-          </tr>
-        }
+        columns={[
+          { label: t('upload.dev-utterance') },
+          { label: t('upload.dev-errors'), look: 'number' },
+          { label: t('upload.dev-reference'), look: 'number' },
+          { label: t('upload.dev-rate'), look: 'number' },
+        ]}
       >
         {worst.map(({ id, words }) => (
           <tr key={id}>
