@@ -26,13 +26,13 @@ type Functions = {
   tableBytes(ids: number): number;
   areDistinct(records: number, count: number, table: number): number;
   prepare(records: number, count: number, marks: number, found: number, arena: number): number;
-  join(references: number, hypotheses: number, count: number, places: number, taken: number, table: number): number;
+  join(references: number, hypotheses: number, count: number, partners: number, taken: number, table: number): number;
   count(
     references: number,
     prepared: number,
     hypotheses: number,
     count: number,
-    places: number,
+    partners: number,
     marks: number,
     found: number,
     values: number,
@@ -40,7 +40,7 @@ type Functions = {
     characters: number,
     choice: number,
     working: number,
-  ): void;
+  ): number;
 };
 
 export type Kernel = Instance<Functions>;

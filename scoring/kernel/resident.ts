@@ -152,15 +152,15 @@ function countFile(lease: Lease, references: References, file: FileBytes, option
     if (kernel.hasId(references.records, length, from, to - from)) return null;
   }
   const regions = layOut(kernel, scanned);
-  const { places, taken, table, marks, found, values, words, working } = regions;
-  if (!kernel.join(references.records, scanned.records, length, places, taken, table)) return null;
+  const { partners, taken, table, marks, found, values, words, working } = regions;
+  if (!kernel.join(references.records, scanned.records, length, partners, taken, table)) return null;
   new Uint8Array(kernel.memory.buffer).copyWithin(marks, references.marks, references.marks + length);
-  kernel.count(
+  const isJoined = kernel.count(
     references.records,
     references.found,
     scanned.records,
     length,
-    places,
+    partners,
     marks,
     found,
     values,
@@ -169,11 +169,12 @@ function countFile(lease: Lease, references: References, file: FileBytes, option
     Number(characters === 'with-spaces'),
     working,
   );
+  if (!isJoined) return null;
   return countedOf(lease, scanned, file, regions, characters !== null);
 }
 
 type Regions = Record<
-  'places' | 'taken' | 'table' | 'marks' | 'found' | 'values' | 'words' | 'characters' | 'working',
+  'partners' | 'taken' | 'table' | 'marks' | 'found' | 'values' | 'words' | 'characters' | 'working',
   number
 >;
 
@@ -187,7 +188,7 @@ function layOut(kernel: Kernel, { length, end }: Scanned): Regions {
   const table = after(characters + 16 * length);
   const working = after(table + kernel.tableBytes(length));
   kernel.ensureMemory(working);
-  return { places: end, taken, marks, found, values, words, characters, table, working };
+  return { partners: end, taken, marks, found, values, words, characters, table, working };
 }
 
 function countedOf(
@@ -234,7 +235,7 @@ const lineFeed = 0x0a;
 /** Places by offsets in bytes, in a file at `at`. */
 function placesOf(kernel: Kernel, at: number): PlaceOf {
   return (offset) => {
-    if (typeof offset !== 'number') throw new Error('warnings have places in the file');
+    if (typeof offset !== 'number') throw new Error('warnings have partners in the file');
     const bytes = new Uint8Array(kernel.memory.buffer, at, offset);
     const line = kernel.survey(at, at + offset);
     const hasMark = line === 1 && bytes[0] === 0xef && bytes[1] === 0xbb;

@@ -5,6 +5,7 @@
  */
 import { equalBytes } from './bytes';
 import { scanDelimited } from './delimited';
+import { atOnce, isPartner, touchTexts } from './join';
 import { scanJsonLines } from './json';
 import { scanKaldi, scanTrn } from './lines';
 import { beginPair, beginPairs, differsPlainly, pairCharacters, pairWords } from './pairs';
@@ -113,17 +114,18 @@ export function prepare(records: usize, count: i32, marks: usize, found: usize, 
 const withSpaces = 1;
 
 /**
- * Counts [4, count] to `words` and, unless `characters` is 0, there: hits, substitutions, deletions, insertions, at the
- * places of references. `prepared` [count] is what `prepare` found in references; `marks` [count] of references says which are
- * TypeScript's, and gains those whose hypotheses are. `found` [count], two bytes each, tells what texts of hypotheses are made
- * of; `values` [count, 2] where their values stand in the file, at the places of references, and how long they are.
+ * Counts [4, count] to `words` and, unless `characters` is 0, there: hits, substitutions, deletions, insertions, in the order
+ * of the references. `partners` [count] are their hypotheses; false is returned where one has another id after all. `prepared`
+ * [count] is what `prepare` found in references; `marks` [count] of references says which are TypeScript's, and gains those
+ * whose hypotheses are. `found` [count], two bytes each, tells what texts of hypotheses are made of; `values` [count, 2] where
+ * their values stand in the file, in the order of the references, and how long they are.
  */
 export function count(
   references: usize,
   prepared: usize,
   hypotheses: usize,
   count: i32,
-  places: usize,
+  partners: usize,
   marks: usize,
   found: usize,
   values: usize,
@@ -131,25 +133,28 @@ export function count(
   characters: usize,
   choice: i32,
   working: usize,
-): void {
+): bool {
   const longest = longestText(hypotheses, count);
   const counts = working + longest + 64;
   beginPairs(counts + 64, max(longest, longestText(references, count)));
-  for (let k = 0; k < count; k += 1) {
-    const place = <usize>load<u32>(places + 4 * k);
+  for (let i = 0; i < count; i += 1) {
+    if (i % atOnce === 0) touchTexts(hypotheses, partners + 4 * i, min(atOnce, count - i));
+    const k = <usize>load<u32>(partners + 4 * i);
+    const reference = references + recordSize * i;
     const hypothesis = hypotheses + recordSize * k;
-    store<u64>(values + 8 * place, load<u64>(hypothesis, 16));
-    const reference = references + recordSize * place;
-    const kinds = compare(reference, load<u16>(prepared + 2 * place), hypothesis, working);
+    if (!isPartner(i, reference, hypothesis)) return false;
+    store<u64>(values + 8 * i, load<u64>(hypothesis, 16));
+    const kinds = compare(reference, load<u16>(prepared + 2 * i), hypothesis, working);
     store<u16>(found + 2 * k, kinds);
-    if ((kinds & isForeign) !== 0) store<u8>(marks + place, 1);
-    if (load<u8>(marks + place) !== 0) continue;
+    if ((kinds & isForeign) !== 0) store<u8>(marks + i, 1);
+    if (load<u8>(marks + i) !== 0) continue;
     pairWords(counts);
-    spread(counts, words + 4 * place, count);
+    spread(counts, words + 4 * i, count);
     if (characters === 0) continue;
     pairCharacters(choice === withSpaces, counts);
-    spread(counts, characters + 4 * place, count);
+    spread(counts, characters + 4 * i, count);
   }
+  return true;
 }
 
 /**

@@ -2,6 +2,16 @@
 import { commonPrefix, equalBytes, hashBytes } from './bytes';
 import { recordSize } from './records';
 
+/** Of a long text, what follows comes by itself. */
+const mostTouched: usize = 512;
+const cacheLine: usize = 64;
+
+/** Kept so that what is loaded for its own sake is loaded. */
+export let touched: u32 = 0;
+
+/** So many hypotheses, from the first on, `join` found in the order of the references, by the bytes of their ids. */
+let inOrder: i32 = 0;
+
 let slots: usize = 0;
 let lastSlot: usize = 0;
 
@@ -61,32 +71,75 @@ export function areDistinct(records: usize, count: i32, table: usize): bool {
 }
 
 /**
- * Writes to `places` the reference of every hypothesis, four bytes each. Returns false unless each of `count` references,
- * whose ids are distinct, has exactly one. Hypotheses in the order of the references are only compared; from the first one
- * on that is not, they are looked up.
+ * Writes to `partners` the hypothesis of every reference, four bytes each. Returns false unless each of `count` references,
+ * whose ids are distinct, has exactly one. Hypotheses in the order of the references are only compared; from the first one on
+ * that is not, they are looked up by their hashes alone: `isPartner` is to be asked once both are at hand.
  */
 export function join(
   references: usize,
   hypotheses: usize,
   count: i32,
-  places: usize,
+  partners: usize,
   taken: usize,
   table: usize,
 ): bool {
   let i = 0;
   for (; i < count; i += 1) {
     if (!sameId(references + recordSize * i, hypotheses + recordSize * i)) break;
-    store<u32>(places + 4 * i, i);
+    store<u32>(partners + 4 * i, i);
   }
+  inOrder = i;
   if (i === count) return true;
   clearTable(table, count);
   memory.fill(taken, 0, count);
-  for (let k = i; k < count; k += 1) findOrAdd(references, references + recordSize * k, k);
+  for (let k = i; k < count; k += 1) addHash(references + recordSize * k, k);
   for (let k = i; k < count; k += 1) {
-    const place = findOrAdd(references, hypotheses + recordSize * k, -1);
+    const place = findHash(hypotheses + recordSize * k);
     if (place < 0 || load<u8>(taken + place) !== 0) return false;
     store<u8>(taken + place, 1);
-    store<u32>(places + 4 * k, place);
+    store<u32>(partners + 4 * place, k);
   }
   return true;
+}
+
+/** Whether the hypothesis that `join` found for reference `i` has its id, byte by byte. */
+export function isPartner(i: i32, reference: usize, hypothesis: usize): bool {
+  return i < inOrder || sameId(reference, hypothesis);
+}
+
+function addHash(record: usize, added: i32): void {
+  const hash = hashBytes(load<u32>(record), load<u32>(record, 4));
+  let slot = <usize>hash & lastSlot;
+  while (load<u32>(slots + 8 * slot, 4) !== 0) slot = (slot + 1) & lastSlot;
+  store<u32>(slots + 8 * slot, <u32>(hash >> 32));
+  store<u32>(slots + 8 * slot, added + 1, 4);
+}
+
+/** The first record added whose id has this hash; −1 where none has. */
+function findHash(record: usize): i32 {
+  const hash = hashBytes(load<u32>(record), load<u32>(record, 4));
+  const mark = <u32>(hash >> 32);
+  let slot = <usize>hash & lastSlot;
+  while (load<u32>(slots + 8 * slot, 4) !== 0) {
+    if (load<u32>(slots + 8 * slot) === mark) return load<i32>(slots + 8 * slot, 4) - 1;
+    slot = (slot + 1) & lastSlot;
+  }
+  return -1;
+}
+
+/** So many texts are fetched into the processor's caches at once: memory answers many questions as fast as one. */
+export const atOnce = 32;
+
+/** Fetches the texts of the records whose numbers stand from `partners` on, unless they follow each other anyway. */
+export function touchTexts(records: usize, partners: usize, count: i32): void {
+  if (count <= 0 || load<u32>(partners + 4 * (count - 1)) - load<u32>(partners) === <u32>(count - 1)) return;
+  let sum: u32 = 0;
+  for (let i = 0; i < count; i += 1) sum += load<u32>(records + recordSize * load<u32>(partners + 4 * i), 12);
+  for (let i = 0; i < count; i += 1) {
+    const record = records + recordSize * load<u32>(partners + 4 * i);
+    const text = <usize>load<u32>(record, 8);
+    const end = text + min(<usize>load<u32>(record, 12), mostTouched);
+    for (let at = text; at < end; at += cacheLine) sum += load<u8>(at);
+  }
+  touched = sum;
 }
