@@ -9,7 +9,7 @@ import { terminalLanguage } from './start/sentences.mjs';
 export type Words = () => Promise<Translate>;
 
 /** Its line in the help is the message `cli.${name}`. */
-type CommandName = 'score' | 'validate' | 'normalise' | 'competition' | 'import' | 'admin';
+type CommandName = 'score' | 'validate' | 'normalise' | 'baseline' | 'competition' | 'import' | 'admin';
 
 /** Commands in the order of the help, loaded only when they are the one that runs. */
 export type Commands = { readonly [Name in CommandName]?: (t: Translate, words: Words) => Promise<Command> };

@@ -49,6 +49,7 @@ export type WebEnv = ServedEnv & {
   development: boolean;
 };
 
+/** `backend`: what the baseline has to compute with; null: the first that can be used. */
 export type WorkerEnv = SharedEnv & { databaseUrl: string; backend: (typeof backends)[number] | null };
 
 export type OwnerEnv = ServedEnv & {
@@ -59,6 +60,7 @@ export type OwnerEnv = ServedEnv & {
   scorerUrl: string | null;
   /** Null: the one that is kept in `home`. */
   secret: string | null;
+  backend: WorkerEnv['backend'];
 };
 
 // One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
@@ -116,6 +118,7 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     webUrl: v.DATABASE_URL_WEB ?? null,
     scorerUrl: v.DATABASE_URL_SCORER ?? null,
     secret: v.ROSTRUM_SECRET ?? null,
+    backend: v.ROSTRUM_BACKEND ?? null,
   };
 }
 

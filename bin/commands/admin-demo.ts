@@ -21,7 +21,7 @@ async function runDemo(t: Translate): Promise<void> {
   prepareHome(home);
   const provided = await provideDemoSpeech(home, (step) => tell({ message: t(`cli.demo-step-${step}`) }));
   if (provided.status === 'absent') {
-    const reason = provided.troubles.map((trouble) => sentence(trouble, t)).join(' ');
+    const reason = provided.troubles.map((trouble) => demoTroubleSentence(trouble, t)).join(' ');
     tell({ message: reason });
     throw new RefusedError('demo-impossible', 503, { reason });
   }
@@ -36,7 +36,7 @@ async function runDemo(t: Translate): Promise<void> {
   });
 }
 
-function sentence({ code, details }: DemoTrouble, t: Translate): string {
+export function demoTroubleSentence({ code, details }: DemoTrouble, t: Translate): string {
   return details === '' ? t(`cli.demo-${code}`) : `${t(`cli.demo-${code}`)} ${details}.`;
 }
 

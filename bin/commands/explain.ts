@@ -4,7 +4,13 @@ import { isMessageKey, type Translate } from '#lib/messages/translate.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
 import { Refusal, settingsRefusal } from '../start/sentences.mjs';
 import { commandIn, usageSentence } from './help.ts';
-import { UnreadableFileError, UnwritableFileError, WrongInputError, WrongUsageError } from './problems.ts';
+import {
+  UnmetNeedError,
+  UnreadableFileError,
+  UnwritableFileError,
+  WrongInputError,
+  WrongUsageError,
+} from './problems.ts';
 
 /** Says on stderr why a command did not do its work; returns the exit code. */
 export async function explain(error: unknown, args: readonly string[], t: Translate): Promise<number> {
@@ -24,7 +30,8 @@ export async function explain(error: unknown, args: readonly string[], t: Transl
     if (more > 0) printError(`${error.file}: ${t('cli.more-problems', { more, total: error.total })}`);
     return 1;
   }
-  printError(await reasonOf(error, t));
+  if (error instanceof UnmetNeedError) error.sentences.forEach(printError);
+  else printError(await reasonOf(error, t));
   return 3;
 }
 

@@ -16,6 +16,17 @@ export class WrongUsageError extends Error {
   }
 }
 
+/** Something needed is missing or does not work: exit code 3. A sentence for each thing, in the reader's language. */
+export class UnmetNeedError extends Error {
+  readonly sentences: readonly string[];
+
+  constructor(sentences: readonly string[]) {
+    super(sentences.join('\n'));
+    this.name = 'UnmetNeedError';
+    this.sentences = sentences;
+  }
+}
+
 /** A file is wrong: exit code 1. Each problem is printed as `file:line:column: code: sentence`. */
 export class WrongInputError extends Error {
   readonly file: string;

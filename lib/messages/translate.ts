@@ -1,4 +1,5 @@
 import authInEnglish from './en/auth.json' with { type: 'json' };
+import baselineInEnglish from './en/baseline.json' with { type: 'json' };
 import boardInEnglish from './en/board.json' with { type: 'json' };
 import cliInEnglish from './en/cli.json' with { type: 'json' };
 import commonInEnglish from './en/common.json' with { type: 'json' };
@@ -15,6 +16,7 @@ import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
 import authInRussian from './ru/auth.json' with { type: 'json' };
+import baselineInRussian from './ru/baseline.json' with { type: 'json' };
 import boardInRussian from './ru/board.json' with { type: 'json' };
 import cliInRussian from './ru/cli.json' with { type: 'json' };
 import commonInRussian from './ru/common.json' with { type: 'json' };
@@ -31,6 +33,7 @@ import uploadInRussian from './ru/upload.json' with { type: 'json' };
 
 const english = {
   auth: authInEnglish,
+  baseline: baselineInEnglish,
   board: boardInEnglish,
   cli: cliInEnglish,
   common: commonInEnglish,
@@ -51,6 +54,7 @@ type Messages = typeof english;
 
 const russian: Messages = {
   auth: authInRussian,
+  baseline: baselineInRussian,
   board: boardInRussian,
   cli: cliInRussian,
   common: commonInRussian,

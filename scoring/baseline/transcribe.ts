@@ -34,8 +34,8 @@ export type TranscriberOptions = RuntimeOptions & {
   readonly threads?: number;
 };
 
-/** More threads than that wait for memory more than they compute. */
-const mostThreads = 8;
+/** One for each core; more than eight wait for memory more than they compute. */
+export const usualThreads = Math.min(8, availableParallelism());
 /** Sound in a batch, its padding included: more is no faster, and takes more memory. */
 const batchSeconds = 30;
 const mostInBatch = 64;
@@ -45,7 +45,7 @@ const mostInBatch = 64;
  * computes on one core, so that it gets a thread for each. Throws NoRuntimeError, and what openDecoding throws.
  */
 export async function createTranscriber(model: BaselineModel, options: TranscriberOptions = {}): Promise<Transcriber> {
-  const { threads = Math.min(mostThreads, availableParallelism()) } = options;
+  const { threads = usualThreads } = options;
   const runtime = await openDevice(options);
   const listeners = runtime.isOpen
     ? [createListener(runtime, model)]

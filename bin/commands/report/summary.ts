@@ -18,14 +18,15 @@ export function summaryText(scoring: Scoring, t: Translate): string {
 }
 
 function figureLines(system: System, t: Translate): string[] {
-  const lines = [lineOf('WER', system.words, t)];
-  if (system.characters) lines.push(lineOf('CER', system.characters, t));
+  const lines = [figureLine('WER', system.words, t)];
+  if (system.characters) lines.push(figureLine('CER', system.characters, t));
   const { rate } = figuresIn(t);
   const others = Object.entries(measuresOf(system)).map(([name, value]) => `${name.toUpperCase()} ${rate(value)}`);
   return [...lines, others.join('   ')];
 }
 
-function lineOf(measure: string, counts: Measure, t: Translate): string {
+/** The figures of one measure, such as WER, in a line. */
+export function figureLine(measure: string, counts: Measure, t: Translate): string {
   if (counts.errorRate === null) return t('cli.score-no-rate', { measure, insertions: errorsOf(counts) });
   const { hits, substitutions, deletions, insertions, reference, errorRate: rate } = counts;
   const [low, high] = counts.interval ?? [];

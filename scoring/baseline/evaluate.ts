@@ -1,0 +1,58 @@
+import { csv } from '#lib/csv.ts';
+import type { Mapping } from '#lib/mapping.ts';
+import type { SoundFile } from '#scoring/baseline/sound.ts';
+import type { TranscribeOptions, Transcriber } from '#scoring/baseline/transcribe.ts';
+import { prepareReferences, scoreFile } from '#scoring/corpus.ts';
+import { type Measure, measure } from '#scoring/measure.ts';
+import { numberUnits } from '#scoring/statistics/units.ts';
+import { createNormaliser, type ProfileName } from '#scoring/wer/normalise.ts';
+
+/** Recordings with what is said in them, and the rules by which texts are compared. */
+export type EvaluationSet = {
+  readonly profile: ProfileName;
+  readonly mapping: Mapping | null;
+  readonly utterances: readonly EvaluatedUtterance[];
+};
+
+export type EvaluatedUtterance = {
+  readonly id: string;
+  readonly references: readonly [string, ...string[]];
+  /** What intervals take as one draw, by its name. */
+  readonly unit: string;
+  readonly file: SoundFile;
+};
+
+export type Evaluation = {
+  readonly texts: readonly string[];
+  readonly words: Measure;
+  readonly characters: Measure;
+  /** Of sound, and of the clock from the first file to the last text; loading the model is not in it. */
+  readonly seconds: number;
+  readonly tookSeconds: number;
+};
+
+/** Transcribes every recording and counts the errors as an upload's would be; characters with the spaces between words. */
+export async function evaluate(
+  { profile, mapping, utterances }: EvaluationSet,
+  transcriber: Transcriber,
+  options: TranscribeOptions,
+): Promise<Evaluation> {
+  const begun = performance.now();
+  const texts = await transcriber.transcribe(
+    utterances.map(({ file }) => file),
+    options,
+  );
+  const tookSeconds = (performance.now() - begun) / 1000;
+  const references = prepareReferences(utterances, createNormaliser(profile, mapping));
+  const hypotheses = csv(
+    ['id', 'text'],
+    utterances.map(({ id }, i) => [id, texts[i]!]),
+  );
+  const scored = scoreFile(references, Buffer.from(hypotheses), { characters: 'with-spaces', format: 'csv' });
+  if (!scored.ok) throw new Error(`our own texts cannot be scored: ${JSON.stringify(scored.problems[0])}`);
+  const unitOf = numberUnits(utterances.map(({ unit }) => unit));
+  const result = { texts, words: measure(scored.words, unitOf), characters: measure(scored.characters!, unitOf) };
+  references.release();
+  const seconds = utterances.reduce((sum, { file }) => sum + file.seconds, 0);
+  return { ...result, seconds, tookSeconds };
+}
