@@ -12,19 +12,36 @@ type Kernel = {
   heapStart(): number;
   setScratch(base: number): void;
   countTokens(reference: number, n: number, hypothesis: number, m: number, out: number): void;
+  countShortTokens(reference: number, n: number, hypothesis: number, m: number, out: number): void;
 };
 const kernel = instantiate<Kernel>(loadModule('kernel')!);
 
+/** Both ways of the kernel that there are for these tokens, which have to agree. */
 function counted(reference: ArrayLike<number>, hypothesis: ArrayLike<number>): ErrorCounts {
+  const counts = countedAs(Int32Array, reference, hypothesis);
+  for (const tokens of [reference, hypothesis]) {
+    for (let i = 0; i < tokens.length; i += 1) if (tokens[i]! > 0xffff) return counts;
+  }
+  const short = countedAs(Uint16Array, reference, hypothesis);
+  if (JSON.stringify(short) !== JSON.stringify(counts)) expect({ reference, hypothesis, short }).toEqual(counts);
+  return counts;
+}
+
+function countedAs(
+  Tokens: typeof Int32Array | typeof Uint16Array,
+  reference: ArrayLike<number>,
+  hypothesis: ArrayLike<number>,
+): ErrorCounts {
   const out = (kernel.heapStart() + 15) & ~15;
   const at = out + 16;
-  const end = at + 4 * (reference.length + hypothesis.length);
+  const end = at + Tokens.BYTES_PER_ELEMENT * (reference.length + hypothesis.length);
   const missing = end - kernel.memory.buffer.byteLength;
   if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65536));
-  new Int32Array(kernel.memory.buffer, at).set(reference);
-  new Int32Array(kernel.memory.buffer, at).set(hypothesis, reference.length);
+  new Tokens(kernel.memory.buffer, at).set(reference);
+  new Tokens(kernel.memory.buffer, at).set(hypothesis, reference.length);
   kernel.setScratch(end);
-  kernel.countTokens(at, reference.length, at + 4 * reference.length, hypothesis.length, out);
+  const count = Tokens === Int32Array ? kernel.countTokens : kernel.countShortTokens;
+  count(at, reference.length, at + Tokens.BYTES_PER_ELEMENT * reference.length, hypothesis.length, out);
   const [hits, substitutions, deletions, insertions] = new Int32Array(kernel.memory.buffer, out, 4);
   return { hits: hits!, substitutions: substitutions!, deletions: deletions!, insertions: insertions! };
 }

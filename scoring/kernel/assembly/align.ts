@@ -1,5 +1,5 @@
 /*
- * Counts of the canonical alignment (fewest errors at unit costs, then most hits) of two sequences of i32 tokens: what
+ * Counts of the canonical alignment (fewest errors at unit costs, then most hits) of two sequences of tokens, i32 or u16: what
  * scoring/wer/align.ts defines, faster.
  *
  * Since n + m = 2·hits + substitutions + errors, most hits are fewest substitutions. The pair (errors, substitutions) travels
@@ -25,16 +25,28 @@ const pad: usize = 128;
 
 /** Hits, substitutions, deletions and insertions as four i32 at `out`. */
 export function countTokens(reference: usize, n: i32, hypothesis: usize, m: i32, out: usize): void {
+  countOf<i32>(reference, n, hypothesis, m, 16, out);
+}
+
+/** The same of tokens that are u16. Of characters there are many errors: where sixteen diagonals are tried first, it takes longer. */
+export function countShortTokens(reference: usize, n: i32, hypothesis: usize, m: i32, out: usize): void {
+  countOf<u16>(reference, n, hypothesis, m, 32, out);
+}
+
+function countOf<T>(reference: usize, n: i32, hypothesis: usize, m: i32, width: i32, out: usize): void {
   const shorter = min(n, m);
   let prefix = 0;
-  while (prefix < shorter && tokenAt(reference, prefix) === tokenAt(hypothesis, prefix)) prefix += 1;
+  while (prefix < shorter && tokenAt<T>(reference, prefix) === tokenAt<T>(hypothesis, prefix)) prefix += 1;
   let suffix = 0;
-  while (suffix < shorter - prefix && tokenAt(reference, n - 1 - suffix) === tokenAt(hypothesis, m - 1 - suffix)) {
+  while (
+    suffix < shorter - prefix &&
+    tokenAt<T>(reference, n - 1 - suffix) === tokenAt<T>(hypothesis, m - 1 - suffix)
+  ) {
     suffix += 1;
   }
   const ends = prefix + suffix;
-  const offset = (<usize>prefix) << 2;
-  const middle = fewest(reference + offset, n - ends, hypothesis + offset, m - ends);
+  const offset = <usize>prefix * sizeof<T>();
+  const middle = fewest<T>(reference + offset, n - ends, hypothesis + offset, m - ends, width);
   const errors = <i32>(middle >> 32);
   const substitutions = <i32>middle;
   const hits = (n + m - substitutions - errors) >> 1;
@@ -44,51 +56,67 @@ export function countTokens(reference: usize, n: i32, hypothesis: usize, m: i32,
   store<i32>(out, m - hits - substitutions, 12);
 }
 
-function tokenAt(tokens: usize, i: i32): i32 {
-  return load<i32>(tokens + ((<usize>i) << 2));
+function tokenAt<T>(tokens: usize, i: i32): i32 {
+  return <i32>load<T>(tokens + <usize>i * sizeof<T>());
 }
 
 /** Errors << 32 | substitutions. */
-function fewest(reference: usize, n: i32, hypothesis: usize, m: i32): u64 {
+function fewest<T>(reference: usize, n: i32, hypothesis: usize, m: i32, width: i32): u64 {
   if (n === 0 || m === 0) return (<u64>(n + m)) << 32;
-  if (n === 1) return againstOne(tokenAt(reference, 0), hypothesis, m);
-  if (m === 1) return againstOne(tokenAt(hypothesis, 0), reference, n);
+  if (n === 1) return againstOne<T>(tokenAt<T>(reference, 0), hypothesis, m);
+  if (m === 1) return againstOne<T>(tokenAt<T>(hypothesis, 0), reference, n);
   const backward = scratch + pad;
-  const forward = backward + ((<usize>n) << 2) + 2 * pad;
-  const rows = (forward + ((<usize>m) << 2) + pad + 15) & ~15;
+  const forward = backward + <usize>n * sizeof<T>() + 2 * pad;
+  const rows = (forward + <usize>m * sizeof<T>() + pad + 15) & ~15;
   ensureMemory(rows);
-  for (let i = 0; i < n; i += 1) store<i32>(backward + ((<usize>(n - 1 - i)) << 2), tokenAt(reference, i));
-  memory.copy(forward, hypothesis, (<usize>m) << 2);
-  return inBands(backward, n, forward, m, rows);
+  for (let i = 0; i < n; i += 1)
+    store<T>(backward + <usize>(n - 1 - i) * sizeof<T>(), load<T>(reference + <usize>i * sizeof<T>()));
+  memory.copy(forward, hypothesis, <usize>m * sizeof<T>());
+  return inBands<T>(backward, n, forward, m, width, rows);
 }
 
-function againstOne(token: i32, others: usize, count: i32): u64 {
+function againstOne<T>(token: i32, others: usize, count: i32): u64 {
   for (let i = 0; i < count; i += 1) {
-    if (tokenAt(others, i) === token) return (<u64>(count - 1)) << 32;
+    if (tokenAt<T>(others, i) === token) return (<u64>(count - 1)) << 32;
   }
   return ((<u64>count) << 32) | 1;
 }
 
 /** Tries bands of sixteen and 32 diagonals, then wider ones until the answer proves itself. `backward` is the reference reversed. */
-function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): u64 {
+function inBands<T>(backward: usize, n: i32, forward: usize, m: i32, first: i32, rows: usize): u64 {
   const difference = abs(m - n);
-  const longer = max(n, m);
-  let atMost = longer;
+  let atMost = max(n, m);
   let margin = 8;
-  for (let width = 16; width <= 32; width <<= 1) {
+  for (let width = first; width <= 32; width <<= 1) {
     if (difference > width - 3) continue;
     const base = (min(0, m - n) - ((width - 1 - difference) >> 1)) & ~1;
     const safe = min(min(0, m - n) - base, base + width - 1 - max(0, m - n));
     const key =
       width === 16
-        ? sixteenDiagonals(backward, n, forward, m, base, rows)
-        : twiceSixteenDiagonals(backward, n, forward, m, base, rows);
+        ? sixteenDiagonals<T>(backward, n, forward, m, base, rows)
+        : twiceSixteenDiagonals<T>(backward, n, forward, m, base, rows);
     const errors = <i32>(key >> 8);
     if (errors >= 255) break;
     if (errors <= difference + 2 * safe + 1) return ((<u64>errors) << 32) | (key & 255);
     atMost = min(atMost, errors);
     margin = width;
   }
+  if (sizeof<T>() === 4) return inWiderBands(backward, n, forward, m, margin, atMost, rows);
+  const wideBackward = rows + pad;
+  const wideForward = wideBackward + ((<usize>n) << 2) + 2 * pad;
+  const wideRows = (wideForward + ((<usize>m) << 2) + pad + 15) & ~15;
+  ensureMemory(wideRows);
+  for (let i = 0; i < n; i += 1) store<i32>(wideBackward + ((<usize>i) << 2), tokenAt<T>(backward, i));
+  for (let j = 0; j < m; j += 1) store<i32>(wideForward + ((<usize>j) << 2), tokenAt<T>(forward, j));
+  return inWiderBands(wideBackward, n, wideForward, m, margin, atMost, wideRows);
+}
+
+/** `known` is a number of errors that suffices, `first` the margin to begin with. */
+function inWiderBands(backward: usize, n: i32, forward: usize, m: i32, first: i32, known: i32, rows: usize): u64 {
+  const difference = abs(m - n);
+  const longer = max(n, m);
+  let margin = first;
+  let atMost = known;
   while (true) {
     // More than an error for every two diagonals beyond the corners' is not in question.
     const widest = (atMost - difference) >> 1;
@@ -108,24 +136,24 @@ function inBands(backward: usize, n: i32, forward: usize, m: i32, rows: usize): 
  * errors << 8 | substitutions within diagonals base … base + 15, `base` even; 255 errors and more saturate. The diagonals of even
  * number hold their cells of even anti-diagonals in one vector, the odd ones in another.
  */
-function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
+function sixteenDiagonals<T>(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
   ensureMemory(at + 32);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
   store<u16>(at + (-base & ~1), 0);
   let even = v128.load(at);
   let odd = infinite;
-  let r = backward + ((<usize>(n + (base >> 1))) << 2);
-  let h = forward + ((<usize>((base >> 1) - 1)) << 2);
+  let r = backward + <usize>(n + (base >> 1)) * sizeof<T>();
+  let h = forward + <usize>((base >> 1) - 1) * sizeof<T>();
   for (let left = n + m; ; ) {
-    h += 4;
+    h += sizeof<T>();
     let beside = i16x8.min_u(even, i16x8.shuffle(even, infinite, 1, 2, 3, 4, 5, 6, 7, 8));
-    odd = next(odd, beside, r, h);
+    odd = next<T>(odd, beside, r, h);
     left -= 1;
     if (left === 0) break;
-    r -= 4;
+    r -= sizeof<T>();
     beside = i16x8.min_u(odd, i16x8.shuffle(infinite, odd, 7, 8, 9, 10, 11, 12, 13, 14));
-    even = next(even, beside, r, h);
+    even = next<T>(even, beside, r, h);
     left -= 1;
     if (left === 0) break;
   }
@@ -136,15 +164,20 @@ function sixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base:
 }
 
 /** Cells two anti-diagonals on: from those there, or from the better neighbours of the anti-diagonal between. */
-function next(before: v128, beside: v128, r: usize, h: usize): v128 {
-  const near = i32x4.eq(v128.load(r), v128.load(h));
-  const far = i32x4.eq(v128.load(r, 16), v128.load(h, 16));
-  const cost = v128.andnot(i16x8.splat(257), i16x8.narrow_i32x4_s(near, far));
+function next<T>(before: v128, beside: v128, r: usize, h: usize): v128 {
+  const cost = v128.andnot(i16x8.splat(257), equalTokens<T>(r, h));
   return i16x8.min_u(i16x8.add_sat_u(beside, i16x8.splat(256)), i16x8.add_sat_u(before, cost));
 }
 
+/** Eight tokens from `r` and `h` on, compared. */
+function equalTokens<T>(r: usize, h: usize): v128 {
+  if (sizeof<T>() === 2) return i16x8.eq(v128.load(r), v128.load(h));
+  const near = i32x4.eq(v128.load(r), v128.load(h));
+  return i16x8.narrow_i32x4_s(near, i32x4.eq(v128.load(r, 16), v128.load(h, 16)));
+}
+
 /** The same within base … base + 31. */
-function twiceSixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
+function twiceSixteenDiagonals<T>(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
   ensureMemory(at + 64);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
@@ -154,21 +187,21 @@ function twiceSixteenDiagonals(backward: usize, n: i32, forward: usize, m: i32, 
   let evenAbove = v128.load(at, 16);
   let odd = infinite;
   let oddAbove = infinite;
-  let r = backward + ((<usize>(n + (base >> 1))) << 2);
-  let h = forward + ((<usize>((base >> 1) - 1)) << 2);
+  let r = backward + <usize>(n + (base >> 1)) * sizeof<T>();
+  let h = forward + <usize>((base >> 1) - 1) * sizeof<T>();
   for (let left = n + m; ; ) {
-    h += 4;
+    h += sizeof<T>();
     let beside = i16x8.min_u(even, i16x8.shuffle(even, evenAbove, 1, 2, 3, 4, 5, 6, 7, 8));
-    odd = next(odd, beside, r, h);
+    odd = next<T>(odd, beside, r, h);
     beside = i16x8.min_u(evenAbove, i16x8.shuffle(evenAbove, infinite, 1, 2, 3, 4, 5, 6, 7, 8));
-    oddAbove = next(oddAbove, beside, r + 32, h + 32);
+    oddAbove = next<T>(oddAbove, beside, r + 8 * sizeof<T>(), h + 8 * sizeof<T>());
     left -= 1;
     if (left === 0) break;
-    r -= 4;
+    r -= sizeof<T>();
     beside = i16x8.min_u(odd, i16x8.shuffle(infinite, odd, 7, 8, 9, 10, 11, 12, 13, 14));
-    even = next(even, beside, r, h);
+    even = next<T>(even, beside, r, h);
     beside = i16x8.min_u(oddAbove, i16x8.shuffle(odd, oddAbove, 7, 8, 9, 10, 11, 12, 13, 14));
-    evenAbove = next(evenAbove, beside, r + 32, h + 32);
+    evenAbove = next<T>(evenAbove, beside, r + 8 * sizeof<T>(), h + 8 * sizeof<T>());
     left -= 1;
     if (left === 0) break;
   }

@@ -13,7 +13,7 @@ import { addRecord, beginRecords, recordCount, recordSize } from './records';
 import { beginSurvey, survey } from './survey';
 import { beginExamining, examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
 
-export { countTokens, setScratch } from './align';
+export { countShortTokens, countTokens, setScratch } from './align';
 export { areDistinct, join, tableBytes } from './join';
 export { ensureMemory } from './memory';
 export { longestLine, survey } from './survey';

@@ -1,5 +1,5 @@
 // Counts of one reference against one hypothesis, whose words are parted by spaces.
-import { countTokens, setScratch } from './align';
+import { countShortTokens, countTokens, setScratch } from './align';
 import { commonPrefix, commonSuffix, countWords, space } from './bytes';
 import { ensureMemory } from './memory';
 import { characterAt, isPlainlyRussian, lengthAt } from './text';
@@ -100,7 +100,7 @@ export function pairCharacters(withSpaces: bool, out: usize): void {
   const shared = countCharacters(start, from, false) + countCharacters(referenceTo, end, false) + spaces;
   const n = charactersOf(from, referenceTo, reference, withSpaces);
   const m = charactersOf(otherFrom, hypothesisTo, hypothesis, withSpaces);
-  countTokens(reference, n, hypothesis, m, out);
+  countShortTokens(reference, n, hypothesis, m, out);
   store<i32>(out, load<i32>(out) + shared);
 }
 
@@ -123,22 +123,33 @@ function countCharacters(from: usize, to: usize, withSpaces: bool): i32 {
   return withSpaces && count > 0 ? count + countWords(from, to) - 1 : count;
 }
 
+/** Writes the code points, all of them known characters and so u16, and returns how many they are. */
 function charactersOf(from: usize, to: usize, out: usize, withSpaces: bool): i32 {
-  let count = 0;
-  let isAfterSpace = true;
-  for (let at = from; at < to; at += lengthAt(at)) {
-    const character = characterAt(at);
-    if (character === space) {
-      isAfterSpace = true;
-      continue;
-    }
-    if (isAfterSpace && withSpaces) {
-      store<i32>(out + 4 * count, space);
-      count += 1;
-    }
-    isAfterSpace = false;
-    store<i32>(out + 4 * count, character);
-    count += 1;
+  let end = out;
+  // A space stands before every word.
+  let last: u32 = space;
+  if (withSpaces) {
+    store<u16>(end, space);
+    end += 2;
   }
-  return count;
+  for (let at = from; at < to; ) {
+    let character = <u32>load<u8>(at);
+    if (character < 0xe0) {
+      // One byte or two, without a branch: which of them comes next cannot be foretold.
+      const isTwo = <u32>(character >= 0x80);
+      const second = <u32>load<u8>(at + 1) & 0x3f;
+      character = select<u32>(((character & 0x1f) << 6) | second, character, isTwo);
+      at += 1 + isTwo;
+    } else {
+      character = characterAt(at);
+      at += lengthAt(at);
+    }
+    store<u16>(end, <u16>character);
+    const isKept = <u32>(character !== space) | (<u32>withSpaces & <u32>(last !== space));
+    end += isKept << 1;
+    last = character;
+  }
+  // At the end there is none.
+  if (withSpaces && last === space) end -= 2;
+  return <i32>((end - out) >> 1);
 }
