@@ -8,7 +8,8 @@ import { createWordList } from './words.ts';
 /** Where tuning begins; what it found stands in the model. */
 export const defaultBeamOptions: BeamOptions = {
   beamWidth: 32,
-  tokenThreshold: -7,
+  tokenThreshold: -6,
+  scoreMargin: 10,
   languageWeight: 0.8,
   symbolBonus: 0.6,
   wordBonus: 0,
@@ -87,6 +88,7 @@ function beamOptionsOf(numbers: Readonly<Record<string, number>>): BeamOptions {
   return {
     beamWidth,
     tokenThreshold: read('tokenThreshold'),
+    scoreMargin: read('scoreMargin'),
     languageWeight: read('languageWeight'),
     symbolBonus: read('symbolBonus'),
     wordBonus: read('wordBonus'),

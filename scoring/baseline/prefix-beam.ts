@@ -1,4 +1,5 @@
-import { addPrefix, createPrefixes, findPrefix, type Prefixes, symbolsOf } from './prefixes.ts';
+import { addPrefix, createPrefixes, findPrefix, notYet, type Prefixes, symbolsOf } from './prefixes.ts';
+import { bestOf, clearFloor, createFloor, type Floor, raiseFloor } from './ranking.ts';
 import { createTextScorer, type DecodingModel, type TextScorer, type TextWeights } from './text-score.ts';
 import { blank } from './vocabulary.ts';
 
@@ -7,6 +8,8 @@ export type BeamOptions = TextWeights & {
   readonly beamWidth: number;
   /** Natural logarithm; symbols below it in a frame are not tried there, but for the likeliest. */
   readonly tokenThreshold: number;
+  /** How far behind the best score a prefix may fall and still go on. */
+  readonly scoreMargin: number;
 };
 
 /** A labelling that the search ended with. */
@@ -20,7 +23,7 @@ export type Hypothesis = {
 
 /**
  * CTC prefix beam search: the labellings of the best scores, best first; the sum runs over all paths to a labelling, not the
- * best path alone. `logProbabilities` [frames, symbols]. Without limits (beamWidth and −tokenThreshold Infinity) it is exact. Of
+ * best path alone. `logProbabilities` [frames, symbols]. Without limits (beamWidth, −tokenThreshold and scoreMargin Infinity) it is exact. Of
  * equal scores the prefix met first is kept. Sources: Graves & Jaitly (2014), algorithm 1; Hannun et al. (2014), with text scores
  * added symbol by symbol.
  */
@@ -32,33 +35,45 @@ export function searchBeam(
   options: BeamOptions,
   most: number,
 ): Hypothesis[] {
-  const { languageModel } = model;
-  const scorer = createTextScorer(model, options);
-  const prefixes = createPrefixes(4096, languageModel.start);
   const search: Search = {
-    prefixes,
-    scorer,
-    advance: languageModel.advance,
+    prefixes: createPrefixes(capacityFor(frames, options.beamWidth), model.languageModel.start),
+    scorer: createTextScorer(model, options),
+    model,
+    options,
+    floor: createFloor(options.beamWidth),
     beam: Int32Array.of(0),
     reached: new Int32Array(256),
     reachedCount: 0,
     frame: 0,
   };
   let logScale = 0;
-  const row: Row = { probabilities: new Float64Array(symbols), tried: new Uint8Array(symbols), triedCount: 0 };
+  const row: Row = {
+    logProbabilities: logProbabilities.subarray(0, 0),
+    probabilities: new Float64Array(symbols),
+    tried: new Uint8Array(symbols),
+    triedCount: 0,
+  };
   for (let frame = 0; frame < frames; frame += 1) {
-    readRow(row, logProbabilities.subarray(frame * symbols, (frame + 1) * symbols), options.tokenThreshold);
+    row.logProbabilities = logProbabilities.subarray(frame * symbols, (frame + 1) * symbols);
+    readRow(row, options.tokenThreshold);
     search.frame = frame;
     extendAll(search, row);
-    logScale += keepBest(search, options.beamWidth);
+    logScale += keepBest(search);
   }
   return finish(search, logScale).slice(0, most);
+}
+
+/** Room for what most searches meet, so that few columns must grow, but not for more than a few megabytes at once. */
+function capacityFor(frames: number, beamWidth: number): number {
+  return Math.min(1 << 16, 64 + frames * 4 * Math.min(beamWidth, 64));
 }
 
 type Search = {
   readonly prefixes: Prefixes;
   readonly scorer: TextScorer;
-  readonly advance: (state: number, symbol: number) => number;
+  readonly model: DecodingModel;
+  readonly options: BeamOptions;
+  readonly floor: Floor;
   /** Prefixes that go on, best first. */
   beam: Int32Array;
   /** Prefixes that the frame gave probability to: the first `reachedCount`. */
@@ -67,54 +82,97 @@ type Search = {
   frame: number;
 };
 
-/** A frame: probabilities of all symbols, and those that are tried after each prefix. */
-type Row = { readonly probabilities: Float64Array; readonly tried: Uint8Array; triedCount: number };
+/** A frame: probabilities of all symbols, and those that are tried after each prefix, likely ones first. */
+type Row = {
+  logProbabilities: Float32Array;
+  readonly probabilities: Float64Array;
+  readonly tried: Uint8Array;
+  triedCount: number;
+};
 
-function readRow(row: Row, logProbabilities: Float32Array, threshold: number): void {
+function readRow(row: Row, threshold: number): void {
+  const { logProbabilities, probabilities, tried } = row;
   let best = 0;
   for (let symbol = 0; symbol < logProbabilities.length; symbol += 1) {
-    row.probabilities[symbol] = Math.exp(logProbabilities[symbol]!);
+    probabilities[symbol] = Math.exp(logProbabilities[symbol]!);
     if (logProbabilities[symbol]! > logProbabilities[best]!) best = symbol;
   }
   row.triedCount = 0;
   for (let symbol = blank + 1; symbol < logProbabilities.length; symbol += 1) {
     if (logProbabilities[symbol]! < threshold && symbol !== best) continue;
-    row.tried[row.triedCount] = symbol;
+    let at = row.triedCount;
+    for (; at > 0 && logProbabilities[symbol]! > logProbabilities[tried[at - 1]!]!; at -= 1) tried[at] = tried[at - 1]!;
+    tried[at] = symbol;
     row.triedCount += 1;
   }
 }
 
-function extendAll(search: Search, { probabilities, tried, triedCount }: Row): void {
-  const { prefixes } = search;
+function extendAll(search: Search, row: Row): void {
+  const { prefixes, beam, options, floor } = search;
   search.reachedCount = 0;
-  for (const prefix of search.beam) {
-    const last = prefixes.symbol[prefix]!;
-    const afterBlank = prefixes.inBlank[prefix]!;
-    const afterAny = afterBlank + prefixes.inSymbol[prefix]!;
-    reach(search, prefix);
-    prefixes.nextInBlank[prefix]! += afterAny * probabilities[blank]!;
-    prefixes.nextInSymbol[prefix]! += prefixes.inSymbol[prefix]! * probabilities[last]!;
-    for (let i = 0; i < triedCount; i += 1) {
-      const symbol = tried[i]!;
-      // Only a blank between them makes two of the same symbol.
-      const probability = (symbol === last ? afterBlank : afterAny) * probabilities[symbol]!;
-      if (probability === 0) continue;
-      const child = extend(search, prefix, symbol);
-      reach(search, child);
-      prefixes.nextInSymbol[child]! += probability;
+  clearFloor(floor);
+  for (const prefix of beam) {
+    stay(search, prefix, row);
+    raiseFloor(floor, prefixes.rank[prefix]! + row.logProbabilities[blank]!);
+  }
+  // No symbol adds more to the score of a text: the model of texts and the word list only take away.
+  const mostAdded = Math.max(0, options.symbolBonus) + Math.max(0, options.wordBonus);
+  for (const prefix of beam) {
+    for (let i = 0; i < row.triedCount; i += 1) {
+      const symbol = row.tried[i]!;
+      const mostRank = prefixes.rank[prefix]! + row.logProbabilities[symbol]! + mostAdded;
+      if (mostRank < floor.best - options.scoreMargin) break;
+      extend(search, prefix, symbol, row, mostRank);
     }
   }
 }
 
-function extend({ prefixes, scorer, advance }: Search, prefix: number, symbol: number): number {
+/** The paths that add nothing to the prefix: a blank, or its last symbol once more. */
+function stay(search: Search, prefix: number, { probabilities }: Row): void {
+  const { prefixes } = search;
+  reach(search, prefix);
+  if (prefix > 0) prefixes.childFrame[prefixes.parent[prefix]!] = search.frame;
+  const afterAny = prefixes.inBlank[prefix]! + prefixes.inSymbol[prefix]!;
+  prefixes.nextInBlank[prefix]! += afterAny * probabilities[blank]!;
+  prefixes.nextInSymbol[prefix]! += prefixes.inSymbol[prefix]! * probabilities[prefixes.symbol[prefix]!]!;
+}
+
+/** Gives `symbol` after `prefix` its probability, unless that is a new prefix which cannot come among the best. */
+function extend(search: Search, prefix: number, symbol: number, row: Row, mostRank: number): void {
+  const { prefixes, floor } = search;
+  const isHopeless = mostRank < floor.last;
+  if (isHopeless && prefixes.childFrame[prefix] !== search.frame) return;
   const known = findPrefix(prefixes, prefix, symbol);
-  if (known >= 0) return known;
-  const languageState = prefixes.languageState[prefix]!;
-  const wordState = prefixes.wordState[prefix]!;
-  const added = scorer.added(languageState, wordState, prefixes.symbol[prefix]!, symbol);
-  const nextWordState = scorer.nextWordState(wordState, symbol);
-  const textScore = prefixes.textScore[prefix]! + added;
-  return addPrefix(prefixes, prefix, symbol, advance(languageState, symbol), nextWordState, textScore);
+  const isInBeam = known >= 0 && prefixes.frame[known] === search.frame;
+  if (isHopeless && !isInBeam) return;
+  // Only a blank between them makes two of the same symbol.
+  const isSame = symbol === prefixes.symbol[prefix];
+  const before = isSame ? prefixes.inBlank[prefix]! : prefixes.inBlank[prefix]! + prefixes.inSymbol[prefix]!;
+  const probability = before * row.probabilities[symbol]!;
+  if (probability === 0) return;
+  const child = known >= 0 ? known : addChild(search, prefix, symbol);
+  reach(search, child);
+  prefixes.nextInSymbol[child]! += probability;
+  if (isInBeam || isSame) return;
+  const added = prefixes.textScore[child]! - prefixes.textScore[prefix]!;
+  raiseFloor(floor, prefixes.rank[prefix]! + row.logProbabilities[symbol]! + added);
+}
+
+function addChild(search: Search, prefix: number, symbol: number): number {
+  settle(search, prefix);
+  const { prefixes, scorer } = search;
+  const before = prefixes.symbol[prefix]!;
+  const added = scorer.added(prefixes.languageState[prefix]!, prefixes.wordState[prefix]!, before, symbol);
+  return addPrefix(prefixes, prefix, symbol, prefixes.textScore[prefix]! + added);
+}
+
+/** Most prefixes are never gone on from: their states are found when one is, from those of the prefix before. */
+function settle({ prefixes, scorer, model }: Search, prefix: number): void {
+  if (prefixes.languageState[prefix] !== notYet) return;
+  const parent = prefixes.parent[prefix]!;
+  const symbol = prefixes.symbol[prefix]!;
+  prefixes.languageState[prefix] = model.languageModel.advance(prefixes.languageState[parent]!, symbol);
+  prefixes.wordState[prefix] = scorer.nextWordState(prefixes.wordState[parent]!, symbol);
 }
 
 function reach(search: Search, prefix: number): void {
@@ -135,8 +193,8 @@ function reach(search: Search, prefix: number): void {
  * Makes the best of the reached prefixes the beam, and their probabilities such that the largest is 1, since products over many
  * frames would leave the range of numbers. Returns the logarithm of what they were divided by.
  */
-function keepBest(search: Search, beamWidth: number): number {
-  const { prefixes, reached, reachedCount } = search;
+function keepBest(search: Search): number {
+  const { prefixes, reached, reachedCount, options } = search;
   const { nextInBlank, nextInSymbol, rank, textScore } = prefixes;
   let most = 0;
   for (let i = 0; i < reachedCount; i += 1) {
@@ -145,37 +203,23 @@ function keepBest(search: Search, beamWidth: number): number {
     rank[prefix] = Math.log(probability) + textScore[prefix]!;
     most = Math.max(most, probability);
   }
-  search.beam = bestOf(reached.subarray(0, reachedCount), rank, beamWidth);
+  const best = bestOf(reached.subarray(0, reachedCount), rank, options.beamWidth);
+  const least = rank[best[0]!]! - options.scoreMargin;
   const scale = most > 0 ? most : 1;
+  search.beam = best.filter((prefix, place) => place === 0 || rank[prefix]! >= least);
   for (const prefix of search.beam) {
+    rank[prefix]! -= Math.log(scale);
     prefixes.inBlank[prefix] = nextInBlank[prefix]! / scale;
     prefixes.inSymbol[prefix] = nextInSymbol[prefix]! / scale;
   }
   return Math.log(scale);
 }
 
-/** Up to `width` of `reached`, best first. */
-function bestOf(reached: Int32Array, rank: Float64Array, width: number): Int32Array {
-  const kept = new Int32Array(Math.min(width, reached.length));
-  let count = 0;
-  for (const prefix of reached) {
-    if (count === kept.length && !goesBefore(rank, prefix, kept[count - 1]!)) continue;
-    let at = count === kept.length ? count - 1 : count;
-    for (; at > 0 && goesBefore(rank, prefix, kept[at - 1]!); at -= 1) kept[at] = kept[at - 1]!;
-    kept[at] = prefix;
-    count = Math.min(count + 1, kept.length);
-  }
-  return kept;
-}
-
-/** By falling rank, of equals the one met first. */
-function goesBefore(rank: Float64Array, prefix: number, other: number): boolean {
-  return rank[prefix]! > rank[other]! || (rank[prefix] === rank[other] && prefix < other);
-}
-
-function finish({ prefixes, scorer, beam }: Search, logScale: number): Hypothesis[] {
+function finish(search: Search, logScale: number): Hypothesis[] {
+  const { prefixes, scorer, beam } = search;
   const { inBlank, inSymbol, textScore, languageState, wordState, symbol } = prefixes;
   return Array.from(beam, (prefix) => {
+    settle(search, prefix);
     const logProbability = Math.log(inBlank[prefix]! + inSymbol[prefix]!) + logScale;
     const ending = scorer.atEnd(languageState[prefix]!, wordState[prefix]!, symbol[prefix]!);
     return { prefix, logProbability, score: logProbability + textScore[prefix]! + ending };

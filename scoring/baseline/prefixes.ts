@@ -9,6 +9,7 @@ export type Prefixes = {
   symbol: Uint8Array;
   firstChild: Int32Array;
   sibling: Int32Array;
+  /** `notYet` until somebody asks, as is `wordState` then. */
   languageState: Int32Array;
   wordState: Int32Array;
   textScore: Float64Array;
@@ -19,11 +20,14 @@ export type Prefixes = {
   nextInSymbol: Float64Array;
   /** The last frame that reached the prefix. */
   frame: Int32Array;
-  /** ln(nextInBlank + nextInSymbol) + textScore. */
+  /** The last frame into which one of its children went on from the one before. */
+  childFrame: Int32Array;
+  /** ln(inBlank + inSymbol) + textScore; of prefixes that are compared, after the frame. */
   rank: Float64Array;
 };
 
 const none = -1;
+export const notYet = -1;
 
 export function createPrefixes(capacity: number, languageState: number): Prefixes {
   const integers = () => new Int32Array(capacity).fill(none);
@@ -42,9 +46,12 @@ export function createPrefixes(capacity: number, languageState: number): Prefixe
     nextInBlank: reals(),
     nextInSymbol: reals(),
     frame: integers(),
+    childFrame: integers(),
     rank: reals(),
   };
-  addPrefix(prefixes, none, 0, languageState, 0, 0);
+  addPrefix(prefixes, none, 0, 0);
+  prefixes.languageState[0] = languageState;
+  prefixes.wordState[0] = 0;
   prefixes.inBlank[0] = 1;
   return prefixes;
 }
@@ -60,21 +67,12 @@ export function findPrefix(
   return child;
 }
 
-export function addPrefix(
-  prefixes: Prefixes,
-  parent: number,
-  symbol: number,
-  languageState: number,
-  wordState: number,
-  textScore: number,
-): number {
+export function addPrefix(prefixes: Prefixes, parent: number, symbol: number, textScore: number): number {
   if (prefixes.size === prefixes.symbol.length) grow(prefixes);
   const prefix = prefixes.size;
   prefixes.size += 1;
   prefixes.parent[prefix] = parent;
   prefixes.symbol[prefix] = symbol;
-  prefixes.languageState[prefix] = languageState;
-  prefixes.wordState[prefix] = wordState;
   prefixes.textScore[prefix] = textScore;
   if (parent !== none) {
     prefixes.sibling[prefix] = prefixes.firstChild[parent]!;

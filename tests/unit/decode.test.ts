@@ -8,6 +8,8 @@ import { type BeamOptions, searchBeam } from '#scoring/baseline/prefix-beam.ts';
 import type { DecodingModel, TextWeights } from '#scoring/baseline/text-score.ts';
 import { createVocabulary } from '#scoring/baseline/vocabulary.ts';
 import { BrokenWordListError, countWords, createWordList, outside } from '#scoring/baseline/words.ts';
+import { createRandom } from '#scoring/statistics/random.ts';
+import { noisyLattice } from '../noisy-lattice.ts';
 
 const vocabulary = createVocabulary(['', ' ', 'а', 'б']);
 const symbols = vocabulary.symbols.length;
@@ -24,7 +26,11 @@ const noWeights: TextWeights = {
   wordWeight: 0,
   outOfListPenalty: 0,
 };
-const noLimits = { beamWidth: Number.POSITIVE_INFINITY, tokenThreshold: Number.NEGATIVE_INFINITY };
+const noLimits = {
+  beamWidth: Number.POSITIVE_INFINITY,
+  tokenThreshold: Number.NEGATIVE_INFINITY,
+  scoreMargin: Number.POSITIVE_INFINITY,
+};
 
 /** Rows of logits turned into ln of probabilities. */
 function normalised(logits: readonly (readonly number[])[]): Float32Array {
@@ -62,23 +68,25 @@ function allLabellings(logProbabilities: Float32Array, frames: number): Map<stri
   return found;
 }
 
+const counts = new Map(countWords(texts).map((line) => line.split(' ') as [string, string]));
+
+function wordScore(word: string, weights: TextWeights): number {
+  const total = [...counts.values()].reduce((sum, count) => sum + Number(count) + 1, 0);
+  const count = counts.get(word);
+  return count === undefined ? weights.outOfListPenalty : weights.wordWeight * Math.log((Number(count) + 1) / total);
+}
+
 /** The score of a text, written as the definition reads. */
 function textScore(text: string, weights: TextWeights): number {
   const { languageModel } = model;
-  const counts = new Map(countWords(texts).map((line) => line.split(' ') as [string, string]));
-  const total = [...counts.values()].reduce((sum, count) => sum + Number(count) + 1, 0);
   let state = languageModel.start;
   let score = 0;
   for (const symbol of [...vocabulary.indicesOf(text)!, 0]) {
     score += weights.languageWeight * languageModel.logProbability(state, symbol);
     state = languageModel.advance(state, symbol);
   }
-  for (const word of text.split(' ').filter((word) => word !== '')) {
-    const count = counts.get(word);
-    score += weights.wordBonus;
-    score +=
-      count === undefined ? weights.outOfListPenalty : weights.wordWeight * Math.log((Number(count) + 1) / total);
-  }
+  for (const word of text.split(' ').filter((word) => word !== ''))
+    score += weights.wordBonus + wordScore(word, weights);
   return score + weights.symbolBonus * text.length;
 }
 
@@ -99,6 +107,41 @@ function expectSearchToEqualBruteForce(
     expect(score).toBeCloseTo(expected[index]!.score, 9);
     expect(score - logProbability).toBeCloseTo(textScore(text, weights), 9);
   }
+}
+
+/** Hannun et al. (2014), algorithm 1, with prefixes as texts and nothing left out: the texts that are left, best first. */
+function textbookBeam(logProbabilities: Float32Array, frames: number, weights: TextWeights, width: number): string[] {
+  const partScore = (text: string) => {
+    const { languageWeight } = weights;
+    const indices = vocabulary.indicesOf(text)!;
+    const state = indices.reduce(model.languageModel.advance, model.languageModel.start);
+    const isOpen = text !== '' && !text.endsWith(' ');
+    const openWord = isOpen ? text.split(' ').at(-1)! : '';
+    const isPrefix = [...counts.keys()].some((word) => word.startsWith(openWord));
+    const shut = isOpen && isPrefix ? wordScore(openWord, weights) : 0;
+    return textScore(text, weights) - languageWeight * model.languageModel.logProbability(state, 0) - shut;
+  };
+  let beam = new Map([['', { blank: 1, symbol: 0 }]]);
+  for (let frame = 0; frame < frames; frame += 1) {
+    const p = (symbol: number) => Math.exp(logProbabilities[frame * symbols + symbol]!);
+    const next = new Map<string, { blank: number; symbol: number }>();
+    const at = (text: string) => next.get(text) ?? next.set(text, { blank: 0, symbol: 0 }).get(text)!;
+    for (const [text, { blank, symbol }] of beam) {
+      const last = text === '' ? 0 : vocabulary.symbols.indexOf(text.at(-1)!);
+      at(text).blank += (blank + symbol) * p(0);
+      at(text).symbol += symbol * p(last);
+      for (let other = 1; other < symbols; other += 1) {
+        const before = other === last ? blank : blank + symbol;
+        if (before > 0) at(text + vocabulary.symbols[other]).symbol += before * p(other);
+      }
+    }
+    const rank = ([text, { blank, symbol }]: [string, { blank: number; symbol: number }]) =>
+      Math.log(blank + symbol) + partScore(text);
+    beam = new Map([...next].sort((one, other) => rank(other) - rank(one)).slice(0, width));
+  }
+  const score = ([text, { blank, symbol }]: [string, { blank: number; symbol: number }]) =>
+    Math.log(blank + symbol) + textScore(text, weights);
+  return [...beam].sort((one, other) => score(other) - score(one)).map(([text]) => text);
 }
 
 /** `text` as a network would see it: each character on a frame, blanks between, everything else unlikely. */
@@ -154,7 +197,7 @@ describe('beam search', () => {
   test('keeps no more probability within limits than there is, and ranks what it found', () => {
     fc.assert(
       fc.property(anyLattice, anyWeights, fc.integer({ min: 1, max: 4 }), (lattice, weights, beamWidth) => {
-        const options = { ...weights, beamWidth, tokenThreshold: -4 };
+        const options = { ...weights, beamWidth, tokenThreshold: -4, scoreMargin: 20 };
         const found = searchBeam(lattice.logProbabilities, lattice.frames, symbols, model, options, 10);
         const exact = allLabellings(lattice.logProbabilities, lattice.frames);
         expect(found.length).toBeGreaterThan(0);
@@ -168,9 +211,25 @@ describe('beam search', () => {
     );
   });
 
+  test('keeps within its width what a search without any shortcut keeps', () => {
+    const random = createRandom(7);
+    for (let round = 0; round < 40; round += 1) {
+      const row = () => Array.from(vocabulary.symbols, () => (random() / 2 ** 32) * 4);
+      const { frames, logProbabilities } =
+        round % 2 === 0
+          ? noisyLattice('баб аб', vocabulary, random, 1 + (round % 4))
+          : { frames: 9, logProbabilities: normalised(Array.from({ length: 9 }, row)) };
+      const [weights] = fc.sample(anyWeights, { seed: round, numRuns: 1 });
+      const options = { ...weights!, ...noLimits, beamWidth: 1 + (round % 9) };
+      const found = searchBeam(logProbabilities, frames, symbols, model, options, 10);
+      const expected = textbookBeam(logProbabilities, frames, weights!, options.beamWidth);
+      expect(found.map(({ symbols }) => vocabulary.textOf(symbols))).toEqual(expected);
+    }
+  });
+
   test('one wide follows the clear symbols of a network', () => {
     const { frames, logProbabilities } = spoken('баб аб');
-    const options = { ...noWeights, beamWidth: 1, tokenThreshold: -3 };
+    const options = { ...noWeights, beamWidth: 1, tokenThreshold: -3, scoreMargin: 20 };
     expect(beamDecode(logProbabilities, frames, vocabulary, model, options)).toBe('баб аб');
   });
 
@@ -188,7 +247,7 @@ describe('beam search', () => {
   test('gives no text for no frames, and the same order under ties every time', () => {
     expect(beamDecode(new Float32Array(0), 0, vocabulary, model, defaultBeamOptions)).toBe('');
     const flat = normalised(Array.from({ length: 6 }, () => [0, 0, 0, 0]));
-    const options = { ...noWeights, beamWidth: 5, tokenThreshold: -9 };
+    const options = { ...noWeights, beamWidth: 5, tokenThreshold: -9, scoreMargin: 20 };
     const found = () => searchBeam(flat, 6, symbols, model, options, 5).map(({ symbols }) => symbols.join(''));
     expect(found()).toEqual(found());
     expect(new Set(found()).size).toBe(5);
