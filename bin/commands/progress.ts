@@ -1,6 +1,14 @@
 import type { MessageKey, Translate } from '#lib/messages/translate.ts';
 
-export type Step = { stage: string; done: number; total: number };
+export type Step = {
+  stage: string;
+  done: number;
+  total: number;
+  /** For the sentence, beside done and total. */
+  values?: Record<string, string | number>;
+  /** Where it is better known than from how much is done. */
+  remainingSeconds?: number;
+};
 export type ProgressLine = { show(step: Step): void; end(): void };
 
 /** Told how much of a stage is done, as often as one likes. */
@@ -48,7 +56,7 @@ export function progressLine(
       if (now < quietUntil || (!isLast && now - shownAt < (stderr.isTTY ? refreshMs : newLineMs))) return;
       shownAt = now;
       const rest = remaining(step, now - startedAt, t);
-      const line = `${t(messageOf(step.stage), { done: step.done, total: step.total })}${rest}`;
+      const line = `${t(messageOf(step.stage), { done: step.done, total: step.total, ...step.values })}${rest}`;
       stderr.write(stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
       isOpen = stderr.isTTY;
     },
@@ -66,9 +74,9 @@ export async function passingStages<Name extends string>(
   return { of: (stage) => (done, total) => line.show({ stage, done, total }), end: line.end };
 }
 
-function remaining({ done, total }: Step, elapsedMs: number, t: Translate): string {
+function remaining({ done, total, remainingSeconds }: Step, elapsedMs: number, t: Translate): string {
   if (done === 0 || done === total || elapsedMs < guessAfterMs) return '';
-  const seconds = Math.ceil((elapsedMs / done) * (total - done) * 0.001);
+  const seconds = Math.ceil(remainingSeconds ?? (elapsedMs / done) * (total - done) * 0.001);
   const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
   return `, ${t('cli.progress-remaining', { time: `${minutes}:${String(rest).padStart(2, '0')}` })}`;
 }

@@ -37,9 +37,18 @@ export async function findEvaluationSet({ competition, data, split }: Source, t:
   if (competition !== undefined) {
     return withOwnerDatabase(async (db) => ofCompetition(db, await getCompetition(db, competition), split));
   }
-  const clips = data === undefined ? await demoClips(t) : await datasetClips(resolve(data));
-  if (clips.status === 'refused') throw wrongInputs(clips.reports);
+  const clips = await findClips(data, t);
   return { set: ofClips(clips.splits[split]), unreadable: clips.unreadable };
+}
+
+/** Of a folder, or of the demo's recordings where none is named. Throws what the caller is to be told. */
+export async function findClips(
+  folder: string | undefined,
+  t: Translate,
+): Promise<Extract<DatasetClips, { status: 'read' }>> {
+  const clips = folder === undefined ? await demoClips(t) : await datasetClips(resolve(folder));
+  if (clips.status === 'refused') throw wrongInputs(clips.reports);
+  return clips;
 }
 
 async function demoClips(t: Translate): Promise<DatasetClips> {

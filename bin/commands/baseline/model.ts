@@ -10,7 +10,7 @@ import { createTranscriber, type Transcriber, usualThreads } from '#scoring/base
 import { createVocabulary } from '#scoring/baseline/vocabulary.ts';
 import { installationFolder } from '#scoring/runtime/packages.ts';
 import type { RungRefusal } from '#scoring/runtime/rung.ts';
-import { type Backend, NoRuntimeError } from '#scoring/runtime.ts';
+import { type Backend, NoRuntimeError, type Skip } from '#scoring/runtime.ts';
 import { printError } from '../explain.ts';
 import { UnmetNeedError } from '../problems.ts';
 
@@ -42,19 +42,29 @@ export async function loadModel({ model: named, greedy }: ModelOptions, t: Trans
   }
 }
 
-/** Makes the model ready for so many recordings, on what ROSTRUM_BACKEND asks for or the first rung that can be used. */
-export async function openTranscriber(model: BaselineModel, recordings: number, t: Translate): Promise<Transcriber> {
+/** Makes the model ready for so many recordings. */
+export function openTranscriber(model: BaselineModel, recordings: number, t: Translate): Promise<Transcriber> {
+  const threads = Math.min(recordings, usualThreads);
+  return openingAloud((wanted) => createTranscriber(model, { wanted, threads }), t);
+}
+
+type Opened = { readonly backend: Backend; readonly device: string; readonly skipped: readonly Skip[] };
+
+/** Opens on what ROSTRUM_BACKEND asks for or the first rung that can be used, and says which it is and why not others. */
+export async function openingAloud<Result extends Opened>(
+  open: (wanted: Backend | null) => Promise<Result>,
+  t: Translate,
+): Promise<Result> {
   const wanted = ownerEnv().backend;
   try {
-    const threads = Math.min(recordings, usualThreads);
-    const transcriber = await createTranscriber(model, { wanted, threads });
-    const { backend, device, skipped } = transcriber;
+    const opened = await open(wanted);
+    const { backend, device, skipped } = opened;
     for (const skip of skipped) {
       // That a package is not there is no news: most machines have none of them.
       if (skip.refusal.code !== 'not-installed') printError(skippedSentence(skip, t));
     }
     printError(t('baseline.computing-on', { backend, device }));
-    return transcriber;
+    return opened;
   } catch (error) {
     if (!(error instanceof NoRuntimeError)) throw error;
     const [first] = error.skipped;
@@ -71,6 +81,6 @@ export function refusalSentence({ code, details }: RungRefusal, t: Translate): s
   return t(`baseline.rung-${code}` satisfies MessageKey, { details: details || 'none' });
 }
 
-function skippedSentence({ backend, refusal }: { backend: Backend; refusal: RungRefusal }, t: Translate): string {
+function skippedSentence({ backend, refusal }: Skip, t: Translate): string {
   return t('baseline.rung-skipped', { backend, reason: refusalSentence(refusal, t) });
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { MessageKey, Translate } from '#lib/messages/translate.ts';
@@ -16,11 +17,13 @@ import {
   usualWorkers,
 } from '#scoring/baseline/training/train-model.ts';
 import { DivergedError, type TrainingProgress } from '#scoring/baseline/training/trainer.ts';
+import { openRuntime } from '#scoring/runtime.ts';
 import { printError } from '../explain.ts';
-import { checkWritable, UnmetNeedError, WrongUsageError } from '../problems.ts';
+import { UnmetNeedError, WrongUsageError } from '../problems.ts';
 import { progressLine } from '../progress.ts';
-import { openRuntimeAloud } from './runtime.ts';
+import { openingAloud } from './model.ts';
 import { findTrainingClips } from './training-clips.ts';
+import { checkWritable } from './transcribe.ts';
 
 type RecipeOptions = {
   minutes?: number;
@@ -90,7 +93,7 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
   checkWritable(out);
   const clips = await findTrainingClips(options, t);
   const recipe = recipeOf(options);
-  const runtime = await openRuntimeAloud(t);
+  const runtime = await openingAloud((wanted) => openRuntime({ wanted }), t);
   const progress = progressLine((stage) => `baseline.${stage}` as MessageKey, t);
   printError(t('baseline.train-checkpoint', { file: checkpointFile }));
   try {
@@ -106,6 +109,7 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
     progress.end();
     const { model, curve } = trained;
     await writeModel(out, model, { card: cardOf({ facts: model.facts, recipe: trained.recipe }), curves: curve });
+    await rm(checkpointFile);
     for (const line of linesOf(trained, options, t)) process.stdout.write(`${line}\n`);
   } catch (error) {
     throw explained(error, checkpointFile, t);

@@ -43,7 +43,7 @@ async function transcribe(
 }
 
 /** Nobody should wait for an hour of work to learn that its result has no place. */
-function checkWritable(out: string): void {
+export function checkWritable(out: string): void {
   try {
     accessSync(dirname(resolve(out)), constants.W_OK);
   } catch (error) {

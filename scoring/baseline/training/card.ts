@@ -1,0 +1,50 @@
+import type { DataFact, ModelFacts } from '#scoring/baseline/model.ts';
+import type { Recipe } from '#scoring/baseline/training/recipe.ts';
+
+/** MODEL_CARD.md of a model just trained: what it learned from, under which licences, how good it is, and where it fails. */
+export function cardOf({ facts, recipe }: { readonly facts: ModelFacts; readonly recipe: Recipe }): string {
+  const { shape, schedule, optimiser } = recipe;
+  const sections = [
+    `# ${facts.name}`,
+    `A CTC network for Russian speech at 8 kHz: ${shape.dilations.length} residual convolutions of ${shape.channels} channels over a log-mel spectrogram, ` +
+      'trained from nothing by `rostrum baseline train`.',
+    '## Data',
+    ...facts.data.map(dataLine),
+    `${minutes(facts.trainingSeconds)} of sound, ${hours(facts.heardSeconds)} heard in ${facts.epochs} epochs with variations of speed, colour, noise and loudness.`,
+    '## Figures',
+    facts.figures.length === 0 ? 'None: there was no dev split.' : figureTable(facts),
+    'Dev chose the epoch, so its figures are a little better than those on other recordings of the same kind will be.',
+    '## Recipe',
+    `Seed ${facts.seed}; ${optimiser}, learning rate ${schedule.learningRate}, schedule ${schedule.name}; weight decay ${recipe.weightDecay}.`,
+    '## Limits',
+    'It knows the voices and the kind of speech it was trained on, and no others: expect far more errors on other voices, other ' +
+      'microphones, spontaneous speech and other subjects. It writes Russian letters and spaces only: no ё, no digits, no ' +
+      'hyphens, no punctuation, no capitals.',
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function dataLine({ name, seconds, licence, attribution }: DataFact): string {
+  const size = seconds === 0 ? 'texts' : minutes(seconds);
+  return `- ${name}: ${size}. Licence: ${licence || 'not stated'}. ${attribution}`.trimEnd();
+}
+
+function figureTable({ figures }: ModelFacts): string {
+  const rows = figures.map(
+    ({ split, decoding, slice, wordErrorRate, characterErrorRate }) =>
+      `| ${split}${slice === '' ? '' : `, ${slice}`} | ${decoding} | ${percent(wordErrorRate)} | ${percent(characterErrorRate)} |`,
+  );
+  return ['| split | decoding | WER | CER |', '| --- | --- | --- | --- |', ...rows].join('\n');
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
+}
+
+function minutes(seconds: number): string {
+  return `${(seconds / 60).toFixed(1)} min`;
+}
+
+function hours(seconds: number): string {
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
