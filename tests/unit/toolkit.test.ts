@@ -3,12 +3,15 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expandAlternatives } from '#lib/predictions/alternatives.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import { countErrors } from '#scoring/wer/align.ts';
 import { charactersOf, createNormaliser, normalise, profileNames } from '#scoring/wer/normalise.ts';
 import { scoreWords } from '#scoring/wer/score.ts';
+
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 /** `public/toolkit/rostrum.py` says the same as the server, on this machine's Python. */
 const toolkit = new URL('../../public/toolkit/', import.meta.url).pathname;
