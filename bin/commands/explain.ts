@@ -56,9 +56,10 @@ function explainUsage(error: CommanderError, args: readonly string[], t: Transla
 
 async function reasonOf(error: unknown, t: Translate): Promise<string> {
   if (error instanceof UnreadableFileError || error instanceof UnwritableFileError) {
-    const { code, message } = error.cause as NodeJS.ErrnoException;
+    const { code = '', message } = error.cause as NodeJS.ErrnoException;
     const key = error instanceof UnreadableFileError ? 'cli.file-unreadable' : 'cli.file-unwritable';
-    return t(key, { file: error.file, reason: code ?? message });
+    const known = `cli.reason-${code.toLowerCase()}`;
+    return t(key, { file: error.file, reason: isMessageKey(known) ? t(known) : code || message });
   }
   if (error instanceof RefusedError) {
     const key = `common.error-${error.code}`;

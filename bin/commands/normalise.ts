@@ -1,11 +1,14 @@
-import { createInterface } from 'node:readline';
 import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
+import type { Problem } from '#lib/problems.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { createNormaliser, type Normaliser, type ProfileName, profiles, rulesOf } from '#scoring/wer/normalise.ts';
 import { printError } from './explain.ts';
 import { mappingIn } from './mapping-file.ts';
 import { profileOption } from './options.ts';
+import { WrongInputError } from './problems.ts';
+
+const lineFeed = 0x0a;
 
 type Options = { profile: ProfileName; mapping?: string; json?: true; explain?: true };
 
@@ -20,12 +23,49 @@ export function normaliseCommand(t: Translate): Command {
     .action(async (texts: string[], { profile, mapping, json, explain }: Options) => {
       const normaliser = createNormaliser(profile, mapping === undefined ? null : await mappingIn(mapping));
       if (explain) for (const line of explained(normaliser, t)) printError(line);
-      const lines = texts.length > 0 ? [texts.join(' ')] : createInterface({ input: process.stdin });
+      const lines = texts.length > 0 ? [texts.join(' ')] : linesOf(process.stdin);
       await (json ? printDocument(lines, normaliser) : printLines(lines, normaliser));
     });
 }
 
 type Lines = Iterable<string> | AsyncIterable<string>;
+
+/** Lines as they come, so that one may type. Throws WrongInputError at the first that is not UTF-8. */
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let rest = Buffer.alloc(0);
+  let line = 0;
+  const decoded = (bytes: Uint8Array) => {
+    line += 1;
+    try {
+      return decoder.decode(bytes).replace(/\r$/, '');
+    } catch {
+      throw new WrongInputError('-', [{ ...invalidIn(bytes), line }]);
+    }
+  };
+  for await (const chunk of input) {
+    rest = Buffer.concat([rest, chunk]);
+    for (let end = rest.indexOf(lineFeed); end !== -1; end = rest.indexOf(lineFeed)) {
+      yield decoded(rest.subarray(0, end));
+      rest = rest.subarray(end + 1);
+    }
+  }
+  if (rest.length > 0) yield decoded(rest);
+}
+
+/** The first byte of a line that is not UTF-8. */
+function invalidIn(bytes: Uint8Array): Pick<Problem, 'column' | 'code' | 'values'> {
+  let valid = '';
+  let end = 0;
+  for (const character of new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)) {
+    const encoded = Buffer.from(character);
+    if (encoded.compare(bytes, end, end + encoded.length) !== 0) break;
+    valid += character;
+    end += encoded.length;
+  }
+  const byte = bytes[end]!.toString(16).toUpperCase().padStart(2, '0');
+  return { column: [...valid].length + 1, code: 'invalid-utf8', values: { byte } };
+}
 
 async function printLines(lines: Lines, normaliser: Normaliser): Promise<void> {
   for await (const line of lines) process.stdout.write(`${normaliser.words(line).join(' ')}\n`);

@@ -5,7 +5,9 @@ import { localLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { Problem } from '#lib/problems.ts';
 import { type References, readReferences, type ScoredFile, scoreFile } from '#scoring/corpus.ts';
+import { defaultResamples } from '#scoring/statistics/bootstrap.ts';
 import { type TestName, testNames } from '#scoring/statistics/compare.ts';
+import { defaultSeed } from '#scoring/statistics/random.ts';
 import {
   bracketsRemovedBy,
   type CharacterChoice,
@@ -49,17 +51,24 @@ export type ScoreOptions = {
   json?: true;
   alignment?: true;
   html?: string;
+  /** Options that take one file and were given several times. */
+  repeated?: readonly string[];
 };
 
 /** `rostrum score`: needs no server, no database and no network. `words` brings the messages, which the JSON does without. */
 export function scoreCommand(t: Translate, words: () => Promise<Translate>, output: Output): Command {
   const file = t('cli.argument-file');
+  const repeated: string[] = [];
+  const once = (option: string) => (value: string, previous: string | undefined) => {
+    if (previous !== undefined) repeated.push(option);
+    return value;
+  };
   const characters = new Option('--characters [spaces]', t('cli.score-characters'));
   const ties = new Option('--ties <rule>', `${t('cli.score-ties')}: ${tieRules.join(', ')}`);
   const test = new Option('--test <name>', `${t('cli.score-test')}: ${testNames.join(', ')}`);
   return new Command('score')
-    .requiredOption('--ref <file>', t('cli.score-ref', { file }))
-    .requiredOption('--hyp <file>', t('cli.score-hyp', { file }))
+    .requiredOption('--ref <file>', t('cli.score-ref', { file }), once('--ref'))
+    .requiredOption('--hyp <file>', t('cli.score-hyp', { file }), once('--hyp'))
     .option('--compare <files...>', t('cli.score-compare', { file }))
     .addOption(test.choices(testNames).default('mapsswe'))
     .addOption(formatOption('--ref-format <format>', '--ref', t))
@@ -75,26 +84,30 @@ export function scoreCommand(t: Translate, words: () => Promise<Translate>, outp
     .option('--json', t('cli.option-json'))
     .option('--alignment', t('cli.score-alignment'))
     .option('--html <file>', t('cli.score-html'))
-    .action((options: ScoreOptions) => score(options, words, output));
+    .action((options: ScoreOptions) => score({ ...options, repeated }, words, output));
 }
 
 /** Every file is read before anything is refused, so that all problems of all files are told at once. */
 export async function score(options: ScoreOptions, words: () => Promise<Translate>, output: Output): Promise<void> {
   const hypotheses = [options.hyp, ...(options.compare ?? [])] as const;
   await checkUsage(options, hypotheses, words);
-  const references = await readReferencesOf(options);
+  const references = await readReferencesOf(options).catch((error) => refuseUnread(error, hypotheses));
   const stages = await passingStages(stageMessages, words);
-  const scored = await scoreAll(references, hypotheses, options, words, stages);
-  const judged = await judgedSystems(references, scored, {
-    bootstrap: options.bootstrap ?? false,
-    test: options.test,
-    seed: options.seed,
-    unitOf: options.units === undefined ? null : await unitsIn(options.units, references),
-    ties: options.ties,
-    stages,
+  const refusals: unknown[] = [];
+  const scored = await scoreAll(references, hypotheses, { ...options, words, stages, refusals });
+  const unitOf = await unitsIn(options.units, references).catch((error) => {
+    refusals.push(error);
+    return null;
   });
-  const { ref: referenceFile, ties } = options;
-  const scoring: Scoring = { referenceFile, references, scorerVersion: SCORER_VERSION, ties, ...judged };
+  if (refusals.length > 0) {
+    stages.end();
+    throw new AggregateError(refusals);
+  }
+  const { ref: referenceFile, ties, test, bootstrap = false, seed = defaultSeed } = options;
+  const judged = await judgedSystems(references, scored, { bootstrap, test, seed, unitOf, ties, stages });
+  const draws =
+    bootstrap || (test === 'bootstrap' && hypotheses.length > 1) ? { seed, resamples: defaultResamples } : null;
+  const scoring: Scoring = { referenceFile, references, scorerVersion: SCORER_VERSION, ties, draws, ...judged };
   if (options.html !== undefined) {
     const { reportPage } = await import('./report/html.ts');
     await writeText(options.html, reportPage(scoring, await words(), stages.of('report')));
@@ -105,10 +118,11 @@ export async function score(options: ScoreOptions, words: () => Promise<Translat
 }
 
 async function checkUsage(
-  { ref, mapping, units, alignment, html, json }: ScoreOptions,
+  { ref, mapping, units, alignment, html, json, repeated = [] }: ScoreOptions,
   hypotheses: readonly string[],
   words: () => Promise<Translate>,
 ): Promise<void> {
+  if (repeated.length > 0) throw new WrongUsageError([(await words())('cli.score-repeated', { option: repeated[0]! })]);
   const inputs = [['--ref', ref], ['--hyp', hypotheses[0]!], ...hypotheses.slice(1).map((file) => ['--compare', file])];
   if (mapping !== undefined) inputs.push(['--mapping', mapping]);
   if (units !== undefined) inputs.push(['--units', units]);
@@ -120,6 +134,13 @@ async function checkUsage(
   if (json && alignment) (await import('./explain.ts')).printError((await words())('cli.alignment-not-in-json'));
 }
 
+/** Where the references are refused, hypotheses cannot be checked, but it is told which of them cannot even be read. */
+async function refuseUnread(error: unknown, hypotheses: readonly string[]): Promise<never> {
+  const read = hypotheses.filter((file) => file !== '-').map((file) => readUnpacked(file, localLimits));
+  const refused = (await Promise.allSettled(read)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+  throw new AggregateError([error, ...refused]);
+}
+
 async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptions): Promise<References> {
   const normaliser = createNormaliser(profile, mapping === undefined ? null : await mappingIn(mapping));
   const file = await openUnpacked(ref, localLimits);
@@ -128,17 +149,17 @@ async function readReferencesOf({ ref, refFormat, profile, mapping }: ScoreOptio
   return read.references;
 }
 
+type Telling = { words: () => Promise<Translate>; stages: ScoreStages; refusals: unknown[] };
+
+/** The files that can be scored; why others cannot goes to `refusals`. */
 async function scoreAll(
   references: References,
   hypotheses: readonly string[],
-  { characters, ties, hypFormat: format }: ScoreOptions,
-  words: () => Promise<Translate>,
-  stages: ScoreStages,
+  { characters, ties, hypFormat: format, words, stages, refusals }: ScoreOptions & Telling,
 ): Promise<[Scored, ...Scored[]]> {
   const choice = characters === true ? 'with-spaces' : (characters ?? null);
   const tick = stages.of('score');
   const scored: Scored[] = [];
-  const refusals: unknown[] = [];
   for (const [number, file] of hypotheses.entries()) {
     try {
       const bytes = await openUnpacked(file, localLimits);
@@ -151,10 +172,6 @@ async function scoreAll(
     } catch (error) {
       refusals.push(error);
     }
-  }
-  if (refusals.length > 0) {
-    stages.end();
-    throw new AggregateError(refusals);
   }
   return scored as [Scored, ...Scored[]];
 }
@@ -178,7 +195,8 @@ async function warn(
   printProblems(file, warnings, await words());
 }
 
-async function unitsIn(file: string, references: References): Promise<Int32Array> {
+async function unitsIn(file: string | undefined, references: References): Promise<Int32Array | null> {
+  if (file === undefined) return null;
   const { readUnits } = await import('./report/units.ts');
   const read = readUnits(await readUnpacked(file, localLimits), references);
   if (!read.ok) throw new WrongInputError(file, read.problems, read.total);

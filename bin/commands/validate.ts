@@ -26,9 +26,8 @@ export function validateCommand(t: Translate): Command {
 async function validate(path: string, { ids, format, json }: Options, t: Translate): Promise<void> {
   if (path === '-' && ids === '-')
     throw new WrongUsageError([t('cli.same-input', { first: '--ids', second: 'predictions' })]);
-  const list = parseExpected(await readUnpacked(ids, localLimits));
-  if (!list.ok) throw new WrongInputError(ids, list.problems, list.total);
-  const unpacked = await unpack(await readBytes(path), uploadLimits);
+  const [list, sent] = await both(expectedIn(ids), readBytes(path));
+  const unpacked = await unpack(sent, uploadLimits);
   const parsed = unpacked.ok
     ? parsePredictions(unpacked.bytes, { expected: list.expected, format })
     : { ok: false as const, format: null, problems: [unpacked.problem], total: 1, warnings: [] };
@@ -38,6 +37,19 @@ async function validate(path: string, { ids, format, json }: Options, t: Transla
   if (json) return;
   const count = parsed.hypotheses.size;
   process.stdout.write(`${t('cli.validate-fine', { file: path, format: parsed.format, count })}\n`);
+}
+
+async function expectedIn(ids: string) {
+  const list = parseExpected(await readUnpacked(ids, localLimits));
+  if (!list.ok) throw new WrongInputError(ids, list.problems, list.total);
+  return list;
+}
+
+/** Where both fail, both reasons are told. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [a, b] = await Promise.allSettled([first, second]);
+  if (a.status === 'fulfilled' && b.status === 'fulfilled') return [a.value, b.value];
+  throw new AggregateError([a, b].flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])));
 }
 
 type Checked = { format: Format | null; warnings: readonly Problem[] } & (

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -10,7 +10,9 @@ import { run } from '../../bin/program.ts';
 
 const root = join(import.meta.dirname, '../..');
 // Packages are found from below the root only.
-const bundle = mkdtempSync(join(root, 'node_modules/.command-line-'));
+const home = mkdtempSync(join(root, 'node_modules/.command-line-'));
+// As in an installation, compiled kernels lie beside the bundles.
+const bundle = join(home, 'dist');
 const files = mkdtempSync(join(tmpdir(), 'rostrum-command-line-'));
 
 // A process each, on a machine that may be busy with others.
@@ -20,10 +22,11 @@ beforeAll(async () => {
   const options = { bundle: true, splitting: true, format: 'esm', platform: 'node', packages: 'external' } as const;
   const entryPoints = [join(root, 'bin/rostrum.ts')];
   await build({ ...options, entryPoints, outdir: bundle, outExtension: { '.js': '.mjs' }, logLevel: 'error' });
+  for (const name of ['kernel.wasm', 'statistics.wasm']) cpSync(join(root, 'dist', name), join(bundle, name));
 });
 
 afterAll(() => {
-  for (const folder of [bundle, files]) rmSync(folder, { recursive: true });
+  for (const folder of [home, files]) rmSync(folder, { recursive: true });
 });
 
 type Outcome = { code: number | null; out: string; problems: string };
@@ -104,7 +107,7 @@ describe.concurrent('rostrum score', () => {
     expect([code, out]).toEqual([1, '']);
     expect(problems.trimEnd().split('\n')).toEqual([
       'wrong.csv:2:7: fields-many: 3 fields where the header names 2. Quote a text that contains the delimiter.',
-      'wrong.csv:3:1: id-unknown: There is no utterance "u3". Use the ids of the sample submission.',
+      'wrong.csv:3:1: id-unknown: There is no utterance "u3". Use the expected ids, such as those of the sample submission.',
       'wrong.csv:0:0: id-missing: No line for the utterance "u2". Add it; its text may be empty.',
     ]);
   });
@@ -119,8 +122,21 @@ describe.concurrent('rostrum score', () => {
     expect(await rostrum(`score --ref ${ref} --hyp nowhere.csv`)).toEqual({
       code: 3,
       out: '',
-      problems: 'nowhere.csv cannot be read: ENOENT.\n',
+      problems: 'nowhere.csv cannot be read: there is no such file or folder.\n',
     });
+  });
+
+  test('says of both files of validate that they cannot be read', async () => {
+    const { code, problems } = await rostrum('validate --ids . nowhere.csv');
+    expect([code, problems]).toEqual([
+      3,
+      '. cannot be read: it is a folder.\nnowhere.csv cannot be read: there is no such file or folder.\n',
+    ]);
+  });
+
+  test('refuses a second --hyp, which would silently replace the first', async () => {
+    const { code, problems } = await rostrum(`score --ref ${ref} --hyp ${hyp} --hyp ${hyp}`);
+    expect([code, problems]).toEqual([2, '--hyp is given more than once. Further systems go to --compare.\n']);
   });
 
   test('exits with 1 where a gzip file is damaged', async () => {
@@ -173,6 +189,15 @@ describe.concurrent('rostrum validate', () => {
 });
 
 describe.concurrent('rostrum normalise', () => {
+  test('tells the line and column where a text is not UTF-8, and exits with 1', async () => {
+    const input = Buffer.concat([Buffer.from('\ufeffда\r\nнет '), Buffer.of(0xff), Buffer.from(' да\n')]);
+    expect(await rostrum('normalise --profile ru', { input })).toEqual({
+      code: 1,
+      out: 'да\n',
+      problems: '-:2:5: invalid-utf8: Byte 0xFF is not valid UTF-8 here. Save the file in UTF-8.\n',
+    });
+  });
+
   test('joins its words to one text', async () => {
     expect((await rostrum('normalise --profile ru-yo Ёлка, за\u0301мок!')).out).toBe('елка замок\n');
   });

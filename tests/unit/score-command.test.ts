@@ -148,7 +148,7 @@ test('spellings of a table count as others, and a broken table is told line by l
   expect((await documentOf({ ...files, mapping })).words.errorRate).toBe(0);
   expect((await documentOf(files)).words.errorRate).toBe(1);
   const refused = outputOf({ ...files, mapping: file('broken.csv', 'from,to\nокей\n') });
-  await expect(refused).rejects.toThrow(WrongInputError);
+  await expect(refused).rejects.toMatchObject({ errors: [expect.any(WrongInputError)] });
 });
 
 test('units of a table widen the interval where errors come together, and each utterance needs one', async () => {
@@ -166,12 +166,21 @@ test('units of a table widen the interval where errors come together, and each u
   const byUtterance = await documentOf({ ...files, units: file('alone.csv', table(alone)) });
   expect(byUtterance).toEqual(await documentOf(files));
   const refused = outputOf({ ...files, units: file('few.csv', table(rows.slice(1))) });
-  await expect(refused).rejects.toMatchObject({ problems: [{ code: 'id-missing', values: { id: 'u0' } }] });
+  await expect(refused).rejects.toMatchObject({
+    errors: [{ problems: [{ code: 'unit-missing', values: { id: 'u0' } }] }],
+  });
 });
 
 describe('the summary', () => {
   test('shows all measures of one system', async () => {
     expect(await outputOf({})).toMatch(/^2 utterances, .*\nWER 50\.00% .*\nSER 100\.00% {3}MER 40\.00% {3}WIL 43\.75%/);
+  });
+
+  test('records what was drawn at random, and which rule divided the errors', async () => {
+    expect(await outputOf({ bootstrap: true, seed: 7 })).toContain('\nDrawn at random: 10,000 resamples, seed 7.\n');
+    expect(await outputOf({ compare: [better], test: 'bootstrap' })).toContain('seed 20260101');
+    expect(await outputOf({ ties: 'kaldi' })).toContain('\nErrors are divided into kinds as kaldi does.\n');
+    expect(await outputOf({})).not.toMatch(/seed|divided/);
   });
 
   test('puts several systems into one aligned table with a verdict in words', async () => {
@@ -226,6 +235,18 @@ describe('what is wrong', () => {
       'id-unknown',
       UnreadableFileError.name,
     ]);
+  });
+
+  test('is told of the references, and of files that cannot be read beside them', async () => {
+    const refused = outputOf({ ref: file('broken-ref.txt', ''), compare: [join(folder, 'nowhere')] });
+    const { errors } = (await refused.catch((error) => error)) as AggregateError;
+    expect(errors.map((error) => error.name)).toEqual([WrongInputError.name, UnreadableFileError.name]);
+  });
+
+  test('is told of units together with the hypotheses', async () => {
+    const refused = outputOf({ hyp: file('alone.txt', 'u1 да\n'), units: file('some.csv', 'id,unit\nu1,a\n') });
+    const { errors } = (await refused.catch((error) => error)) as AggregateError;
+    expect(errors.map((error) => error.problems[0].code)).toEqual(['id-missing', 'unit-missing']);
   });
 
   test('is a report that cannot be written', async () => {

@@ -23,6 +23,8 @@ export type Scoring = {
   readonly references: References;
   readonly scorerVersion: number;
   readonly ties: Ties;
+  /** What chance was asked; null where nothing was drawn. */
+  readonly draws: { readonly seed: number; readonly resamples: number } | null;
   readonly systems: readonly [System, ...System[]];
   readonly ranking: readonly Ranked[] | null;
 };

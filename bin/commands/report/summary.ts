@@ -9,12 +9,20 @@ import { harmless, padEnd, padStart, widthOf } from './width.ts';
 
 /** What a person reads: the figures of one system, or a table of several. */
 export function summaryText(scoring: Scoring, t: Translate): string {
-  const { references, scorerVersion, ties, systems, ranking } = scoring;
+  const { references, scorerVersion, systems, ranking } = scoring;
   const { profile } = references.normaliser;
   const head = t('cli.score-head', { utterances: references.length, profile, version: scorerVersion });
-  const divided = ties === 'canonical' ? [] : [t('cli.score-divided', { ties })];
+  const notes = notesOn(scoring, t);
   const body = systems.length === 1 ? figureLines(systems[0], t) : tableLines(scoring, t);
-  return `${[head, ...divided, ...body, ...(ranking ? rankingLines(ranking, systems, t) : [])].join('\n')}\n`;
+  return `${[head, ...notes, ...body, ...(ranking ? rankingLines(ranking, systems, t) : [])].join('\n')}\n`;
+}
+
+/** What else decided the figures, where it is not what is usual. */
+export function notesOn({ ties, draws }: Scoring, t: Translate): string[] {
+  return [
+    ...(ties === 'canonical' ? [] : [t('cli.score-divided', { ties })]),
+    ...(draws === null ? [] : [t('cli.score-drawn', { resamples: draws.resamples, seed: String(draws.seed) })]),
+  ];
 }
 
 function figureLines(system: System, t: Translate): string[] {

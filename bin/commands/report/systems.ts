@@ -13,7 +13,7 @@ export type Scored = Extract<ScoredFile, { ok: true }> & { readonly file: string
 export type Judgement = {
   readonly bootstrap: boolean;
   readonly test: TestName;
-  readonly seed: number | undefined;
+  readonly seed: number;
   readonly unitOf: Int32Array | null;
   readonly ties: Ties;
   readonly stages: Stages<'align' | 'draw'>;
@@ -57,9 +57,8 @@ async function chanceFor(
   scored: readonly Scored[],
   { bootstrap, test, seed, unitOf, stages }: Judgement,
 ): Promise<BootstrapOptions> {
-  const chance = seed === undefined ? {} : { seed };
-  if (!bootstrap && (test !== 'bootstrap' || scored.length === 1)) return chance;
+  if (!bootstrap && (test !== 'bootstrap' || scored.length === 1)) return { seed };
   const { sharedDraws } = await import('./draws.ts');
   const counts = scored.flatMap(({ words, characters }) => (characters && bootstrap ? [words, characters] : [words]));
-  return { ...chance, sums: sharedDraws(counts, unitOf, stages.of('draw')) };
+  return { seed, sums: sharedDraws(counts, unitOf, stages.of('draw')) };
 }

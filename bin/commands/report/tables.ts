@@ -4,17 +4,18 @@ import type { Text } from './markup.ts';
 import { measuresOf } from './measures.ts';
 import type { Ranked } from './ranking.ts';
 import { namesOf, type Scoring, type System } from './result.ts';
-import { comparisonNote, rankingNote } from './summary.ts';
+import { comparisonNote, notesOn, rankingNote } from './summary.ts';
 
 /** The name of the report, how it was scored, and the figures of a system that stands alone; several have a table. */
-export function headMarkup({ references, referenceFile, scorerVersion, ties, systems }: Scoring, text: Text): string {
+export function headMarkup(scoring: Scoring, text: Text): string {
+  const { references, referenceFile, scorerVersion, systems } = scoring;
   const { t, escaped } = text;
   const { profile } = references.normaliser;
   const hypothesis = systems.map(({ file }) => basename(file)).join(', ');
   const under = [
     t('cli.score-head', { utterances: references.length, profile, version: scorerVersion }),
     t('cli.report-files', { reference: basename(referenceFile), count: systems.length, hypothesis }),
-    ...(ties === 'canonical' ? [] : [t('cli.score-divided', { ties })]),
+    ...notesOn(scoring, t),
   ];
   return `<h1>${escaped(titleOf(systems, text))}</h1>
 ${under.map((line) => `<p class="soft">${escaped(line)}</p>`).join('\n')}

@@ -33,7 +33,7 @@ export function readUnits(bytes: Uint8Array, references: References): ReadUnits 
   const names = Array.from({ length: references.length }, (_, i) => {
     const id = references.idOf(i);
     const known = units.get(id);
-    if (known === undefined && isReadable) report.add('id-missing', 'file', { id: shown(id) });
+    if (known === undefined && isReadable) report.add('unit-missing', 'file', { id: shown(id) });
     // White space is in no unit's name, so that no other is called the same.
     return known?.unit || `${id} `;
   });
