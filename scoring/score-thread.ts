@@ -10,10 +10,15 @@ import type { ScoreTask } from '#scoring/score-in-thread.ts';
 const kept = new Map<string, PreparedSplit>();
 
 parentPort?.on('message', async ({ key, references, forget, ...file }: ScoreTask) => {
-  for (const old of forget) kept.delete(old);
+  for (const old of forget) {
+    kept.get(old)?.references.release();
+    kept.delete(old);
+  }
   const known = key === null ? undefined : kept.get(key);
   const prepared = references === null ? known : prepareSplit(references);
   if (prepared === undefined) throw new Error(`references ${key} are not here`);
   if (key !== null) kept.set(key, prepared);
-  parentPort?.postMessage(await scoreSent(prepared, file));
+  const outcome = await scoreSent(prepared, file);
+  if (key === null) prepared.references.release();
+  parentPort?.postMessage(outcome);
 });

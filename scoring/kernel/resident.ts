@@ -132,7 +132,7 @@ function resident(lease: Lease, { format, records, length }: Scanned, prepared: 
     count: (file, options) =>
       orNull(() => {
         const counted = countFile(lease, { ...prepared, records, length, end }, file, options);
-        if (counted && !(file instanceof Uint8Array)) end = after(end + file.size);
+        if (counted && !(file instanceof Uint8Array)) end = after(valuesBehind(end, file.size) + 8 * length);
         return counted;
       }),
     release: () => lease.release(),
@@ -193,35 +193,60 @@ function layOut(kernel: Kernel, { length, end }: Scanned): Regions {
 
 function countedOf(
   lease: Lease,
-  { format, length, bytes: at, records }: Scanned,
+  { format, length, bytes: at, size, records }: Scanned,
   file: FileBytes,
   { marks, found, values, words, characters }: Regions,
   hasCharacters: boolean,
 ): Counted {
   const kernel = lease.kernel();
   const { buffer } = kernel.memory;
-  const where = new Uint32Array(buffer, values, 2 * length).slice();
-  const textAt = (address: number, size: number) =>
-    file instanceof Uint8Array
-      ? valueAt(file, address - at, size, format)
-      : valueAt(new Uint8Array(lease.kernel().memory.buffer), address, size, format);
   const scanned = recordsAt(kernel, records, length);
-  const atOf = (record: number) => scanned[recordNumbers * record + 4]!;
+  const atOf = (record: number) => scanned[recordNumbers * record + 4]! - at;
   const marked = new Uint8Array(buffer, marks, length);
   const left: number[] = [];
   for (let i = marked.indexOf(1); i !== -1; i = marked.indexOf(1, i + 1)) left.push(i);
+  const inMemory = new Uint8Array(buffer, at, size);
+  const warnings = warningsOf(new Uint16Array(buffer, found, length), {
+    atOf,
+    textOf: (record) => valueAt(inMemory, atOf(record), scanned[recordNumbers * record + 5]!, format),
+    placeOf: placesOf(kernel, at),
+  });
+  const fileOf = fileOfTexts(lease, file, at, new Uint32Array(buffer, values, 2 * length));
   return {
     format,
     words: columnsAt(buffer, words, length),
     characters: hasCharacters ? columnsAt(buffer, characters, length) : null,
     left,
-    warnings: warningsOf(new Uint16Array(buffer, found, length), {
-      atOf: (record) => atOf(record) - at,
-      textOf: (record) => textAt(atOf(record), scanned[recordNumbers * record + 5]!),
-      placeOf: placesOf(kernel, at),
-    }),
-    hypothesisOf: (i) => textAt(where[2 * i]!, where[2 * i + 1]!),
+    warnings,
+    hypothesisOf: (i) => {
+      const { bytes, places } = fileOf();
+      return valueAt(bytes, places[2 * i]! - at, places[2 * i + 1]!, format);
+    },
   };
+}
+
+type Texts = { readonly bytes: Uint8Array; readonly places: Uint32Array };
+
+/**
+ * A file that lies at `at`, and where the values of its texts lie, to be asked for each time: of a source both stay in the
+ * kernel's memory, the places right behind the file, over what was only needed for counting.
+ */
+function fileOfTexts(lease: Lease, file: FileBytes, at: number, values: Uint32Array): () => Texts {
+  if (file instanceof Uint8Array) {
+    const texts = { bytes: file, places: values.slice() };
+    return () => texts;
+  }
+  const { size } = file;
+  const behind = valuesBehind(at, size);
+  new Uint32Array(values.buffer, behind, values.length).set(values);
+  return () => {
+    const { buffer } = lease.kernel().memory;
+    return { bytes: new Uint8Array(buffer, at, size), places: new Uint32Array(buffer, behind, values.length) };
+  };
+}
+
+function valuesBehind(at: number, size: number): number {
+  return after(at + size);
 }
 
 function columnsAt(buffer: ArrayBuffer, at: number, length: number): CountColumns {

@@ -2,33 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { localLimits } from '#lib/predictions/limits.ts';
 import { type Format, formats } from '#lib/predictions/records.ts';
-import { countsAt, totalOf } from '#scoring/columns.ts';
-import {
-  prepareReferences,
-  type References,
-  readReferences,
-  readReferencesPlainly,
-  type ScoreOptions,
-  scoreFile,
-  scoreFilePlainly,
-} from '#scoring/corpus.ts';
-import { residentFromFile } from '#scoring/kernel/resident.ts';
-import { createNormaliser, type ProfileName, profileNames } from '#scoring/wer/normalise.ts';
-
-/** Numbers from 0 to 1, the same ones for a seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-type Random = () => number;
-const below = (chance: Random, most: number) => Math.floor(chance() * most);
-const oneOf = <T>(chance: Random, choices: readonly T[]) => choices[below(chance, choices.length)]!;
+import { totalOf } from '#scoring/columns.ts';
+import { readReferences, scoreFile } from '#scoring/corpus.ts';
+import { createNormaliser, profileNames } from '#scoring/wer/normalise.ts';
+import { below, bothWays, expectSame, isCounted, oneOf, type Random, random } from '../kernel-both-ways.ts';
 
 /** Alphabets by what they put to the test. */
 const alphabets = [
@@ -102,42 +80,6 @@ function fileOf(format: Format, utterances: readonly Utterance[], chance: Random
   return Buffer.from(mark + written[format](utterances, chance).join(lineEnd) + end);
 }
 
-/** Both ways, as plain data. */
-function bothWays(referenceFile: Uint8Array, file: Uint8Array, profile: ProfileName, options: ScoreOptions) {
-  const normaliser = createNormaliser(profile);
-  const fast = readReferences(referenceFile, normaliser, { format: undefined });
-  const plain = readReferencesPlainly(referenceFile, normaliser, { format: undefined });
-  return {
-    fast: fast.ok ? resultOf(scoreFile(fast.references, file, options), fast.references) : fast,
-    plain: plain.ok ? resultOf(scoreFilePlainly(plain.references, file, options), plain.references) : plain,
-  };
-}
-
-function resultOf(scored: ReturnType<typeof scoreFile>, { length, idOf, textsOf }: References) {
-  if (!scored.ok) return scored;
-  const { format, warnings, words, characters, hypothesisOf } = scored;
-  const utterances = Array.from({ length }, (_, i) => ({
-    id: idOf(i),
-    texts: textsOf(i),
-    hypothesis: hypothesisOf(i),
-    words: countsAt(words, i),
-    characters: characters && countsAt(characters, i),
-  }));
-  return { format, warnings, utterances };
-}
-
-/** Compares big results in a moment where they are the same. */
-function expectSame(fast: unknown, plain: unknown): void {
-  if (JSON.stringify(fast) !== JSON.stringify(plain)) expect(fast).toEqual(plain);
-}
-
-/** Whether the kernel took both files. */
-function isCounted(referenceFile: Uint8Array, file: Uint8Array, profile: ProfileName): boolean {
-  const options = { characters: null, format: undefined, limits: localLimits };
-  const resident = residentFromFile(referenceFile, createNormaliser(profile), options);
-  return resident !== null && resident.count(file, options) !== null;
-}
-
 const pairs = process.env.ROSTRUM_LONG_TESTS === '1' ? 1_000_000 : 20_000;
 
 describe('the kernel counts as plain TypeScript does', () => {
@@ -196,100 +138,6 @@ describe('golden files', () => {
       );
     const { fast, plain } = bothWays(file('reference'), file('hypothesis'), 'raw', { characters: 'with-spaces' });
     expect(fast).toEqual(plain);
-  });
-});
-
-describe('what the kernel is not sure of', () => {
-  const references = Buffer.from('u1 раз два\nu2 три\nu3 четыре пять\n');
-
-  test.each([
-    ['an id is missing', 'u1 раз\nu2 три\n'],
-    ['an id is unknown', 'u1 раз\nu2 три\nu4 пять\n'],
-    ['an id stands twice', 'u1 раз\nu2 три\nu2 пять\nu3 пять\n'],
-    ['an id stands twice for another', 'u1 раз\nu2 три\nu2 пять\n'],
-    ['a control character is in it', 'u1 раз\u0007\nu2 три\nu3 пять\n'],
-    ['a C1 control character is in it', 'u1 раз\u0085\nu2 три\u0090\nu3 пять\n'],
-    ['a carriage return stands alone', 'u1 раз\rдва\nu2 три\nu3 пять\n'],
-    ['a trn line has no id', 'раз (u1)\nтри\nпять (u3)\n', 'trn'],
-    ['a quote is not closed', 'id,text\nu1,"раз\nu2,три\nu3,пять\n'],
-    ['text follows a quote', 'id,text\nu1,"раз" два\nu2,три\nu3,пять\n'],
-    ['a row has too few fields', 'id,text\nu1\nu2,три\nu3,пять\n'],
-    ['a row has too many fields', 'id,text\nu1,раз,два\nu2,три\nu3,пять\n'],
-    ['a column is missing', 'id,words\nu1,раз\nu2,три\nu3,пять\n'],
-    ['a column stands twice', 'id,text,text\nu1,раз,два\nu2,три,a\nu3,пять,b\n'],
-    ['an object is broken', '{"id":"u1","text":"раз"\n{"id":"u2","text":"три"}\n{"id":"u3","text":"пять"}\n'],
-    ['a text is a number', '{"id":"u1","text":1}\n{"id":"u2","text":"три"}\n{"id":"u3","text":"пять"}\n'],
-    ['an escape is half a pair', '{"id":"u1","text":"\\ud83d"}\n{"id":"u2","text":"a"}\n{"id":"u3","text":"b"}\n'],
-    ['there is nothing in it', ' \n\n'],
-  ] as [string, string, Format?][])('where %s, the problems are those of the plain path', (_, file, format) => {
-    const { fast, plain } = bothWays(references, Buffer.from(file), 'raw', { characters: null, format });
-    expect(fast).toEqual(plain);
-    expect(fast).toHaveProperty('ok', false);
-  });
-
-  test('bytes that are no UTF-8 are told by the plain path', () => {
-    const broken = Buffer.concat([Buffer.from('u1 a'), Buffer.of(0xff), Buffer.from('\nu2 b\nu3 c\n')]);
-    const { fast, plain } = bothWays(references, broken, 'raw', { characters: null });
-    expect(fast).toEqual(plain);
-    expect(fast).toHaveProperty('ok', false);
-  });
-
-  test('a sound file of the same references has no problems', () => {
-    const { fast } = bothWays(references, Buffer.from('u1 раз\nu3 пять\nu2 три\n'), 'raw', { characters: null });
-    expect(fast).not.toHaveProperty('ok', false);
-  });
-
-  test('paths and composed ids are matched as the plain path does', () => {
-    const paths = '{"audio_filepath":"a/u1.wav","text":"раз"}\n{"id":"u2","text":"б"}\n{"id":"u3","text":""}\n';
-    const { fast, plain } = bothWays(references, Buffer.from(paths), 'raw', { characters: null });
-    expect(fast).toEqual(plain);
-    expect(fast).not.toHaveProperty('ok', false);
-  });
-
-  test('a line longer than the limit is told', () => {
-    const limits = { ...localLimits, lineBytes: 20 };
-    const file = Buffer.from('u1 раз два три четыре\nu2 три\nu3 пять\n');
-    const { fast, plain } = bothWays(references, file, 'raw', { characters: null, limits });
-    expect(fast).toEqual(plain);
-    expect(fast).toHaveProperty('ok', false);
-  });
-});
-
-describe('references that are known already', () => {
-  const records = [
-    { id: 'b', references: ['раз, два', 'раз два три'] },
-    { id: 'a', references: ['Ещё {раз}'] },
-    { id: 'и\u0306', references: ['😀 пять'] },
-  ] as const;
-
-  test('give the same for one file after another, with alternatives and odd characters', () => {
-    const references = prepareReferences(records, createNormaliser('ru'));
-    for (const text of ['раз два три', 'ещё раз', '😀 пять', '']) {
-      const file = Buffer.from(`a ${text}\nb ${text}\nй ${text}\n`);
-      const options = { characters: 'without-spaces' } as const;
-      expect(resultOf(scoreFile(references, file, options), references)).toEqual(
-        resultOf(scoreFilePlainly(references, file, options), references),
-      );
-    }
-  });
-
-  test('a zero byte in a text does not shift the others', () => {
-    const odd = prepareReferences(
-      [
-        { id: 'a', references: ['x\0y'] },
-        { id: 'y', references: ['z'] },
-      ],
-      createNormaliser('raw'),
-    );
-    const scored = scoreFile(odd, Buffer.from('a x\ny z\n'), { characters: null });
-    expect(scored.ok && totalOf(scored.words)).toMatchObject({ hits: 1, substitutions: 1 });
-  });
-
-  test('counts of one file stay as they are when another is scored', () => {
-    const references = prepareReferences([{ id: 'a', references: ['раз два'] }], createNormaliser('raw'));
-    const first = scoreFile(references, Buffer.from('a раз два\n'), { characters: null });
-    scoreFile(references, Buffer.from('a три\n'), { characters: null });
-    expect(first.ok && [totalOf(first.words).hits, first.hypothesisOf(0)]).toEqual([2, 'раз два']);
   });
 });
 

@@ -11,7 +11,7 @@
  * needed, which detaches JavaScript's views of it. Nothing there outlives a call.
  */
 
-import { ensureMemory } from './memory';
+import { reach } from './memory';
 
 let scratch: usize = __heap_base;
 
@@ -65,10 +65,10 @@ function fewest<T>(reference: usize, n: i32, hypothesis: usize, m: i32, width: i
   if (n === 0 || m === 0) return (<u64>(n + m)) << 32;
   if (n === 1) return againstOne<T>(tokenAt<T>(reference, 0), hypothesis, m);
   if (m === 1) return againstOne<T>(tokenAt<T>(hypothesis, 0), reference, n);
+  reach(<u64>scratch + 4 * (<u64>n + <u64>m) + 5 * pad);
   const backward = scratch + pad;
   const forward = backward + <usize>n * sizeof<T>() + 2 * pad;
   const rows = (forward + <usize>m * sizeof<T>() + pad + 15) & ~15;
-  ensureMemory(rows);
   for (let i = 0; i < n; i += 1)
     store<T>(backward + <usize>(n - 1 - i) * sizeof<T>(), load<T>(reference + <usize>i * sizeof<T>()));
   memory.copy(forward, hypothesis, <usize>m * sizeof<T>());
@@ -105,7 +105,7 @@ function inBands<T>(backward: usize, n: i32, forward: usize, m: i32, first: i32,
   const wideBackward = rows + pad;
   const wideForward = wideBackward + ((<usize>n) << 2) + 2 * pad;
   const wideRows = (wideForward + ((<usize>m) << 2) + pad + 15) & ~15;
-  ensureMemory(wideRows);
+  reach(<u64>wideForward + 4 * <u64>m + 2 * pad);
   for (let i = 0; i < n; i += 1) store<i32>(wideBackward + ((<usize>i) << 2), tokenAt<T>(backward, i));
   for (let j = 0; j < m; j += 1) store<i32>(wideForward + ((<usize>j) << 2), tokenAt<T>(forward, j));
   return inWiderBands(wideBackward, n, wideForward, m, margin, atMost, wideRows);
@@ -137,7 +137,7 @@ function inWiderBands(backward: usize, n: i32, forward: usize, m: i32, first: i3
  * number hold their cells of even anti-diagonals in one vector, the odd ones in another.
  */
 function sixteenDiagonals<T>(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
-  ensureMemory(at + 32);
+  reach(<u64>at + 32);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
   store<u16>(at + (-base & ~1), 0);
@@ -178,7 +178,7 @@ function equalTokens<T>(r: usize, h: usize): v128 {
 
 /** The same within base … base + 31. */
 function twiceSixteenDiagonals<T>(backward: usize, n: i32, forward: usize, m: i32, base: i32, at: usize): u32 {
-  ensureMemory(at + 64);
+  reach(<u64>at + 64);
   const infinite = i16x8.splat(-1);
   v128.store(at, infinite);
   v128.store(at, infinite, 16);
@@ -234,7 +234,7 @@ function band<K>(backward: usize, n: i32, forward: usize, m: i32, margin: i32, a
   // A vector of infinity lies before, between and behind.
   const evens = at + 16;
   const odds = evens + bytes + 16;
-  ensureMemory(odds + bytes + 16);
+  reach(<u64>at + 2 * <u64>bytes + 64);
   for (let i = at; i < odds + bytes + 16; i += 16) v128.store(i, infinite<K>());
   store<K>(evens + <usize>(-base >> 1) * sizeof<K>(), 0);
   let lowest = base;

@@ -1,7 +1,7 @@
 // Counts of one reference against one hypothesis, whose words are parted by spaces.
 import { countShortTokens, countTokens, setScratch } from './align';
 import { commonPrefix, commonSuffix, countWords, space } from './bytes';
-import { ensureMemory } from './memory';
+import { reach } from './memory';
 import { characterAt, isPlainlyRussian, lengthAt } from './text';
 import { beginWords, numberWords, wordBytes } from './words';
 
@@ -13,10 +13,10 @@ export function beginPairs(at: usize, longest: usize): void {
   reference = at;
   hypothesis = reference + 4 * (longest + 64);
   const words = hypothesis + 4 * (longest + 64);
-  const end = words + wordBytes(longest);
-  ensureMemory(end);
+  const wordsEnd = <u64>at + 8 * (<u64>longest + 64) + wordBytes(longest);
+  reach(wordsEnd);
   beginWords(words, longest);
-  setScratch(end);
+  setScratch(<usize>wordsEnd);
 }
 
 // Where the texts differ: everything before and after is the same words.

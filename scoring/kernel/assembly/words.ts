@@ -7,12 +7,12 @@ let places: usize = 0;
 let slots: usize = 0;
 
 /** Room that `beginWords` needs for texts of at most `longest` bytes. */
-export function wordBytes(longest: usize): usize {
-  return 16 * (longest / 2 + 64) + 4 * slotsFor(longest);
+export function wordBytes(longest: usize): u64 {
+  return 16 * (<u64>longest / 2 + 64) + 4 * slotsFor(longest);
 }
 
-function slotsFor(words: usize): usize {
-  return (<usize>2) << (32 - clz(<u32>words));
+function slotsFor(words: usize): u64 {
+  return (<u64>2) << (32 - clz(<u32>words));
 }
 
 export function beginWords(at: usize, longest: usize): void {
