@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import { backends } from '#lib/settings.ts';
+import { dist } from '#scoring/dist.ts';
 import { type Backend, openRung, packageOf, type RungOptions, usualFolders } from '#scoring/runtime/open.ts';
-import { installationFolder, locatePackage } from '#scoring/runtime/packages.ts';
+import { locatePackage } from '#scoring/runtime/packages.ts';
 import type { ProbeAnswer, ProbeTask } from '#scoring/runtime/probe.ts';
 import { type RungRefusal, RungRefusedError, refusalOf, type TensorFlow } from '#scoring/runtime/rung.ts';
 
@@ -97,7 +98,7 @@ async function probe(task: ProbeTask, deadlineMs: number): Promise<ProbeAnswer> 
   // Most machines have none of the packages, and a process is not started to learn it.
   if (name !== null && locatePackage(name, task.folders) === null) return refused('not-installed', name);
   return new Promise((resolve) => {
-    const child = fork(join(installationFolder, 'dist/runtime-probe.mjs'), {
+    const child = fork(join(dist, 'runtime-probe.mjs'), {
       // What libraries write goes to nobody, but for the end of their complaints.
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       execArgv: [],

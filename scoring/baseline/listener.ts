@@ -1,9 +1,10 @@
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { bands, logMel, sampleRateHz } from '#scoring/baseline/features.ts';
 import type { BaselineModel } from '#scoring/baseline/model.ts';
 import { createRecogniser } from '#scoring/baseline/recogniser.ts';
 import { readSound, type SoundFile } from '#scoring/baseline/sound.ts';
+import { dist } from '#scoring/dist.ts';
 import type { TensorFlow } from '#scoring/runtime/rung.ts';
 
 /** What turns recordings into texts, one batch after another. */
@@ -32,9 +33,6 @@ export function createListener({ tf, device }: { tf: TensorFlow; device: string 
 export type ThreadData = { readonly model: BaselineModel };
 export type ReadyAnswer = { readonly device: string };
 export type BatchAnswer = { readonly texts: string[] };
-
-const here = import.meta.dirname;
-const dist = basename(here) === 'dist' ? here : join(here, '../../dist');
 
 /** A listener in a thread of its own, on WebAssembly: one more core. Resolved when it is ready. */
 export async function createThreadListener(model: BaselineModel): Promise<Listener> {

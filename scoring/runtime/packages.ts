@@ -1,10 +1,8 @@
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { dist } from '#scoring/dist.ts';
 
-const here = import.meta.dirname;
-
-/** The folder of the installation: one up from dist/, two up from here. */
-export const installationFolder = basename(here) === 'dist' ? dirname(here) : join(here, '../..');
+export const installationFolder = dirname(dist);
 
 /**
  * Where `rostrum admin gpu-install` puts the native packages: beside the installation's own, so that neither a failed download nor

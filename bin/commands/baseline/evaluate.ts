@@ -38,8 +38,10 @@ async function runEvaluate(options: EvaluateOptions, t: Translate): Promise<void
   const seconds = set.utterances.reduce((sum, { file }) => sum + file.seconds, 0);
   const evaluation = await evaluate(set, transcriber, {
     onProgress: (done) => progress.show(stepOf(done, seconds)),
-  }).finally(() => progress.end());
-  await transcriber.close();
+  }).finally(() => {
+    progress.end();
+    return transcriber.close();
+  });
   const lines = options.json
     ? [JSON.stringify(documentOf(set, evaluation, transcriber))]
     : linesOf(set, evaluation, transcriber, t);

@@ -33,9 +33,11 @@ async function transcribe(
   const begun = performance.now();
   const texts = await transcriber
     .transcribe(files, { onProgress: (done) => progress.show(stepOf(done, seconds)) })
-    .finally(() => progress.end());
+    .finally(() => {
+      progress.end();
+      return transcriber.close();
+    });
   const took = (performance.now() - begun) / 1000;
-  await transcriber.close();
   const rows = recordings.map(({ id }, i) => [id, texts[i]!]);
   await writeText(out, csv(['id', 'text'], rows));
   const values = { file: out, count: texts.length, ...speedOf(seconds, took) };
