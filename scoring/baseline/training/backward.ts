@@ -139,12 +139,22 @@ function backThrough(
       [0, 0],
     ]) as tfjs.Tensor3D;
     gradients[`${name}.kernel`] = kernelGradient(tf, padded, convolved, shape.kernel, dilation);
-    const reversed = tf.transpose(tf.reverse(weights.get(`${name}.kernel`), 0), [0, 2, 1]) as tfjs.Tensor3D;
+    const reversed = backwards(tf, weights.get(`${name}.kernel`) as tfjs.Tensor3D);
     arriving = tf.add(arriving, tf.conv1d(convolved, reversed, 1, 'same', 'NWC', dilation));
   }
   const convolved = backThroughNormalisation(tf, weights, 'first', layers[0]!, masks[0]!, { arriving, gradients });
   gradients['first.kernel'] = kernelGradient(tf, input, convolved, shape.firstKernel / shape.stride, 1);
   return gradients;
+}
+
+/** The kernel that takes a gradient back through a convolution: taps in reverse, input and output exchanged. */
+function backwards(tf: TensorFlow, kernel: tfjs.Tensor3D): tfjs.Tensor3D {
+  const [taps, inputChannels, outputChannels] = kernel.shape;
+  // WASM's own reversal takes as long as the convolution.
+  const slices = Array.from({ length: taps }, (_, tap) =>
+    tf.slice(kernel, [taps - 1 - tap, 0, 0], [1, inputChannels, outputChannels]),
+  );
+  return tf.transpose(tf.concat(slices, 0), [0, 2, 1]);
 }
 
 /** From a layer's result back to its convolution's, through mask, rectifier and normalisation. Notes scale and shift on the way. */
