@@ -95,3 +95,17 @@ function isNear(a: Uint32Array, b: Uint32Array): boolean {
   }
   return shared >= nearSimilarity * (a.length + b.length - shared);
 }
+
+/** Tells whether a text is equal or nearly equal to one of `texts`, directly and not by way of others. */
+export function nearTextTest(texts: readonly string[]): (text: string) => boolean {
+  const sets = [...new Set(texts.map(comparableText))].map(gramHashes);
+  const holders = new Map<number, number[]>();
+  for (const [index, set] of sets.entries()) {
+    for (const gram of set) holders.set(gram, [...(holders.get(gram) ?? []), index]);
+  }
+  return (text) => {
+    const set = gramHashes(comparableText(text));
+    const candidates = new Set(Array.from(set).flatMap((gram) => holders.get(gram) ?? []));
+    return [...candidates].some((index) => isNear(sets[index]!, set));
+  };
+}

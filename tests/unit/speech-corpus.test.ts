@@ -2,9 +2,18 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { datasetClips } from '#scoring/baseline/corpus/recorded.ts';
+import type { Split } from '#lib/competition.ts';
+import { comparableText } from '#lib/datasets/near-texts.ts';
+import { agree, formAfter } from '#scoring/baseline/corpus/declension.ts';
+import { cardinal, ordinal } from '#scoring/baseline/corpus/number-phrases.ts';
+import { datasetClips, recordedClips } from '#scoring/baseline/corpus/recorded.ts';
+import { sentence } from '#scoring/baseline/corpus/sentences.ts';
 import { syntheticClips } from '#scoring/baseline/corpus/synthetic.ts';
+import { languageModelTexts, trainingTexts } from '#scoring/baseline/corpus/texts.ts';
 import { drawVoice, variants } from '#scoring/baseline/corpus/voices.ts';
+import { russian } from '#scoring/baseline/vocabulary.ts';
+import { createRandom } from '#scoring/statistics/random.ts';
+import { normalise } from '#scoring/wer/normalise.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
 async function aDataset(manifest: string, files: Record<string, Uint8Array>): Promise<string> {
@@ -96,5 +105,126 @@ describe('speech made of texts', () => {
     expect(new Set(voices.map((voice) => JSON.stringify(voice))).size).toBeGreaterThan(300);
     expect(drawVoice('раз', 0, 1, ['festival'], [])).toEqual({ engine: 'festival' });
     expect(drawVoice('раз', 7, 1, ['espeak-ng'], ['f2'])).toMatchObject({ variant: 'f2' });
+  });
+});
+
+/** Character 5-grams that two texts share, of all that they have: the definition, pair by pair. */
+function similarity(one: string, other: string): number {
+  const grams = (text: string) => {
+    const padded = ` ${comparableText(text)} `;
+    return new Set(Array.from({ length: Math.max(1, padded.length - 4) }, (_, i) => padded.slice(i, i + 5)));
+  };
+  const [a, b] = [grams(one), grams(other)];
+  const shared = [...a].filter((gram) => b.has(gram)).length;
+  return shared / (a.size + b.size - shared);
+}
+
+/** Those that a split holds back, or nearly. */
+function nearTo(held: readonly string[], texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter((text) => held.some((other) => similarity(text, other) >= 0.7));
+}
+
+describe('texts of our own', () => {
+  const splits = {
+    train: ['Нажмите один, чтобы ввести номер.', 'Все операторы заняты, оставайтесь на линии.', 'Сообщение удалено.'],
+    dev: ['нажмите один, чтобы ввести', 'двадцать'],
+    test: ['Вас плохо слышно.', 'операторы заняты', 'сегодня', 'Разговор может быть записан'],
+  };
+  const excluded = [...splits.dev, ...splits.test];
+  const options = { train: splits.train, excluded, seed: 1, count: 3000 };
+
+  test('never come near a text of dev or test', () => {
+    for (const texts of [trainingTexts(options), languageModelTexts(options)])
+      expect(nearTo(excluded, texts)).toEqual([]);
+    // Control: without exclusion they do.
+    expect(nearTo(excluded, trainingTexts({ ...options, excluded: [] }))).toContain('двадцать');
+    expect(nearTo(excluded, languageModelTexts({ ...options, excluded: [] }))).toContain('Вас плохо слышно.');
+  });
+
+  test.runIf(process.env.ROSTRUM_LONG_TESTS === '1')(
+    'never come near a text of dev or test of the demo',
+    async () => {
+      const recorded = await recordedClips(await mkdtemp(join(tmpdir(), 'rostrum-demo-')));
+      if (recorded.status !== 'read') throw new Error(`no recordings: ${recorded.status}`);
+      const textsOf = (split: Split) => recorded.splits[split].map(({ text }) => text);
+      const held = [...textsOf('dev'), ...textsOf('test')];
+      const all = { train: textsOf('train'), seed: 1, count: 8000 };
+      expect(held.length).toBeGreaterThan(150);
+      expect(nearTo(held, trainingTexts({ ...all, excluded: held }))).toEqual([]);
+      expect(nearTo(held, languageModelTexts({ ...all, excluded: held }))).toEqual([]);
+      expect(nearTo(held, trainingTexts({ ...all, excluded: [] })).length).toBeGreaterThan(0);
+    },
+    300_000,
+  );
+
+  test('are the same for one seed, a larger number begins with the smaller, and many differ', () => {
+    const texts = trainingTexts(options);
+    expect(trainingTexts({ ...options, count: 500 })).toEqual(texts.slice(0, 500));
+    expect(trainingTexts({ ...options, seed: 2 })).not.toEqual(texts);
+    expect(new Set(texts).size).toBeGreaterThan(1900);
+    expect(Math.max(...texts.map((text) => texts.filter((other) => other === text).length))).toBe(3);
+    expect(trainingTexts({ train: [], excluded: [], seed: 1, count: 50 })).toHaveLength(50);
+  });
+
+  test('can all be spelled by the network', () => {
+    const own = languageModelTexts({ train: [], excluded: [], seed: 5, count: 4000 });
+    expect(own.filter((text) => russian.indicesOf(normalise(text, 'ru-yo').join(' ')) === null)).toEqual([]);
+    expect(own.filter((text) => /[{}()|]|undefined| {2}/.test(text))).toEqual([]);
+  });
+
+  test('have every template and phrase filled', () => {
+    const random = createRandom(1);
+    const words = new Set(
+      Array.from({ length: 20_000 }, () => sentence(random)).flatMap((text) => text.split(/[ ,.?]+/)),
+    );
+    for (const word of ['звёздочку', 'лекарство', 'Владивостоке', 'гололёд', 'Кузнецова', 'дефис', 'Лесная']) {
+      expect(words).toContain(word);
+    }
+  });
+});
+
+describe('Russian grammar', () => {
+  const nounIn = (gender: 'm' | 'f' | 'n', isAnimate = false) => ({ gender, isAnimate });
+
+  test.each([
+    ['новый', nounIn('m', true), 'accusative', 'нового'],
+    ['новый', nounIn('m'), 'accusative', 'новый'],
+    ['последний', nounIn('f'), 'accusative', 'последнюю'],
+    ['следующий', nounIn('n'), 'genitive', 'следующего'],
+    ['следующий', nounIn('f'), 'instrumental', 'следующей'],
+    ['короткий', nounIn('m'), 'instrumental', 'коротким'],
+    ['короткий', nounIn('n'), 'nominative', 'короткое'],
+    ['голосовой', nounIn('f'), 'dative', 'голосовой'],
+    ['второй', nounIn('m'), 'prepositional', 'втором'],
+  ] as const)('%s agrees with %o in the %s: %s', (adjective, noun, wanted, expected) => {
+    expect(agree(adjective, noun, wanted)).toBe(expected);
+  });
+
+  test.each([
+    [0, 'm', 'nominative', 'нулевой'],
+    [3, 'f', 'accusative', 'третью'],
+    [14, 'n', 'nominative', 'четырнадцатое'],
+    [40, 'm', 'genitive', 'сорокового'],
+    [121, 'm', 'dative', 'сто двадцать первому'],
+    [300, 'f', 'nominative', 'трёхсотая'],
+    [1999, 'm', 'genitive', 'тысяча девятьсот девяносто девятого'],
+    [2000, 'm', 'genitive', 'двухтысячного'],
+    [2025, 'm', 'genitive', 'две тысячи двадцать пятого'],
+  ] as const)('the ordinal of %i, %s %s, is %s', (number, gender, wanted, expected) => {
+    expect(ordinal(number, gender, wanted)).toBe(expected);
+  });
+
+  test('what is counted stands in the form that its number asks for', () => {
+    const form = (count: number) => formAfter(count, 'минута', 'минуты', 'минут');
+    expect([0, 1, 2, 4, 5, 11, 12, 14, 21, 22, 100, 101, 111].map(form)).toEqual(
+      'минут минута минуты минуты минут минут минут минут минута минуты минут минута минут'.split(' '),
+    );
+    expect([cardinal(1, 'f'), cardinal(22, 'f'), cardinal(31, 'n'), cardinal(11, 'f'), cardinal(2)]).toEqual([
+      'одна',
+      'двадцать две',
+      'тридцать одно',
+      'одиннадцать',
+      'два',
+    ]);
   });
 });
