@@ -27,6 +27,15 @@ export function countsAt({ hits, substitutions, deletions, insertions }: CountCo
   return { hits: hits[i]!, substitutions: substitutions[i]!, deletions: deletions[i]!, insertions: insertions[i]! };
 }
 
+/** The counts of these utterances, in this order. */
+export function selectColumns(
+  { hits, substitutions, deletions, insertions }: CountColumns,
+  which: readonly number[],
+): CountColumns {
+  const of = (column: Int32Array) => Int32Array.from(which, (i) => column[i]!);
+  return { hits: of(hits), substitutions: of(substitutions), deletions: of(deletions), insertions: of(insertions) };
+}
+
 /** Pooled over all utterances. */
 export function totalOf({ hits, substitutions, deletions, insertions }: CountColumns): ErrorCounts {
   return { hits: sum(hits), substitutions: sum(substitutions), deletions: sum(deletions), insertions: sum(insertions) };

@@ -1,7 +1,7 @@
 import type { Score } from '#lib/db/scoring.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import { unpack } from '#lib/predictions/unpack.ts';
-import { type CountColumns, countsAt, totalOf } from '#scoring/columns.ts';
+import { type CountColumns, countsAt, selectColumns, totalOf } from '#scoring/columns.ts';
 import { prepareReferences, type References, scoreFile } from '#scoring/corpus.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import type { Split } from '#scoring/references.ts';
@@ -47,7 +47,7 @@ function testScore({ utterances }: PreparedSplit, words: CountColumns) {
   const fold = (name: 'public' | 'private') => {
     const inFold = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
     return measured(
-      selected(words, inFold),
+      selectColumns(words, inFold),
       inFold.map((i) => utterances[i]!.unit),
     );
   };
@@ -70,12 +70,4 @@ function measured(words: CountColumns, units: readonly string[]) {
   const estimate = deltaEstimate(poolByUnit(words, numberUnits(units)));
   const { interval = null, standardError = null } = estimate ?? {};
   return { counts: totalOf(words), interval, standardError };
-}
-
-function selected(
-  { hits, substitutions, deletions, insertions }: CountColumns,
-  which: readonly number[],
-): CountColumns {
-  const of = (column: Int32Array) => Int32Array.from(which, (i) => column[i]!);
-  return { hits: of(hits), substitutions: of(substitutions), deletions: of(deletions), insertions: of(insertions) };
 }

@@ -9,10 +9,11 @@ export type Inspection = {
 };
 
 const space = 1;
-const digit = 2;
-const upperCase = 4;
+/** Bits of what `kindsOf` finds. */
+export const digit = 2;
+export const upperCase = 4;
 const latin = 8;
-const cyrillic = 16;
+export const cyrillic = 16;
 const mark = 32;
 const invisible = 64;
 

@@ -1,11 +1,8 @@
-import { isNotAWord } from '#lib/predictions/inspect.ts';
+import { cyrillic, digit, isNotAWord, upperCase } from '#lib/predictions/inspect.ts';
 import { createReport, type PlaceOf, type Warning } from '#lib/predictions/report.ts';
 import { reportText, warningValues } from '#lib/predictions.ts';
 
-// What texts are made of: as lib/predictions/inspect.ts and scoring/kernel/assembly/text.ts number it.
-const digit = 2;
-const upperCase = 4;
-const cyrillic = 16;
+// What the kernel finds in texts beside the kinds of their characters: as scoring/kernel/assembly/text.ts numbers it.
 const mixedScript = 32;
 const isForeign = 64;
 const isEmpty = 256;

@@ -1,4 +1,4 @@
-import { type CountColumns, countsAt, createColumns, setCounts } from '#scoring/columns.ts';
+import { type CountColumns, selectColumns } from '#scoring/columns.ts';
 import { devUnits } from '#scoring/dev-units.ts';
 import { type Measure, measure } from '#scoring/measure.ts';
 import { numberUnits } from '#scoring/statistics/units.ts';
@@ -144,7 +144,5 @@ function groupBy<Name extends string>(
 }
 
 function measureOf(words: CountColumns, units: Int32Array, which: readonly number[]): Measure {
-  const columns = createColumns(which.length);
-  for (const [to, from] of which.entries()) setCounts(columns, to, countsAt(words, from));
-  return measure(columns, numberUnits(which.map((i) => String(units[i]))));
+  return measure(selectColumns(words, which), numberUnits(which.map((i) => String(units[i]))));
 }
