@@ -5,7 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { MessageKey, Translate } from '#lib/messages/translate.ts';
 import { writeModel } from '#scoring/baseline/model-folder.ts';
 import { cardOf } from '#scoring/baseline/training/card.ts';
-import { CheckpointError } from '#scoring/baseline/training/checkpoint.ts';
+import { CheckpointError, readCheckpoint } from '#scoring/baseline/training/checkpoint.ts';
 import { type OptimiserName, optimiserNames } from '#scoring/baseline/training/optimisers.ts';
 import { type Recipe, usualRecipe } from '#scoring/baseline/training/recipe.ts';
 import { type ScheduleName, scheduleNames } from '#scoring/baseline/training/schedules.ts';
@@ -36,6 +36,7 @@ type RecipeOptions = {
   seed?: number;
   patience?: number;
   channels?: number;
+  synthetic?: number;
 };
 
 export type TrainOptions = RecipeOptions & {
@@ -60,6 +61,7 @@ export function trainCommand(t: Translate): Command {
     .option('--data <folder>', t('baseline.train-data'))
     .option('--licence <text>', t('baseline.train-licence'))
     .option('--attribution <text>', t('baseline.train-attribution'))
+    .addOption(number('--synthetic <number>', 'baseline.train-synthetic', { least: 0, most: 1e6, isWhole: true }))
     .addOption(number('--minutes <number>', 'baseline.train-minutes', { least: 0.01, most: 100_000 }))
     .addOption(number('--epochs <number>', 'baseline.train-epochs', { ...whole, most: 1e6 }).conflicts('minutes'))
     .addOption(choice('--schedule <name>', 'baseline.train-schedule', scheduleNames))
@@ -91,8 +93,9 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
   const checkpointFile = `${out}.checkpoint`;
   checkUsage(options, checkpointFile, t);
   checkWritable(out);
-  const clips = await findTrainingClips(options, t);
-  const recipe = recipeOf(options);
+  const resumed = options.resume ? await readCheckpoint(checkpointFile).catch(rethrown(checkpointFile, t)) : null;
+  const recipe = resumed?.recipe ?? recipeOf(options);
+  const clips = await findTrainingClips(options, recipe, t);
   const runtime = await openingAloud((wanted) => openRuntime({ wanted }), t);
   const progress = progressLine((stage) => `baseline.${stage}` as MessageKey, t);
   printError(t('baseline.train-checkpoint', { file: checkpointFile }));
@@ -102,17 +105,17 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
       name: basename(out),
       recipe,
       checkpointFile,
-      resumes: options.resume ?? false,
+      resumed,
       onLoading: (done, total) => progress.show({ stage: 'train-loading', done, total }),
       onProgress: (now) => progress.show(stepOf(now)),
     });
     progress.end();
     const { model, curve } = trained;
-    await writeModel(out, model, { card: cardOf({ facts: model.facts, recipe: trained.recipe }), curves: curve });
+    await writeModel(out, model, { card: cardOf({ facts: model.facts, recipe }), curves: curve });
     await rm(checkpointFile);
     for (const line of linesOf(trained, options, t)) process.stdout.write(`${line}\n`);
   } catch (error) {
-    throw explained(error, checkpointFile, t);
+    rethrown(checkpointFile, t)(error);
   } finally {
     progress.end();
     runtime.close();
@@ -149,6 +152,7 @@ function recipeOf(options: RecipeOptions): Recipe {
       learningRate: options.learningRate ?? usualLearningRates[optimiser],
       power: options.power ?? schedule.power,
     },
+    syntheticTexts: options.synthetic ?? usualRecipe.syntheticTexts,
     weightDecay: options.weightDecay ?? usualRecipe.weightDecay,
     seed: options.seed ?? usualRecipe.seed,
     patience: options.patience ?? usualRecipe.patience,
@@ -182,10 +186,14 @@ function linesOf({ model, curve, bestEpoch, unspelled }: TrainedModel, { out, js
   return [...lines, t('baseline.train-done', { folder: out, ...heard })];
 }
 
-function explained(error: unknown, file: string, t: Translate): unknown {
-  if (error instanceof CheckpointError) return new UnmetNeedError([t(`baseline.checkpoint-${error.reason}`, { file })]);
-  if (error instanceof OtherDataError) return new UnmetNeedError([t('baseline.checkpoint-other-data', { file })]);
-  if (error instanceof NothingToLearnError) return new UnmetNeedError([t('baseline.train-nothing')]);
-  if (error instanceof DivergedError) return new UnmetNeedError([t('baseline.train-diverged', { step: error.step })]);
-  return error;
+/** Throws what the caller is to be told. */
+function rethrown(file: string, t: Translate): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof CheckpointError)
+      throw new UnmetNeedError([t(`baseline.checkpoint-${error.reason}`, { file })]);
+    if (error instanceof OtherDataError) throw new UnmetNeedError([t('baseline.checkpoint-other-data', { file })]);
+    if (error instanceof NothingToLearnError) throw new UnmetNeedError([t('baseline.train-nothing')]);
+    if (error instanceof DivergedError) throw new UnmetNeedError([t('baseline.train-diverged', { step: error.step })]);
+    throw error;
+  };
 }

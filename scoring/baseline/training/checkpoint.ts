@@ -88,6 +88,7 @@ const recipe = z.strictObject({
   averageKept: z.number(),
   batchFrames: z.int(),
   batchesPerStep: z.int(),
+  syntheticTexts: z.int(),
   recordedShare: z.number(),
   lastRecordedShare: z.number(),
   lastPart: z.number(),

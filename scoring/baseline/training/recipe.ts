@@ -28,6 +28,8 @@ export type Recipe = {
   readonly batchFrames: number;
   /** Batches whose gradients make one step: as many as can be computed at the same time. */
   readonly batchesPerStep: number;
+  /** Texts that a synthesiser speaks besides the recordings; 0: none. */
+  readonly syntheticTexts: number;
   /** Recorded sound as a share of all sound, where there is synthetic speech too… */
   readonly recordedShare: number;
   /** …and in the last part of the training, which is this share of it. */
@@ -52,7 +54,7 @@ export const usualRecipe: Recipe = {
   shape: usualShape,
   seed: 1,
   length: { kind: 'minutes', count: 60 },
-  schedule: { name: 'cosine', learningRate: 0.002, power: 0.5, warmUpSteps: 200 },
+  schedule: { name: 'cosine', learningRate: 0.002, power: 0.5, warmUpSteps: 100 },
   optimiser: 'adam',
   weightDecay: 0.02,
   dropout: 0.1,
@@ -60,7 +62,8 @@ export const usualRecipe: Recipe = {
   longestGradient: 1,
   averageKept: 0.998,
   batchFrames: 450,
-  batchesPerStep: 4,
+  batchesPerStep: 2,
+  syntheticTexts: 6000,
   recordedShare: 0.4,
   lastRecordedShare: 0.8,
   lastPart: 0.2,

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type Clip, secondsOf } from '#scoring/baseline/corpus/clips.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import type { BaselineModel, DataFact } from '#scoring/baseline/model.ts';
-import { type Checkpoint, type CurvePoint, readCheckpoint } from '#scoring/baseline/training/checkpoint.ts';
+import type { Checkpoint, CurvePoint } from '#scoring/baseline/training/checkpoint.ts';
 import {
   createMemory,
   createThreadTrainingLane,
@@ -25,8 +25,8 @@ export type TrainModelOptions = {
   readonly data: readonly DataFact[];
   readonly recipe: Recipe;
   readonly checkpointFile: string;
-  /** Goes on from the checkpoint, whose recipe counts and not the given one. */
-  readonly resumes: boolean;
+  /** To go on from, of a training with the same recipe. */
+  readonly resumed: Checkpoint | null;
   readonly onLoading: (done: number, total: number) => void;
   readonly onProgress: (progress: TrainingProgress) => void;
 };
@@ -34,7 +34,6 @@ export type TrainModelOptions = {
 /** `unspelled`: ids of training clips that were left out since the network has no symbols for their texts. */
 export type TrainedModel = {
   readonly model: BaselineModel;
-  readonly recipe: Recipe;
   readonly curve: readonly CurvePoint[];
   readonly bestEpoch: number | null;
   readonly unspelled: readonly string[];
@@ -66,21 +65,19 @@ export function usualWorkers({ batchesPerStep }: Recipe): number {
 
 /**
  * Trains a model for greedy decoding. On WebAssembly there is a thread for each worker; elsewhere the device is one and everything
- * happens in this thread. Throws CheckpointError, OtherDataError, NothingToLearnError, DivergedError.
+ * happens in this thread. Throws OtherDataError, NothingToLearnError, DivergedError.
  */
 export async function trainModel(
   runtime: Pick<Runtime, 'tf' | 'backend'>,
   workers: number,
   options: TrainModelOptions,
 ): Promise<TrainedModel> {
-  const { training: clips, dev: devClips, checkpointFile, resumes, onLoading, onProgress } = options;
-  const resumed = resumes ? await readCheckpoint(checkpointFile) : null;
+  const { training: clips, dev: devClips, recipe, checkpointFile, resumed, onLoading, onProgress } = options;
   const total = clips.length + devClips.length;
   const training = await loadUtterances(clips, russian, (done) => onLoading(done, total));
   const dev = await loadUtterances(devClips, russian, (done) => onLoading(clips.length + done, total));
   if (training.utterances.texts.length === 0) throw new NothingToLearnError();
   refuseOtherData(resumed, fingerprintOf(training.utterances, dev.utterances));
-  const recipe = resumed?.recipe ?? options.recipe;
   const memory = createMemory(recipe, russian.symbols, training.utterances, dev.utterances);
   const lanes = await openLanes(runtime, workers, memory);
   try {
@@ -97,7 +94,6 @@ export async function trainModel(
     };
     return {
       model: { sampleRateHz, shape: recipe.shape, symbols: russian.symbols, weights, decoding: null, facts },
-      recipe,
       curve: state.curve,
       bestEpoch: state.best?.epoch ?? null,
       unspelled: training.unspelled,
