@@ -18,6 +18,7 @@ type Functions = {
   drawCounts(counts: number, resamples: number, units: number, stride: number): void;
   multiply(counts: number, resamples: number, matrix: number, columns: number, stride: number, out: number): void;
   pairSums(first: number, second: number, utterances: number, distance: number, out: number): void;
+  chainSums(first: number, second: number, pieces: number, ends: number, distance: number, out: number): void;
 };
 
 /** The plain functions' results, faster where many systems are asked about at once. */
@@ -31,8 +32,11 @@ export function createStatisticsKernel(module: WebAssembly.Module | null): Stati
       fitsProduct(columns)
         ? productSums(instantiate<Functions>(module), columns, options)
         : resampledSums(columns, options),
-    segmentSumsOfPairs: (systems) =>
-      fitsMasks(systems) ? maskSums(instantiate<Functions>(module), systems) : segmentSumsOfPairs(systems),
+    segmentSumsOfPairs: (systems) => {
+      const layout = layOut(systems);
+      const bytes = systems.length * layout.masks * 8 * masksOfPlace;
+      return bytes < maxBytes ? maskSums(instantiate<Functions>(module), systems, layout) : segmentSumsOfPairs(systems);
+    },
   };
 }
 
@@ -86,35 +90,71 @@ function productSums(
 
 /** A mask has bits for 31 words and the gaps around them. */
 const lastPlace = 62;
+/** Longer utterances are chains of masks, each of 31 words and the gaps before them. */
+const piecePlaces = 62;
 /** One insertion, and up to three more in binary. */
 const mostErrors = 4;
 const masksOfPlace = 3;
 
-function fitsMasks(systems: readonly EventColumns[]): boolean {
+/** Where the masks of a system lie, by number: one for each utterance, then the pieces of long ones. */
+type Layout = {
+  readonly utterances: number;
+  readonly masks: number;
+  /** The first piece of an utterance; 0 where it has none. */
+  readonly pieceOf: Int32Array;
+  /** For each piece, whether it is the last of its utterance. */
+  readonly ends: Uint8Array;
+  /** Utterances that fit no mask in some system, and are cut into segments one by one. */
+  readonly others: readonly number[];
+};
+
+function layOut(systems: readonly EventColumns[]): Layout {
   const utterances = systems[0]?.wordings.length ?? 0;
-  return systems.length * utterances * 8 * masksOfPlace < maxBytes;
+  const isOther = new Uint8Array(utterances);
+  const last = new Int32Array(utterances);
+  for (const { wordings, starts, places, errors } of systems) {
+    for (let i = 0; i < utterances; i += 1) {
+      if (wordings[i] !== systems[0]!.wordings[i]) isOther[i] = 1;
+      const end = starts[i + 1]!;
+      if (end > starts[i]!) last[i] = Math.max(last[i]!, places[end - 1]!);
+      for (let event = starts[i]!; event < end; event += 1) if (errors[event]! > mostErrors) isOther[i] = 1;
+    }
+  }
+  const pieceOf = new Int32Array(utterances);
+  const ends: number[] = [];
+  const others: number[] = [];
+  for (let i = 0; i < utterances; i += 1) {
+    if (isOther[i]) others.push(i);
+    else if (last[i]! > lastPlace) {
+      pieceOf[i] = utterances + ends.length;
+      for (let rest = Math.floor(last[i]! / piecePlaces); rest >= 0; rest -= 1) ends.push(rest === 0 ? 1 : 0);
+    }
+  }
+  return { utterances, masks: utterances + ends.length, pieceOf, ends: Uint8Array.from(ends), others };
 }
 
-/** Utterances that fit no mask in some system are cut into segments one by one. */
-function maskSums(kernel: Instance<Functions>, systems: readonly EventColumns[]): SegmentSums[] {
-  const utterances = systems[0]?.wordings.length ?? 0;
-  const others = utterancesBeyondMasks(systems);
-  const isOther = new Uint8Array(utterances);
-  for (const i of others) isOther[i] = 1;
+function maskSums(kernel: Instance<Functions>, systems: readonly EventColumns[], layout: Layout): SegmentSums[] {
+  const { utterances, ends, others } = layout;
   const out = kernel.heapStart();
-  const masks = out + 16;
-  const distance = systems.length * utterances * 8;
+  const endsAt = out + 16;
+  const masks = endsAt + roundedUp(ends.length, 16);
+  const row = layout.masks * 8;
+  const distance = systems.length * row;
   kernel.ensureMemory(masks + masksOfPlace * distance);
+  new Uint8Array(kernel.memory.buffer, endsAt, ends.length).set(ends);
   const halves = new Uint32Array(kernel.memory.buffer, masks, (masksOfPlace * distance) / 4);
   systems.forEach((system, s) => {
-    writeMasks(system, isOther, halves, s * utterances * 2, distance / 4);
+    writeMasks(system, layout, halves, (s * row) / 4, distance / 4);
   });
   const errors = systems.map(errorsOfEvents);
   const found = new BigInt64Array(kernel.memory.buffer, out, 2);
   const pairs: SegmentSums[] = [];
   for (let a = 0; a < systems.length; a += 1) {
     for (let b = a + 1; b < systems.length; b += 1) {
-      kernel.pairSums(masks + a * utterances * 8, masks + b * utterances * 8, utterances, distance, out);
+      const [first, second] = [masks + a * row, masks + b * row];
+      kernel.pairSums(first, second, utterances, distance, out);
+      const pieces = utterances * 8;
+      kernel.chainSums(first + pieces, second + pieces, ends.length, endsAt, distance, out);
       const sums = { segments: Number(found[0]), squares: Number(found[1]) };
       for (const i of others) addUtterance(systems[a]!, systems[b]!, i, sums);
       pairs.push({ ...sums, errors: [errors[a]!, errors[b]!] });
@@ -123,34 +163,25 @@ function maskSums(kernel: Instance<Functions>, systems: readonly EventColumns[])
   return pairs;
 }
 
-/** Long ones, those with many insertions in one gap, and those scored against different wordings. */
-function utterancesBeyondMasks(systems: readonly EventColumns[]): number[] {
-  const beyond = new Set<number>();
-  for (const { wordings, starts, places, errors } of systems) {
-    for (let i = 0; i < wordings.length; i += 1) {
-      if (wordings[i] !== systems[0]!.wordings[i]) beyond.add(i);
-      const end = starts[i + 1]!;
-      if (end > starts[i]! && places[end - 1]! > lastPlace) beyond.add(i);
-      for (let event = starts[i]!; event < end; event += 1) if (errors[event]! > mostErrors) beyond.add(i);
-    }
-  }
-  return [...beyond];
-}
-
-/** A mask is two halves of 32 bits, the lower first; `distance` counts halves. */
+/** A mask is two halves of 32 bits, the lower first; `from` and `distance` count halves. */
 function writeMasks(
-  { wordings, starts, places, errors }: EventColumns,
-  isOther: Uint8Array,
+  { starts, places, errors }: EventColumns,
+  { utterances, pieceOf, others }: Layout,
   halves: Uint32Array,
   from: number,
   distance: number,
 ): void {
-  for (let i = 0; i < wordings.length; i += 1) {
+  const isOther = new Uint8Array(utterances);
+  for (const i of others) isOther[i] = 1;
+  for (let i = 0; i < utterances; i += 1) {
     if (isOther[i]) continue;
-    const mask = from + i * 2;
+    const first = pieceOf[i]!;
     for (let event = starts[i]!; event < starts[i + 1]!; event += 1) {
-      const half = mask + (places[event]! >> 5);
-      const bit = 1 << (places[event]! & 31);
+      const piece = first === 0 ? 0 : Math.floor(places[event]! / piecePlaces);
+      const place = places[event]! - piece * piecePlaces;
+      const mask = from + 2 * (first === 0 ? i : first + piece);
+      const half = mask + (place >> 5);
+      const bit = 1 << (place & 31);
       const more = errors[event]! - 1;
       halves[half]! |= bit;
       if (more > 0) halves[mask + 1]! |= 1 << 31;

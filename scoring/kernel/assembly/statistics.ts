@@ -186,6 +186,60 @@ export function pairSums(first: usize, second: usize, utterances: i32, distance:
   store<i64>(out, squares, 8);
 }
 
+/** Words of a piece but for its last one, which parts segments only together with the piece that follows. */
+const innerWords: u64 = words & (((<u64>1) << 60) - 1);
+
+/**
+ * Adds segments and squares of long utterances to those at `out`. Each is a chain of pieces of 31 words with the gaps before them,
+ * a mask each as in `pairSums`; at `ends` stands a byte for each piece, 1 for the last of its utterance.
+ */
+export function chainSums(first: usize, second: usize, pieces: i32, ends: usize, distance: usize, out: usize): void {
+  let segments = load<i64>(out);
+  let squares = load<i64>(out, 8);
+  let difference: i64 = 0;
+  let isOpen = false;
+  let endsRight = false;
+  for (let piece = 0; piece < pieces; piece += 1) {
+    const a = first + ((<usize>piece) << 3);
+    const b = second + ((<usize>piece) << 3);
+    const markedA = load<u64>(a);
+    const markedB = load<u64>(b);
+    const hasMore = (markedA | markedB) >> 63 !== 0;
+    let left = (markedA | markedB) & placesOnly;
+    const isLastRight = left >> 61 === 0;
+    const free = ~left;
+    const parting = free & (free >> 1) & (free >> 2) & innerWords;
+    const isParted =
+      (endsRight && (left & 3) === 0) || (parting & (left === 0 ? placesOnly : (left & (~left + 1)) - 1)) !== 0;
+    if (isOpen && isParted) {
+      segments += 1;
+      squares += difference * difference;
+      difference = 0;
+      isOpen = false;
+    }
+    while (left !== 0) {
+      const later = parting & (~(<u64>0) << ctz(left));
+      const segment = left & (later === 0 ? placesOnly : (later & (~later + 1)) - 1);
+      difference += <i64>popcnt(markedA & segment) - <i64>popcnt(markedB & segment);
+      if (hasMore) difference += moreErrors(a, distance, segment) - moreErrors(b, distance, segment);
+      left &= ~segment;
+      isOpen = later === 0;
+      if (isOpen) continue;
+      segments += 1;
+      squares += difference * difference;
+      difference = 0;
+    }
+    endsRight = isLastRight;
+    if (!isOpen || load<u8>(ends + <usize>piece) === 0) continue;
+    segments += 1;
+    squares += difference * difference;
+    difference = 0;
+    isOpen = false;
+  }
+  store<i64>(out, segments);
+  store<i64>(out, squares, 8);
+}
+
 function moreErrors(mask: usize, distance: usize, segment: u64): i64 {
   const ones = load<u64>(mask + distance);
   const twos = load<u64>(mask + 2 * distance);
