@@ -2,8 +2,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Clip } from '#scoring/baseline/corpus/clips.ts';
-import { sampleRateHz } from '#scoring/baseline/features.ts';
 import { CheckpointError, type CurvePoint, readCheckpoint } from '#scoring/baseline/training/checkpoint.ts';
 import { planEpoch } from '#scoring/baseline/training/epochs.ts';
 import { createMemory, createTrainingLane } from '#scoring/baseline/training/lanes.ts';
@@ -12,21 +10,7 @@ import { train } from '#scoring/baseline/training/trainer.ts';
 import { loadUtterances, secondsOf } from '#scoring/baseline/training/utterances.ts';
 import { russian } from '#scoring/baseline/vocabulary.ts';
 import { backends } from '../networks.ts';
-
-/** Speech as a machine might invent it: each letter a tone of its own, a space a pause. */
-function toneClip(text: string, source: Clip['source'] = 'recorded'): Clip {
-  const lettersHz = new Map([...'аеиоуткн'].map((letter, index) => [letter, 300 + 380 * index]));
-  const letterSamples = 0.12 * sampleRateHz;
-  const samples = Float32Array.from({ length: text.length * letterSamples }, (_, at) => {
-    const hertz = lettersHz.get(text[Math.floor(at / letterSamples)]!);
-    const within = (at % letterSamples) / letterSamples;
-    return hertz === undefined || within > 0.8 ? 0 : 0.3 * Math.sin((2 * Math.PI * hertz * at) / sampleRateHz);
-  });
-  const seconds = samples.length / sampleRateHz;
-  return { id: text, text, source, voice: 'tones', seconds, readSamples: async () => samples };
-}
-
-const texts = ['кот', 'но так', 'ток', 'тут кино', 'о', 'кит и кот', 'нет', 'и утки'];
+import { toneClip, toneTexts } from '../tones.ts';
 
 const tinyRecipe: Recipe = {
   ...usualRecipe,
@@ -47,7 +31,7 @@ async function trainOnTones({ checkpointFile, lanes = 1, stopAfter, resumes, ...
   const tf = await backends[0]![1]();
   const recipe = { ...tinyRecipe, ...changes };
   const { utterances } = await loadUtterances(
-    texts.map((text) => toneClip(text)),
+    toneTexts.map((text) => toneClip(text)),
     russian,
   );
   const memory = createMemory(recipe, russian.symbols, utterances, utterances);
@@ -171,7 +155,7 @@ describe('an epoch', () => {
 
   async function mixedUtterances() {
     const synthetic = ['он', 'тон', 'нота', 'енот', 'кино', 'окно', 'и кто тут'];
-    const clips = [...texts.map((text) => toneClip(text)), ...synthetic.map((text) => toneClip(text, 'synthetic'))];
+    const clips = [...toneTexts.map((text) => toneClip(text)), ...synthetic.map((text) => toneClip(text, 'synthetic'))];
     return (await loadUtterances([...clips, toneClip('12')], russian)).utterances;
   }
 
@@ -183,7 +167,7 @@ describe('an epoch', () => {
       heard
         .filter((index) => utterances.isRecorded[index] === isRecorded)
         .reduce((sum, index) => sum + secondsOf(utterances, index), 0);
-    for (const index of texts.keys()) expect(heard.filter((other) => other === index)).toHaveLength(1);
+    for (const index of toneTexts.keys()) expect(heard.filter((other) => other === index)).toHaveLength(1);
     expect(Math.abs(seconds(true) - seconds(false))).toBeLessThan(1.2);
   });
 
@@ -196,7 +180,7 @@ describe('an epoch', () => {
       syntheticTaken = plan.syntheticTaken;
       for (const index of plan.batches.flat()) counts.set(index, (counts.get(index) ?? 0) + 1);
     }
-    const synthetic = [...counts].filter(([index]) => index >= texts.length).map(([, count]) => count);
+    const synthetic = [...counts].filter(([index]) => index >= toneTexts.length).map(([, count]) => count);
     expect(Math.max(...synthetic) - Math.min(...synthetic)).toBeLessThanOrEqual(1);
   });
 
