@@ -141,6 +141,20 @@ describe('golden files', () => {
   });
 });
 
+describe('quotes', () => {
+  test('are words’ where they stand in one file and the format’s where they stand in the other', () => {
+    const references = Buffer.from('{"id":"u1","text":"раз\u00a0два"}\n');
+    for (const [file, hits] of [
+      ['u1 "раз\u00a0два"\n', 0],
+      ['{"id":"u1","text":"раз\u00a0два"}\n', 2],
+    ] as const) {
+      const { fast, plain } = bothWays(references, Buffer.from(file), 'raw', { characters: null });
+      expect(fast).toEqual(plain);
+      expect(fast).toHaveProperty('utterances.0.words.hits', hits);
+    }
+  });
+});
+
 describe('equal hashes', () => {
   const mask = 2n ** 64n - 1n;
   const mix = (value: bigint) => {

@@ -71,15 +71,10 @@ function byByteBefore(): v128 {
  */
 function plainKind(from: usize, length: usize): i32 {
   const to = from + length;
-  const halves = i8x16.splat(0x0f);
   let seen: v128 = i8x16.splat(0);
   let odd: v128 = i8x16.splat(0);
   for (let at = from; at < to; at += 16) {
-    const current = v128.load(at);
-    const upper = i8x16.swizzle(byUpperHalf(), v128.and(i16x8.shr_u(current, 4), halves));
-    const lower = i8x16.swizzle(byLowerHalf(), v128.and(current, halves));
-    const before = i8x16.swizzle(byByteBefore(), v128.and(v128.load(at - 1), halves));
-    let classes = v128.and(v128.and(upper, lower), before);
+    let classes = classesAt(at);
     if (at + 16 > to) classes = withBlanks(classes, <i32>(to - at));
     seen = v128.or(seen, classes);
     odd = v128.or(odd, i8x16.eq(classes, i8x16.splat(0)));
@@ -90,6 +85,28 @@ function plainKind(from: usize, length: usize): i32 {
   if (hasEnglish && hasRussian) return 0;
   const hasYo = v128.any_true(v128.and(seen, i8x16.splat(yoByte)));
   return (hasRussian ? 1 : hasEnglish ? 2 : 3) | (hasYo ? 4 : 0);
+}
+
+/** 0 where a byte is of none. */
+function classesAt(at: usize): v128 {
+  const halves = i8x16.splat(0x0f);
+  const current = v128.load(at);
+  const upper = i8x16.swizzle(byUpperHalf(), v128.and(i16x8.shr_u(current, 4), halves));
+  const lower = i8x16.swizzle(byLowerHalf(), v128.and(current, halves));
+  const before = i8x16.swizzle(byByteBefore(), v128.and(v128.load(at - 1), halves));
+  return v128.and(v128.and(upper, lower), before);
+}
+
+/**
+ * How many of the next sixteen bytes are small Russian letters but ё, and spaces: no letter is cut in two. A letter begins at `at`.
+ */
+function russianBytes(at: usize, to: usize): i32 {
+  const classes = classesAt(at);
+  const others = v128.or(i8x16.eq(classes, i8x16.splat(0)), v128.and(classes, i8x16.splat(englishByte | yoByte)));
+  const isOther = i8x16.bitmask(i8x16.gt_u(others, i8x16.splat(0)));
+  const count = min(ctz(isOther | 0x10000), <i32>min(to - at, 16));
+  if (count === 0) return 0;
+  return (load<u8>(at + count - 1) & 0xfe) === 0xd0 ? count - 1 : count;
 }
 
 /** What lies beyond the text, from byte `end` on, is passed off as spaces. */
@@ -127,6 +144,18 @@ function examineSlowly(from: usize, length: usize): i32 {
   let found = 0;
   let inWord = false;
   for (let at = from; at < from + length; at += lengthAt(at)) {
+    const plain = run === 0 || run === cyrillic ? russianBytes(at, from + length) : 0;
+    if (plain > 0) {
+      const isSpace = i8x16.bitmask(i8x16.eq(v128.load(at), i8x16.splat(space)));
+      const within = (1 << plain) - 1;
+      words += popcnt(~isSpace & ((isSpace << 1) | (inWord ? 0 : 1)) & within);
+      if ((isSpace & within) !== 0) kinds |= spaceKind;
+      if ((~isSpace & within) !== 0) kinds |= cyrillic;
+      at += plain;
+      inWord = load<u8>(at - 1) !== space;
+      run = inWord ? cyrillic : 0;
+      if (at === from + length) break;
+    }
     const character = characterAt(at);
     if (character === brace) hasBrace = true;
     const entry = character < knownCharacters ? load<u32>(table + 4 * character) : 0;
@@ -153,6 +182,14 @@ export function normalise(from: usize, length: usize, out: usize): usize {
   const end = from + length;
   let before: u32 = 0;
   for (let at = from; at < end; ) {
+    const unchanged = russianBytes(at, end);
+    if (unchanged > 0) {
+      v128.store(out, v128.load(at));
+      at += unchanged;
+      out += unchanged;
+      before = load<u8>(at - 1) === space ? 0 : letterOrNumber;
+      continue;
+    }
     const entry = load<u32>(table + 4 * characterAt(at));
     at += lengthAt(at);
     const traits = entry >> 24;
