@@ -20,6 +20,11 @@ const rules: Rule[] = [
     may: ['scoring/statistics/', 'scoring/columns.ts', 'scoring/wer/', 'lib/counts.ts'],
     why: 'the same figures from the same counts, in Node and in the browser',
   },
+  {
+    of: /^scoring\/baseline\/(features|fft|resample)\.ts$/,
+    may: ['scoring/baseline/'],
+    why: 'the microphone page hears what the trainer hears',
+  },
   { of: /^lib\//, never: ['app/', 'scoring/', 'bin/'], why: 'the shared library knows nothing of its users' },
   { of: /^scoring\//, never: ['app/', 'bin/'], why: 'a slow or crashed scorer cannot touch a page' },
   {
