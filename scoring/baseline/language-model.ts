@@ -46,7 +46,7 @@ export function createLanguageModel(tables: NgramTables): LanguageModel {
     symbols,
     start: next[1]!,
     tables,
-    logProbability(state, symbol) {
+    logProbability: remembering(symbols, (state, symbol) => {
       let backoff = 0;
       let context = state;
       for (;;) {
@@ -55,7 +55,7 @@ export function createLanguageModel(tables: NgramTables): LanguageModel {
         backoff += logBackoff[context]!;
         context = shorter[context]!;
       }
-    },
+    }),
     advance(state, symbol) {
       let context = state;
       for (;;) {
@@ -81,6 +81,25 @@ export function bitsPerSymbol(model: LanguageModel, texts: readonly ArrayLike<nu
     }
   }
   return count === 0 ? 0 : -sum / count / Math.LN2;
+}
+
+/** How many states are remembered, a power of two; what is known of them fits the caches of a processor. */
+const places = 2048;
+
+/** Prefixes in a beam differ long ago and are in few states: what was looked up for one is asked for others. */
+function remembering(symbols: number, lookUp: LanguageModel['logProbability']): LanguageModel['logProbability'] {
+  const stateAt = new Int32Array(places).fill(-1);
+  const known = new Float64Array(places * symbols);
+  return (state, symbol) => {
+    const place = state & (places - 1);
+    if (stateAt[place] !== state) {
+      stateAt[place] = state;
+      known.fill(Number.NaN, place * symbols, (place + 1) * symbols);
+    }
+    const at = place * symbols + symbol;
+    if (Number.isNaN(known[at]!)) known[at] = lookUp(state, symbol);
+    return known[at]!;
+  };
 }
 
 /** The node of `context` and `symbol` together, or 0 where that n-gram is unknown. */

@@ -68,9 +68,10 @@ function visitNgrams(
   visit: (length: number, symbol: number, isNew: boolean) => void,
 ): void {
   const before = new Float64Array(order + 1).fill(-1);
+  const divisors = Float64Array.from({ length: order + 1 }, (_, length) => base ** (order - length));
   for (const window of windows) {
     for (let length = 1; length <= order; length += 1) {
-      const ngram = Math.floor(window / base ** (order - length));
+      const ngram = Math.floor(window / divisors[length]!);
       if (ngram % base === 0) break;
       visit(length, (ngram % base) - 1, ngram !== before[length]);
       before[length] = ngram;

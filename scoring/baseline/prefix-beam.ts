@@ -41,6 +41,7 @@ export function searchBeam(
     model,
     options,
     floor: createFloor(options.beamWidth),
+    mostAdded: Math.max(0, options.symbolBonus) + Math.max(0, options.wordBonus),
     beam: Int32Array.of(0),
     reached: new Int32Array(256),
     reachedCount: 0,
@@ -65,7 +66,7 @@ export function searchBeam(
 
 /** Room for what most searches meet, so that few columns must grow, but not for more than a few megabytes at once. */
 function capacityFor(frames: number, beamWidth: number): number {
-  return Math.min(1 << 16, 64 + frames * 4 * Math.min(beamWidth, 64));
+  return Math.min(1 << 16, 64 + frames * 2 * Math.min(beamWidth, 64));
 }
 
 type Search = {
@@ -74,6 +75,8 @@ type Search = {
   readonly model: DecodingModel;
   readonly options: BeamOptions;
   readonly floor: Floor;
+  /** No symbol adds more to the score of a text: the model of texts and the word list only take away. */
+  readonly mostAdded: number;
   /** Prefixes that go on, best first. */
   beam: Int32Array;
   /** Prefixes that the frame gave probability to: the first `reachedCount`. */
@@ -115,14 +118,12 @@ function extendAll(search: Search, row: Row): void {
     stay(search, prefix, row);
     raiseFloor(floor, prefixes.rank[prefix]! + row.logProbabilities[blank]!);
   }
-  // No symbol adds more to the score of a text: the model of texts and the word list only take away.
-  const mostAdded = Math.max(0, options.symbolBonus) + Math.max(0, options.wordBonus);
   for (const prefix of beam) {
     for (let i = 0; i < row.triedCount; i += 1) {
       const symbol = row.tried[i]!;
-      const mostRank = prefixes.rank[prefix]! + row.logProbabilities[symbol]! + mostAdded;
-      if (mostRank < floor.best - options.scoreMargin) break;
-      extend(search, prefix, symbol, row, mostRank);
+      const soundRank = prefixes.rank[prefix]! + row.logProbabilities[symbol]!;
+      if (soundRank + search.mostAdded < floor.best - options.scoreMargin) break;
+      extend(search, prefix, symbol, row, soundRank);
     }
   }
 }
@@ -137,33 +138,36 @@ function stay(search: Search, prefix: number, { probabilities }: Row): void {
   prefixes.nextInSymbol[prefix]! += prefixes.inSymbol[prefix]! * probabilities[prefixes.symbol[prefix]!]!;
 }
 
-/** Gives `symbol` after `prefix` its probability, unless that is a new prefix which cannot come among the best. */
-function extend(search: Search, prefix: number, symbol: number, row: Row, mostRank: number): void {
-  const { prefixes, floor } = search;
-  const isHopeless = mostRank < floor.last;
-  if (isHopeless && prefixes.childFrame[prefix] !== search.frame) return;
+/**
+ * Gives `symbol` after `prefix` its probability, unless that is a prefix outside the beam which cannot come among the best: first by
+ * `soundRank`, its rank by its sound alone, and by what a symbol can add at most, then by what it does add.
+ */
+function extend(search: Search, prefix: number, symbol: number, row: Row, soundRank: number): void {
+  const { prefixes, floor, frame } = search;
+  const isHopeless = soundRank + search.mostAdded < floor.last;
+  if (isHopeless && prefixes.childFrame[prefix] !== frame) return;
   const known = findPrefix(prefixes, prefix, symbol);
-  const isInBeam = known >= 0 && prefixes.frame[known] === search.frame;
+  const isInBeam = known >= 0 && prefixes.frame[known] === frame;
   if (isHopeless && !isInBeam) return;
   // Only a blank between them makes two of the same symbol.
   const isSame = symbol === prefixes.symbol[prefix];
   const before = isSame ? prefixes.inBlank[prefix]! : prefixes.inBlank[prefix]! + prefixes.inSymbol[prefix]!;
   const probability = before * row.probabilities[symbol]!;
   if (probability === 0) return;
-  const child = known >= 0 ? known : addChild(search, prefix, symbol);
+  const parentScore = prefixes.textScore[prefix]!;
+  const textScore = known >= 0 ? prefixes.textScore[known]! : parentScore + addedBy(search, prefix, symbol);
+  const rank = soundRank + textScore - parentScore;
+  if (!isInBeam && rank < floor.last) return;
+  const child = known >= 0 ? known : addPrefix(prefixes, prefix, symbol, textScore);
   reach(search, child);
   prefixes.nextInSymbol[child]! += probability;
-  if (isInBeam || isSame) return;
-  const added = prefixes.textScore[child]! - prefixes.textScore[prefix]!;
-  raiseFloor(floor, prefixes.rank[prefix]! + row.logProbabilities[symbol]! + added);
+  if (!isInBeam && !isSame) raiseFloor(floor, rank);
 }
 
-function addChild(search: Search, prefix: number, symbol: number): number {
+function addedBy(search: Search, prefix: number, symbol: number): number {
   settle(search, prefix);
-  const { prefixes, scorer } = search;
-  const before = prefixes.symbol[prefix]!;
-  const added = scorer.added(prefixes.languageState[prefix]!, prefixes.wordState[prefix]!, before, symbol);
-  return addPrefix(prefixes, prefix, symbol, prefixes.textScore[prefix]! + added);
+  const { languageState, wordState, symbol: symbolOf } = search.prefixes;
+  return search.scorer.added(languageState[prefix]!, wordState[prefix]!, symbolOf[prefix]!, symbol);
 }
 
 /** Most prefixes are never gone on from: their states are found when one is, from those of the prefix before. */

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { board } from './board.ts';
+import { decode } from './decode.ts';
 import { events } from './events.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { score } from './score.ts';
@@ -12,7 +13,7 @@ import { upload } from './upload.ts';
  * compared are ratios within one run.
  */
 
-const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics };
+const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics, decode };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => benchmarks[name] === undefined);
