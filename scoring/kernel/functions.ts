@@ -27,6 +27,7 @@ type Functions = {
   areDistinct(records: number, count: number, table: number): number;
   prepare(records: number, count: number, marks: number, found: number, arena: number): number;
   join(references: number, hypotheses: number, count: number, partners: number, taken: number, table: number): number;
+  inOrder(): number;
   count(
     references: number,
     prepared: number,

@@ -152,8 +152,11 @@ function countFile(lease: Lease, references: References, file: FileBytes, option
     if (kernel.hasId(references.records, length, from, to - from)) return null;
   }
   const regions = layOut(kernel, scanned);
-  const { partners, taken, table, marks, found, values, words, working } = regions;
+  const { partners, taken, table, marks, found, words, working } = regions;
   if (!kernel.join(references.records, scanned.records, length, partners, taken, table)) return null;
+  const isOrdered = kernel.inOrder() === length;
+  // Records that are looked at one after the other make room for what is kept of them: pages that are never touched cost nothing.
+  const values = isOrdered ? scanned.records : regions.values;
   new Uint8Array(kernel.memory.buffer).copyWithin(marks, references.marks, references.marks + length);
   const isJoined = kernel.count(
     references.records,
@@ -170,7 +173,7 @@ function countFile(lease: Lease, references: References, file: FileBytes, option
     working,
   );
   if (!isJoined) return null;
-  return countedOf(lease, scanned, file, regions, characters !== null);
+  return countedOf(lease, scanned, file, { ...regions, values, isOrdered }, characters !== null);
 }
 
 type Regions = Record<
@@ -195,23 +198,26 @@ function countedOf(
   lease: Lease,
   { format, length, bytes: at, size, records }: Scanned,
   file: FileBytes,
-  { marks, found, values, words, characters }: Regions,
+  { marks, found, values, words, characters, isOrdered }: Regions & { isOrdered: boolean },
   hasCharacters: boolean,
 ): Counted {
   const kernel = lease.kernel();
   const { buffer } = kernel.memory;
+  const places = new Uint32Array(buffer, values, 2 * length);
   const scanned = recordsAt(kernel, records, length);
-  const atOf = (record: number) => scanned[recordNumbers * record + 4]! - at;
+  const placeOf = (record: number, number: 0 | 1) =>
+    isOrdered ? places[2 * record + number]! : scanned[recordNumbers * record + 4 + number]!;
+  const atOf = (record: number) => placeOf(record, 0) - at;
   const marked = new Uint8Array(buffer, marks, length);
   const left: number[] = [];
   for (let i = marked.indexOf(1); i !== -1; i = marked.indexOf(1, i + 1)) left.push(i);
   const inMemory = new Uint8Array(buffer, at, size);
   const warnings = warningsOf(new Uint16Array(buffer, found, length), {
     atOf,
-    textOf: (record) => valueAt(inMemory, atOf(record), scanned[recordNumbers * record + 5]!, format),
+    textOf: (record) => valueAt(inMemory, atOf(record), placeOf(record, 1), format),
     placeOf: placesOf(kernel, at),
   });
-  const fileOf = fileOfTexts(lease, file, at, new Uint32Array(buffer, values, 2 * length));
+  const fileOf = fileOfTexts(lease, file, at, places);
   return {
     format,
     words: columnsAt(buffer, words, length),
@@ -219,8 +225,8 @@ function countedOf(
     left,
     warnings,
     hypothesisOf: (i) => {
-      const { bytes, places } = fileOf();
-      return valueAt(bytes, places[2 * i]! - at, places[2 * i + 1]!, format);
+      const texts = fileOf();
+      return valueAt(texts.bytes, texts.places[2 * i]! - at, texts.places[2 * i + 1]!, format);
     },
   };
 }
@@ -237,11 +243,13 @@ function fileOfTexts(lease: Lease, file: FileBytes, at: number, values: Uint32Ar
     return () => texts;
   }
   const { size } = file;
+  // Read now: the view is gone, length and all, when the memory grows.
+  const { length } = values;
   const behind = valuesBehind(at, size);
-  new Uint32Array(values.buffer, behind, values.length).set(values);
+  new Uint32Array(values.buffer, behind, length).set(values);
   return () => {
     const { buffer } = lease.kernel().memory;
-    return { bytes: new Uint8Array(buffer, at, size), places: new Uint32Array(buffer, behind, values.length) };
+    return { bytes: new Uint8Array(buffer, at, size), places: new Uint32Array(buffer, behind, length) };
   };
 }
 

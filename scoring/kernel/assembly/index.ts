@@ -14,7 +14,7 @@ import { beginSurvey, survey } from './survey';
 import { beginExamining, examine, hasBrace, isForeign, needsNormalising, normalise } from './text';
 
 export { countShortTokens, countTokens, setScratch } from './align';
-export { areDistinct, join, tableBytes } from './join';
+export { areDistinct, inOrder, join, tableBytes } from './join';
 export { ensureMemory } from './memory';
 export { longestLine, survey } from './survey';
 export { setTable } from './text';
@@ -118,7 +118,8 @@ const withSpaces = 1;
  * of the references. `partners` [count] are their hypotheses; false is returned where one has another id after all. `prepared`
  * [count] is what `prepare` found in references; `marks` [count] of references says which are TypeScript's, and gains those
  * whose hypotheses are. `found` [count], two bytes each, tells what texts of hypotheses are made of; `values` [count, 2] where
- * their values stand in the file, in the order of the references, and how long they are.
+ * their values stand in the file, in the order of the references, and how long they are: written over the hypotheses' records
+ * where those are in that order.
  */
 export function count(
   references: usize,

@@ -10,7 +10,11 @@ const cacheLine: usize = 64;
 export let touched: u32 = 0;
 
 /** So many hypotheses, from the first on, `join` found in the order of the references, by the bytes of their ids. */
-let inOrder: i32 = 0;
+export function inOrder(): i32 {
+  return ordered;
+}
+
+let ordered: i32 = 0;
 
 let slots: usize = 0;
 let lastSlot: usize = 0;
@@ -88,7 +92,7 @@ export function join(
     if (!sameId(references + recordSize * i, hypotheses + recordSize * i)) break;
     store<u32>(partners + 4 * i, i);
   }
-  inOrder = i;
+  ordered = i;
   if (i === count) return true;
   clearTable(table, count);
   memory.fill(taken, 0, count);
@@ -104,7 +108,7 @@ export function join(
 
 /** Whether the hypothesis that `join` found for reference `i` has its id, byte by byte. */
 export function isPartner(i: i32, reference: usize, hypothesis: usize): bool {
-  return i < inOrder || sameId(reference, hypothesis);
+  return i < ordered || sameId(reference, hypothesis);
 }
 
 function addHash(record: usize, added: i32): void {
