@@ -64,7 +64,7 @@ export type OwnerEnv = ServedEnv & {
 };
 
 // One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
-const root = import.meta.dirname ? dirname(import.meta.dirname) : process.cwd();
+export const installationFolder = import.meta.dirname ? dirname(import.meta.dirname) : process.cwd();
 
 export const webEnv = once(() => {
   const env = readWebEnv(process.env);
@@ -78,7 +78,7 @@ export const webEnv = once(() => {
 export const workerEnv = once(() => readWorkerEnv(process.env));
 export const ownerEnv = once(() => {
   // Only here: web and worker must not find the owner's address in a file.
-  const file = join(root, '.env');
+  const file = join(installationFolder, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
   return readOwnerEnv(process.env);
 });
@@ -132,7 +132,7 @@ export function readStartEnv(environment: Environment): OwnerEnv {
 
 function sharedPart(v: Variables, mode: Mode): SharedEnv {
   // Beside the program where nothing is said, wherever a command is typed. The bundler need not look what lies there.
-  const home = resolve(/* turbopackIgnore: true */ v.ROSTRUM_HOME ?? join(root, '.rostrum'));
+  const home = resolve(/* turbopackIgnore: true */ v.ROSTRUM_HOME ?? join(installationFolder, '.rostrum'));
   return {
     home,
     importFolder: resolve(/* turbopackIgnore: true */ v.ROSTRUM_IMPORT_DIR ?? join(home, 'import')),

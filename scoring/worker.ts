@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
 import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
 import { openDatabase } from '#lib/db/client.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
@@ -11,6 +12,7 @@ import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
 import { runImport } from '#scoring/jobs/import-dataset.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
+import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
 
@@ -46,6 +48,7 @@ const queue = await startQueue(
     // One job is enough to score all that waits: the others then find nothing.
     'score-submission': () => lanes.wake(),
     'import-dataset': (id) => runImport(db, id, env),
+    'run-baseline': (id) => runBaseline(db, id, env),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -71,6 +74,7 @@ async function sweep(): Promise<void> {
   const { failed } = await sweepSubmissions(db);
   if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
   await sweepImports(db);
+  await sweepBaselineRuns(db);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);
 }
 

@@ -36,35 +36,46 @@ export async function pinBaseline(
 ): Promise<SubmissionRow> {
   return db.transaction(async (tx) => {
     const team = await lockBaselineTeam(tx, competitionId, file.name);
-    const pinned = await findNewest(tx, team.id, file.split);
-    if (pinned?.sha256.equals(file.sha256) && pinned.state !== 'failed') return pinned;
-    const rows = await tx
-      .insert(submissions)
-      .values({
-        competitionId,
-        teamId: team.id,
-        authorId: act.actorId,
-        split: file.split,
-        state: 'queued',
-        receivedAt: await readClock(tx),
-        fileName: file.fileName,
-        note: file.note,
-        codeLink: file.codeLink,
-        format: file.parsed.format,
-        warnings: [...file.parsed.warnings],
-        bytes: file.bytes.length,
-        sha256: file.sha256,
-      })
-      .returning();
-    const submission = one(rows, 'submission', file.fileName);
-    await tx.insert(submissionFiles).values({ submissionId: submission.id, content: file.bytes });
-    await enqueue(tx, { kind: 'score-submission', id: submission.id });
-    await recordEvent(tx, { ...act, competitionId, kind: 'baseline-pinned', subject: submission.id });
-    return submission;
+    return insertBaselineFile(tx, { competitionId, teamId: team.id }, file, act);
   });
 }
 
-async function lockBaselineTeam(tx: Connection, competitionId: string, typedName: string): Promise<Team> {
+/** Hands the file in by the baseline's entry, in the caller's transaction; the one that is pinned already where its bytes are equal. */
+export async function insertBaselineFile(
+  tx: Connection,
+  { competitionId, teamId }: { competitionId: string; teamId: string },
+  file: Omit<BaselineFile, 'name'>,
+  act: Act,
+): Promise<SubmissionRow> {
+  const pinned = await findNewest(tx, teamId, file.split);
+  if (pinned?.sha256.equals(file.sha256) && pinned.state !== 'failed') return pinned;
+  const rows = await tx
+    .insert(submissions)
+    .values({
+      competitionId,
+      teamId,
+      authorId: act.actorId,
+      split: file.split,
+      state: 'queued',
+      receivedAt: await readClock(tx),
+      fileName: file.fileName,
+      note: file.note,
+      codeLink: file.codeLink,
+      format: file.parsed.format,
+      warnings: [...file.parsed.warnings],
+      bytes: file.bytes.length,
+      sha256: file.sha256,
+    })
+    .returning();
+  const submission = one(rows, 'submission', file.fileName);
+  await tx.insert(submissionFiles).values({ submissionId: submission.id, content: file.bytes });
+  await enqueue(tx, { kind: 'score-submission', id: submission.id });
+  await recordEvent(tx, { ...act, competitionId, kind: 'baseline-pinned', subject: submission.id });
+  return submission;
+}
+
+/** The entry that is the baseline, under this name; made where there is none yet. */
+export async function lockBaselineTeam(tx: Connection, competitionId: string, typedName: string): Promise<Team> {
   const isBaseline = and(eq(teams.competitionId, competitionId), eq(teams.kind, 'baseline'));
   const found = await tx.select().from(teams).where(isBaseline).for('no key update');
   const checked = checkTeamName(typedName);

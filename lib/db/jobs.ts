@@ -1,8 +1,14 @@
 import { sql } from 'drizzle-orm';
 import { type Connection, openDatabase } from '#lib/db/client.ts';
 
-export const jobKinds = ['score-submission', 'import-dataset'] as const;
-export type JobKind = (typeof jobKinds)[number];
+/** Each kind of job, and the table whose rows it reminds of. */
+const tables = {
+  'score-submission': 'submissions',
+  'import-dataset': 'imports',
+  'run-baseline': 'baseline_runs',
+} as const;
+export type JobKind = keyof typeof tables;
+export const jobKinds = Object.keys(tables) as JobKind[];
 /** A reminder to look at a row. The row is the truth. */
 export type Job = { kind: JobKind; id: string };
 
@@ -53,6 +59,8 @@ function insertFunction(queueSchema: string, kind: JobKind): string {
 
 /** The key holds the attempt: once a worker has claimed a row and died, the next attempt gets a job of its own at once. */
 function enqueueFunction(queueSchema: string): string {
+  const whenEach = (statement: (kind: JobKind) => string) =>
+    jobKinds.map((kind) => `when '${kind}' then ${statement(kind)};`).join('\n        ');
   return `
     create or replace function enqueue_job(kind text, id uuid) returns void
       language plpgsql security definer set search_path = public, pg_temp as $body$
@@ -61,16 +69,14 @@ function enqueueFunction(queueSchema: string): string {
       jobs text;
     begin
       case kind
-        when 'score-submission' then select s.attempt into attempt from submissions s where s.id = enqueue_job.id;
-        when 'import-dataset' then select i.attempt into attempt from imports i where i.id = enqueue_job.id;
+        ${whenEach((kind) => `select r.attempt into attempt from ${tables[kind]} r where r.id = enqueue_job.id`)}
       end case;
       if attempt is null then
         raise exception 'no row % for a job of kind %', id, kind using errcode = 'foreign_key_violation';
       end if;
       jobs := json_build_array(json_build_object('data', json_build_object('id', id), 'singletonKey', id || ':' || attempt));
       case kind
-        when 'score-submission' then perform ${insertFunction(queueSchema, 'score-submission')}(jobs);
-        when 'import-dataset' then perform ${insertFunction(queueSchema, 'import-dataset')}(jobs);
+        ${whenEach((kind) => `perform ${insertFunction(queueSchema, kind)}(jobs)`)}
       end case;
     end $body$`;
 }

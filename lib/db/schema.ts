@@ -281,6 +281,33 @@ export const imports = pgTable('imports', {
   finishedAt: instant(),
 });
 
+export const baselineRuns = pgTable('baseline_runs', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  requestedBy: uuid(),
+  teamId: uuid().notNull(),
+  split: text({ enum: ['dev', 'test'] }).notNull(),
+  model: text().notNull(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  done: integer().notNull().default(0),
+  total: integer(),
+  backend: text(),
+  device: text(),
+  skipped: jsonb().$type<SkippedRung[]>().notNull().default([]),
+  submissionId: uuid(),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+/** A rung of the ladder that could not be used, and why: `baseline.rung-${code}` in lib/messages. */
+export type SkippedRung = { backend: string; code: string; details: string };
+
 export const submissions = pgTable('submissions', {
   id: identifier(),
   sequence: bigserial({ mode: 'number' }),

@@ -242,6 +242,7 @@ const actions: Record<string, Record<string, Guard>> = {
     grant: 'organiser',
     revoke: 'organiser',
   },
+  'app/organise/[slug]/baseline-actions.ts': { requestBaselineRun: 'organiser' },
   'app/organise/[slug]/mapping-actions.ts': { bringMapping: 'organiser', removeMapping: 'organiser' },
 };
 

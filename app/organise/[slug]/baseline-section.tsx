@@ -4,11 +4,13 @@ import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
 import { uploadProps } from '#ui/upload-props.ts';
 import { BaselineForm } from './baseline-form.tsx';
+import { BaselineRuns } from './baseline-runs.tsx';
 import type { Desk } from './desk.ts';
 import { Section } from './section.tsx';
 
 /** The file to beat, and its like for dev: what is pinned, and the form that pins others. */
-export async function BaselineSection({ desk: { t, language, competition } }: { desk: Desk }) {
+export async function BaselineSection({ desk }: { desk: Desk }) {
+  const { t, language, competition } = desk;
   const baseline = await findBaseline(webDatabase(), competition.id, 'test');
   const openFile = await findBaseline(webDatabase(), competition.id, 'dev');
   const there = (await sumSplits(webDatabase(), competition.id)).map(({ split }) => split);
@@ -43,12 +45,16 @@ export async function BaselineSection({ desk: { t, language, competition } }: { 
         </p>
       )}
       {splits.length > 0 ? (
-        <BaselineForm
-          {...uploadProps({ competition, language, t })}
-          splits={splits}
-          texts={texts}
-          name={baseline?.name ?? 'Baseline'}
-        />
+        <>
+          <BaselineRuns desk={desk} splits={splits} />
+          <h3 className="mb-4 font-semibold">{t('organise.baseline-own-file')}</h3>
+          <BaselineForm
+            {...uploadProps({ competition, language, t })}
+            splits={splits}
+            texts={texts}
+            name={baseline?.name ?? 'Baseline'}
+          />
+        </>
       ) : (
         <p>{t('organise.baseline-needs-data')}</p>
       )}

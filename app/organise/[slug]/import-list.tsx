@@ -6,6 +6,7 @@ import { Notice } from '#ui/notice.tsx';
 import { Problems, problemsTexts } from '#ui/problems.tsx';
 import type { Desk } from './desk.ts';
 import { Refresher } from './refresher.tsx';
+import { WorkProgress } from './work-progress.tsx';
 
 type Props = { desk: Desk; imports: readonly ImportView[] };
 
@@ -60,25 +61,11 @@ function ImportItem({ desk, item, isNewest }: { desk: Desk; item: ImportView; is
   );
 }
 
-function Progress({ desk: { t, formats }, item }: { desk: Desk; item: ImportView }) {
-  const { done, total, seconds } = item;
+function Progress({ desk, item: { done, total, seconds } }: { desk: Desk; item: ImportView }) {
   if (total === null) return null;
-  // The first moments say nothing of the rest.
-  const remaining = seconds !== null && seconds > 3 && done > 0 ? (seconds / done) * (total - done) : null;
-  return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
-      <progress
-        max={total}
-        value={done}
-        aria-label={t('organise.import-running')}
-        className="h-2 w-64 max-w-full accent-accent"
-      />
-      <p className="text-sm">
-        {t('organise.import-progress', { done, total })}
-        {remaining !== null && `, ${t('organise.import-remaining', { time: formats.seconds(remaining) })}`}
-      </p>
-    </div>
-  );
+  const { t } = desk;
+  const text = t('organise.import-progress', { done, total });
+  return <WorkProgress desk={desk} label={t('organise.import-running')} {...{ text, done, total, seconds }} />;
 }
 
 function failureOf(failure: string, { t }: Desk): string {

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { modelFolder } from '#lib/baseline-models.ts';
+import { csv } from '#lib/csv.ts';
+import {
+  claimBaselineRun,
+  type RunProgress,
+  recordRunDone,
+  recordRunFailed,
+  recordRunProgress,
+} from '#lib/db/baseline-run-jobs.ts';
+import type { BaselineRun } from '#lib/db/baseline-runs.ts';
+import type { Database } from '#lib/db/client.ts';
+import { listUtterances } from '#lib/db/utterances.ts';
+import type { WorkerEnv } from '#lib/env.ts';
+import { log } from '#lib/log.ts';
+import { recordingPath } from '#lib/recordings.ts';
+import { ModelFolderError, readModel } from '#scoring/baseline/model-folder.ts';
+import type { SoundFile } from '#scoring/baseline/sound.ts';
+import { createTranscriber } from '#scoring/baseline/transcribe.ts';
+import { NoRuntimeError, type Skip } from '#scoring/runtime.ts';
+
+const leaseSeconds = 30;
+const showEveryMs = 2_000;
+
+export type BaselineFolders = Pick<WorkerEnv, 'home' | 'backend'>;
+
+/**
+ * Transcribes a split with a model, as an organiser asked, and hands the texts in like any other file. It can be stopped at any
+ * moment: the next attempt begins anew.
+ */
+export async function runBaseline(db: Database, id: string, { home, backend }: BaselineFolders): Promise<void> {
+  const claim = await claimBaselineRun(db, id, leaseSeconds);
+  if (claim === null) return;
+  const progress: RunProgress = { done: 0, total: null, backend: null, device: null, skipped: [] };
+  const ending = new AbortController();
+  const renew = async () => {
+    const isOurs = await recordRunProgress(db, claim, progress, leaseSeconds);
+    if (!isOurs) ending.abort(new Error('another worker has taken this run over'));
+  };
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => log.warn({ err: error, baselineRunId: id }, 'progress not recorded'));
+  }, showEveryMs);
+  try {
+    const texts = await transcribe(db, claim, { home, backend }, progress, ending.signal);
+    clearInterval(timer);
+    await recordRunProgress(db, claim, progress, leaseSeconds);
+    await recordRunDone(db, claim, fileOf(claim.model, texts));
+  } catch (error) {
+    log.error({ err: error, baselineRunId: id }, 'baseline run failed');
+    await recordRunFailed(db, claim, failureOf(error));
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function transcribe(
+  db: Database,
+  { competitionId, split, model }: BaselineRun,
+  { home, backend }: BaselineFolders,
+  progress: RunProgress,
+  signal: AbortSignal,
+): Promise<[id: string, text: string][]> {
+  const utterances = await listUtterances(db, competitionId, split);
+  const others = utterances.filter(({ mediaType }) => mediaType !== 'audio/wav');
+  if (others.length > 0) throw new OtherCodecError(others.length);
+  const files = utterances.map(({ sha256, seconds }): SoundFile => {
+    return { path: recordingPath(home, sha256), stretch: null, seconds: seconds! };
+  });
+  progress.total = Math.round(files.reduce((sum, { seconds }) => sum + seconds, 0));
+  const transcriber = await createTranscriber(await readModel(modelFolder(home, model)), { wanted: backend });
+  const { backend: rung, device, skipped } = transcriber;
+  Object.assign(progress, { backend: rung, device, skipped: skipped.map(toSkippedRung) });
+  try {
+    const onProgress = (seconds: number) => {
+      progress.done = Math.round(seconds);
+    };
+    const texts = await transcriber.transcribe(files, { onProgress, signal });
+    return utterances.map(({ id }, i) => [id, texts[i]!]);
+  } finally {
+    await transcriber.close();
+  }
+}
+
+/** Recordings that no decoder of ours reads. */
+class OtherCodecError extends Error {
+  constructor(count: number) {
+    super(`${count} recordings are no WAV`);
+    this.name = 'OtherCodecError';
+  }
+}
+
+function toSkippedRung({ backend, refusal: { code, details } }: Skip) {
+  return { backend, code, details };
+}
+
+function fileOf(model: string, texts: readonly [id: string, text: string][]) {
+  const bytes = Buffer.from(csv(['id', 'text'], texts));
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const about = { fileName: `${model}.csv`, note: '', codeLink: null };
+  return { ...about, bytes, sha256, parsed: { format: 'csv', warnings: [] } };
+}
+
+function failureOf(error: unknown): string {
+  if (error instanceof ModelFolderError) return 'model';
+  if (error instanceof OtherCodecError) return 'codec';
+  if (error instanceof NoRuntimeError) return 'runtime';
+  return 'internal';
+}
