@@ -170,11 +170,15 @@ function colloquialTime(random: RandomSource): string {
   );
 }
 
+/** «пятого мая» is when something happens; after the name of a day it is always «пятое мая». */
 function date(random: RandomSource): string {
-  const day = ordinal(1 + drawBelow(random, 28), 'n', drawBelow(random, 3) === 0 ? 'genitive' : 'nominative');
-  const dayAndMonth = `${day} ${oneOf(months, random)}`;
+  const day = 1 + drawBelow(random, 28);
+  const wanted = drawBelow(random, 3) === 0 ? 'genitive' : 'nominative';
+  const month = oneOf(months, random);
   const year = ordinal(1950 + drawBelow(random, 90), 'm', 'genitive');
-  return oneOf([dayAndMonth, `${dayAndMonth} ${year} года`, `${oneOf(weekdays, random)} ${dayAndMonth}`], random);
+  const dayAndMonth = `${ordinal(day, 'n', wanted)} ${month}`;
+  const named = `${oneOf(weekdays, random)} ${ordinal(day, 'n', 'nominative')} ${month}`;
+  return oneOf([dayAndMonth, `${dayAndMonth} ${year} года`, named], random);
 }
 
 function oneOf<Item>(items: readonly Item[], random: RandomSource): Item {
