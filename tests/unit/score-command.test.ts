@@ -342,6 +342,21 @@ describe('the alignment', () => {
     );
   });
 
+  test('has the words of every system after others were read beside it', async () => {
+    const ids = Array.from({ length: 2_000 }, (_, i) => `u${i}`);
+    const said = (name: string, text: string) => file(name, ids.map((id) => `${id} ${text}\n`).join(''));
+    const files = {
+      ref: said('many-ref.txt', 'раз два три четыре пять'),
+      hyp: said('many-a.txt', 'раз два три четыре шесть'),
+      compare: [said('many-b.txt', 'раз два три пять'), said('many-c.txt', 'ноль раз два три четыре пять')],
+    };
+    const { comparison } = await documentOf(files);
+    expect(comparison.map(({ pValue }: { pValue: number }) => pValue)).toEqual([1, 1]);
+    expect(await outputOf({ ...files, alignment: true })).toMatch(
+      /^many-a\.txt +раз {2}два {2}три {2}четыре {2}шесть$/m,
+    );
+  });
+
   test('puts systems that were scored against different wordings below their own', async () => {
     const files = {
       ref: file('wordings-ref.txt', 'u1 { раз два / три четыре }\n'),
