@@ -69,12 +69,15 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
   throw new NoRuntimeError(skipped);
 }
 
+/** A rung as it was found; its speed is measureGigaflops'. */
+export type InspectedRung = ProbeAnswer & { readonly backend: Backend };
+
 /** How every rung does, each in a process of its own: for people who look after an installation. */
-export async function inspectLadder(options: RuntimeOptions = {}): Promise<(ProbeAnswer & { backend: Backend })[]> {
+export async function inspectLadder(options: RuntimeOptions = {}): Promise<InspectedRung[]> {
   const { deadlineMs = usualDeadlineMs } = options;
   const rungs = [];
   for (const backend of backends) {
-    rungs.push({ backend, ...(await probe({ ...withUsual(options), backend, measures: true }, deadlineMs)) });
+    rungs.push({ backend, ...(await probe({ ...withUsual(options), backend }, deadlineMs)) });
   }
   return rungs;
 }
@@ -89,7 +92,7 @@ async function refusalBeforehand(
   deadlineMs: number,
 ): Promise<RungRefusal | null> {
   if (backend === 'wasm') return null;
-  const answer = await probe({ ...options, backend, measures: false }, deadlineMs);
+  const answer = await probe({ ...options, backend }, deadlineMs);
   return answer.status === 'refused' ? answer.refusal : null;
 }
 

@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
+import { doctorCommand } from './doctor.ts';
+import { gpuInstallCommand } from './gpu-install.ts';
 
 /** `rostrum admin …`: upkeep of an installation, by its owner. */
 export function adminCommand(t: Translate): Command {
@@ -11,5 +13,7 @@ export function adminCommand(t: Translate): Command {
     .description(t('cli.admin-first-administrator'))
     .action(printFirstAdministratorLink);
   command.addCommand(adminDemoCommand(t));
+  command.addCommand(doctorCommand(t));
+  command.addCommand(gpuInstallCommand(t));
   return command;
 }

@@ -32,7 +32,7 @@ export function diskFull(path) {
 }
 
 /** @param {string} folder */
-function freeMegabytes(folder) {
+export function freeMegabytes(folder) {
   try {
     const { bavail, bsize } = statfsSync(folder);
     return Math.floor((bavail * bsize) / 2 ** 20);

@@ -41,7 +41,7 @@ export async function install(root, { env, logFile, signal }) {
  * @param {string[]} args
  * @param {Parameters<typeof runCommand>[2]} options
  */
-async function runNpm(args, options) {
+export async function runNpm(args, options) {
   const script = options.env.npm_execpath;
   const [file, first] = script?.endsWith('.js') ? [process.execPath, [script]] : ['npm', []];
   try {
@@ -59,11 +59,18 @@ async function runNpm(args, options) {
  */
 function explain(output, root, log) {
   if (output.includes('ENOSPC')) return diskFull(root);
-  if (
-    /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(output)
-  ) {
-    return new Refusal('no-network');
-  }
-  const reason = output.match(/npm error (?!code|path|command|errno|syscall|A complete log)(.+)/)?.[1] ?? '';
-  return new Refusal('install-failed', { reason, log });
+  if (isNetworkTrouble(output)) return new Refusal('no-network');
+  return new Refusal('install-failed', { reason: npmReason(output), log });
+}
+
+/** @param {string} output of npm, or of what it ran */
+export function isNetworkTrouble(output) {
+  return /ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(
+    output,
+  );
+}
+
+/** @param {string} output of npm */
+export function npmReason(output) {
+  return output.match(/npm error (?!code|path|command|errno|syscall|A complete log)(.+)/)?.[1] ?? '';
 }

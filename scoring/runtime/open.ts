@@ -19,7 +19,7 @@ export type RungOptions = {
   readonly allowSoftware: boolean;
 };
 
-export const usualFolders = [installationFolder, nativeFolder];
+export const usualFolders = [installationFolder, ...Object.values(packageOf).map(nativeFolder)];
 
 /** One rung in this process, with its self-check passed. Throws RungRefusedError, or whatever a broken package throws. */
 export async function openRung(backend: Backend, options: RungOptions): Promise<OpenRung> {

@@ -5,10 +5,12 @@ import { dist } from '#scoring/dist.ts';
 export const installationFolder = dirname(dist);
 
 /**
- * Where `rostrum admin gpu-install` puts the native packages: beside the installation's own, so that neither a failed download nor
- * a later `npm ci` touches the other.
+ * Where `rostrum admin gpu-install` puts native packages, each in a folder of its own: beside the installation's packages, so that
+ * neither a failed download nor a later `npm ci` touches the others.
  */
-export const nativeFolder = join(installationFolder, '.native');
+export function nativeFolder(name: string): string {
+  return join(installationFolder, '.native', name.replaceAll('/', '-'));
+}
 
 /** The file that a package is loaded from, looked for in the folders one after another; null where none has it. */
 export function locatePackage(name: string, folders: readonly string[]): string | null {

@@ -7,10 +7,10 @@ import { measureGigaflops } from '#scoring/runtime/self-check.ts';
  * take nobody with them.
  */
 
-export type ProbeTask = RungOptions & { readonly backend: Backend; readonly measures: boolean };
+export type ProbeTask = RungOptions & { readonly backend: Backend };
 
 export type ProbeAnswer =
-  | { readonly status: 'passed'; readonly device: string; readonly isGpu: boolean; readonly gigaflops: number | null }
+  | { readonly status: 'passed'; readonly device: string; readonly isGpu: boolean; readonly gigaflops: number }
   | { readonly status: 'refused'; readonly refusal: RungRefusal };
 
 process.once('disconnect', () => process.exit());
@@ -19,10 +19,10 @@ process.once('message', async (task: ProbeTask) => {
   process.send!(await tryRung(task), () => process.exit());
 });
 
-async function tryRung({ backend, measures, ...options }: ProbeTask): Promise<ProbeAnswer> {
+async function tryRung({ backend, ...options }: ProbeTask): Promise<ProbeAnswer> {
   try {
     const { tf, device, isGpu } = await openRung(backend, options);
-    return { status: 'passed', device, isGpu, gigaflops: measures ? await measureGigaflops(tf) : null };
+    return { status: 'passed', device, isGpu, gigaflops: await measureGigaflops(tf) };
   } catch (error) {
     return { status: 'refused', refusal: refusalOf(error) };
   }

@@ -13,7 +13,7 @@ export async function openWasm(): Promise<OpenRung> {
   setWasmPaths(`${join(dirname(createRequire(join(installationFolder, 'package.json')).resolve(name)), 'dist')}/`);
   if (!(await tf.setBackend('wasm'))) throw new RungRefusedError('broken');
   const hasSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  const device = `WebAssembly ${hasSimd ? 'with' : 'without'} SIMD`;
+  const device = hasSimd ? 'WebAssembly (SIMD)' : 'WebAssembly';
   // The module stays for whoever opens it next: it holds a few megabytes, and no thread or file.
   return { tf, device, isGpu: false, close: () => {} };
 }

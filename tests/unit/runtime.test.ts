@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { installationFolder, locatePackage, nativeFolder } from '#scoring/runtime/packages.ts';
+import { usualFolders } from '#scoring/runtime/open.ts';
+import { locatePackage } from '#scoring/runtime/packages.ts';
 import { wrongAnswerOf } from '#scoring/runtime/self-check.ts';
 import { isSoftwareAdapter } from '#scoring/runtime/webgpu.ts';
 import { inspectLadder, NoRuntimeError, openRuntime, type Runtime } from '#scoring/runtime.ts';
@@ -151,7 +152,7 @@ describe('an adapter of WebGPU', () => {
 
 /** Chromium brings a WebGPU device without hardware, with the loader that finds it. */
 const icd = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const folders = [installationFolder, nativeFolder, process.env.ROSTRUM_TEST_PACKAGES ?? nativeFolder];
+const folders = [...usualFolders, process.env.ROSTRUM_TEST_PACKAGES ?? ''].filter((folder) => folder !== '');
 const missing = [
   locatePackage('webgpu', folders) === null && 'the package webgpu (ROSTRUM_TEST_PACKAGES names its folder)',
   !existsSync(icd) && icd,

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
+import type { OwnerEnv } from '#lib/env.ts';
+import type { Translate } from '#lib/messages/translate.ts';
+import { loadModule } from '#scoring/kernel/load.ts';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { freeMegabytes, prepareHome, requireRoom } from '../../start/folders.mjs';
+import { findPostgresBinaries } from '../../start/postgres-binaries.ts';
+import { loadModel } from '../baseline/model.ts';
+
+/** `note`: works without it, and somebody may want to know. */
+export type Check = {
+  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'users';
+  readonly status: 'ok' | 'note' | 'problem';
+  readonly message: string;
+};
+
+const oldestPostgres = 15;
+
+/** What an installation needs beside something to compute with; nothing is started, and nothing but the home's folder made. */
+export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Check[]> {
+  return [
+    checkNode(t),
+    checkHome(env, t),
+    await checkDatabase(env, t),
+    checkKernel(t),
+    checkFfmpeg(t),
+    await checkModel(t),
+    { name: 'users', status: 'note', message: t('cli.doctor-users') },
+  ];
+}
+
+function checkNode(t: Translate): Check {
+  const needed = packageFile.engines.node.replace('>=', '');
+  const values = { have: process.versions.node, needed };
+  const [have, least] = [process.versions.node, needed].map((version) => version.split('.').map(Number));
+  const isNewEnough = have![0]! > least![0]! || (have![0] === least![0] && have![1]! >= least![1]!);
+  return isNewEnough
+    ? { name: 'node', status: 'ok', message: t('cli.doctor-node', values) }
+    : { name: 'node', status: 'problem', message: t('cli.doctor-node-old', values) };
+}
+
+function checkHome({ home }: OwnerEnv, t: Translate): Check {
+  try {
+    prepareHome(home);
+    requireRoom(home);
+    const gigabytes = Number((freeMegabytes(home) / 1024).toFixed(1));
+    return { name: 'home', status: 'ok', message: t('cli.doctor-home', { home, gigabytes }) };
+  } catch (error) {
+    return { name: 'home', status: 'problem', message: (error as Error).message };
+  }
+}
+
+async function checkDatabase({ databaseUrl, home }: OwnerEnv, t: Translate): Promise<Check> {
+  if (databaseUrl === null) return checkEmbedded(home, t);
+  const reason = await whyUnreachable(databaseUrl);
+  if (reason !== null) {
+    return {
+      name: 'database',
+      status: 'problem',
+      message: t('cli.doctor-database-unreachable', { reason: reason.message }),
+    };
+  }
+  const version = Math.floor((await readServerVersion(databaseUrl)) / 10_000);
+  const values = { version, needed: oldestPostgres };
+  return version < oldestPostgres
+    ? { name: 'database', status: 'problem', message: t('cli.doctor-database-old', values) }
+    : { name: 'database', status: 'ok', message: t('cli.doctor-database', values) };
+}
+
+function checkEmbedded(home: string, t: Translate): Check {
+  try {
+    const values = { version: findPostgresBinaries().major, folder: join(home, 'postgres') };
+    const key = existsSync(values.folder) ? 'cli.doctor-embedded' : 'cli.doctor-embedded-new';
+    return { name: 'database', status: 'ok', message: t(key, values) };
+  } catch (error) {
+    return { name: 'database', status: 'problem', message: (error as Error).message };
+  }
+}
+
+function checkKernel(t: Translate): Check {
+  return loadModule('kernel') === null
+    ? { name: 'kernel', status: 'note', message: t('cli.doctor-kernel-slow') }
+    : { name: 'kernel', status: 'ok', message: t('cli.doctor-kernel') };
+}
+
+function checkFfmpeg(t: Translate): Check {
+  const { stdout, error } = spawnSync('ffmpeg', ['-version'], { encoding: 'utf8', timeout: 10_000 });
+  const version = /^ffmpeg version (\S+)/.exec(stdout ?? '')?.[1];
+  return error || version === undefined
+    ? { name: 'ffmpeg', status: 'note', message: t('cli.doctor-no-ffmpeg') }
+    : { name: 'ffmpeg', status: 'ok', message: t('cli.doctor-ffmpeg', { version }) };
+}
+
+async function checkModel(t: Translate): Promise<Check> {
+  try {
+    const { facts } = await loadModel({}, t);
+    return { name: 'model', status: 'ok', message: t('cli.doctor-model', { name: facts.name }) };
+  } catch (error) {
+    return { name: 'model', status: 'note', message: (error as Error).message };
+  }
+}
