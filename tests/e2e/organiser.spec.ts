@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
+import { modelFolder } from '#lib/baseline-models.ts';
 import { users } from '#lib/db/schema.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
+import { writeModel } from '#scoring/baseline/model-folder.ts';
+import { anUntrainedModel } from '../baseline-model.ts';
 import { aDatasetFolder, ownerEnvironment, predictions } from './contest.ts';
 import { aMember, origin, ownerDatabase, signIn } from './people.ts';
 
@@ -26,6 +29,8 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
     .set({ isAdministrator: true })
     .where(eq(users.emailKey, person.email.toLowerCase()));
   const contest = aDatasetFolder(join(ownerEnvironment().ROSTRUM_HOME ?? '', 'import', 'autumn'));
+  const model = modelFolder(ownerEnvironment().ROSTRUM_HOME ?? '', 'untrained');
+  await writeModel(model, anUntrainedModel(), { card: '# Untrained\n', curves: [] });
   await signIn(page, person);
 
   await page.goto(`${origin()}/organise`);
@@ -56,6 +61,17 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
     .setInputFiles({ name: 'baseline.csv', mimeType: 'text/csv', buffer: baseline });
   await page.getByRole('button', { name: t('organise.baseline-pin'), exact: true }).click();
   await expect(page.getByText(t('organise.baseline-pinned'))).toBeVisible();
+
+  // A model of the installation is run by a worker, which pins what it wrote.
+  const runs = page.locator('#baseline');
+  const asking = runs.locator('form').filter({ has: page.getByLabel(t('organise.baseline-run-model')) });
+  await asking.getByLabel(t('organise.baseline-run-model')).selectOption('untrained');
+  await asking.getByLabel(t('organise.baseline-split')).selectOption('dev');
+  await asking.getByRole('button', { name: t('organise.baseline-run'), exact: true }).click();
+  await expect(runs.locator('li').getByText(t('organise.import-done'), { exact: true })).toBeVisible({
+    timeout: 60_000,
+  });
+  await expect(runs.getByText('untrained.csv')).toBeVisible();
   await expectNoBarriers(page);
 
   await page.getByRole('button', { name: t('organise.publish'), exact: true }).click();
