@@ -7,7 +7,7 @@ import { planEpoch } from '#scoring/baseline/training/epochs.ts';
 import { createMemory, createTrainingLane } from '#scoring/baseline/training/lanes.ts';
 import { type Recipe, usualRecipe } from '#scoring/baseline/training/recipe.ts';
 import { train } from '#scoring/baseline/training/trainer.ts';
-import { loadUtterances, secondsOf } from '#scoring/baseline/training/utterances.ts';
+import { loadUtterances, secondsOf, TooMuchSpeechError } from '#scoring/baseline/training/utterances.ts';
 import { russian } from '#scoring/baseline/vocabulary.ts';
 import { backends } from '../networks.ts';
 import { toneClip, toneTexts } from '../tones.ts';
@@ -205,4 +205,10 @@ test('texts that cannot be spelled are left out and told', async () => {
   const loaded = await loadUtterances([toneClip('кот'), toneClip('тон 2'), toneClip('…')], russian);
   expect(loaded.utterances.texts).toEqual(['кот']);
   expect(loaded.unspelled).toEqual(['тон 2', '…']);
+});
+
+test('more speech than fits into memory is refused before it is read', async () => {
+  const readSamples = () => Promise.reject(new Error('was read'));
+  const endless = { ...toneClip('кот'), seconds: 51 * 3600, readSamples };
+  await expect(loadUtterances([endless], russian)).rejects.toThrow(TooMuchSpeechError);
 });

@@ -17,6 +17,7 @@ import {
   usualWorkers,
 } from '#scoring/baseline/training/train-model.ts';
 import { DivergedError, type TrainingProgress } from '#scoring/baseline/training/trainer.ts';
+import { mostHours, TooMuchSpeechError } from '#scoring/baseline/training/utterances.ts';
 import { openRuntime } from '#scoring/runtime.ts';
 import { printError } from '../explain.ts';
 import { UnmetNeedError, WrongUsageError } from '../problems.ts';
@@ -193,6 +194,9 @@ function rethrown(file: string, t: Translate): (error: unknown) => never {
       throw new UnmetNeedError([t(`baseline.checkpoint-${error.reason}`, { file })]);
     if (error instanceof OtherDataError) throw new UnmetNeedError([t('baseline.checkpoint-other-data', { file })]);
     if (error instanceof NothingToLearnError) throw new UnmetNeedError([t('baseline.train-nothing')]);
+    if (error instanceof TooMuchSpeechError) {
+      throw new UnmetNeedError([t('baseline.train-too-much', { hours: Math.ceil(error.hours), most: mostHours })]);
+    }
     if (error instanceof DivergedError) throw new UnmetNeedError([t('baseline.train-diverged', { step: error.step })]);
     throw error;
   };

@@ -1,4 +1,4 @@
-import type { Clip } from '#scoring/baseline/corpus/clips.ts';
+import { type Clip, secondsOf as clipSecondsOf } from '#scoring/baseline/corpus/clips.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import type { Vocabulary } from '#scoring/baseline/vocabulary.ts';
 import { normalise } from '#scoring/wer/normalise.ts';
@@ -18,12 +18,31 @@ export type Utterances = {
 
 const fullScale = 32_768;
 
-/** Reads all clips whose text can be spelled. `unspelled`: ids of the others: digits, Latin letters, no word at all. */
+/** 2.9 GB. */
+export const mostHours = 50;
+
+/** More speech than training holds in memory. */
+export class TooMuchSpeechError extends Error {
+  readonly hours: number;
+
+  constructor(hours: number) {
+    super(`${hours} hours of speech where at most ${mostHours} can be held`);
+    this.name = 'TooMuchSpeechError';
+    this.hours = hours;
+  }
+}
+
+/**
+ * Reads all clips whose text can be spelled. `unspelled`: ids of the others: digits, Latin letters, no word at all. Throws
+ * TooMuchSpeechError.
+ */
 export async function loadUtterances(
   clips: readonly Clip[],
   vocabulary: Vocabulary,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<{ utterances: Utterances; unspelled: string[] }> {
+  const hours = clipSecondsOf(clips) / 3600;
+  if (hours > mostHours) throw new TooMuchSpeechError(hours);
   const spelled: { clip: Clip; text: string; target: number[] }[] = [];
   const unspelled: string[] = [];
   for (const clip of clips) {
