@@ -19,11 +19,13 @@ export type PredictionsOptions = {
 };
 
 /** A hypothesis for every expected utterance, in their order; or every problem the file has. Warnings come with either. */
-export type ParsedPredictions =
+export type ParsedPredictions = Outcome<ReadonlyMap<string, string>>;
+
+type Outcome<Hypotheses> =
   | {
       readonly ok: true;
       readonly format: Format;
-      readonly hypotheses: ReadonlyMap<string, string>;
+      readonly hypotheses: Hypotheses;
       readonly warnings: readonly Warning[];
     }
   | ({ readonly ok: false; readonly format: Format | null; readonly warnings: readonly Warning[] } & ProblemReport);
@@ -33,6 +35,13 @@ export type ParsedPredictions =
  * Never throws. CSV, TSV, JSON Lines, Kaldi text and NIST trn; ids are matched by value, never by position.
  */
 export function parsePredictions(bytes: Uint8Array, options: PredictionsOptions): ParsedPredictions {
+  const listed = listHypotheses(bytes, options);
+  if (!listed.ok) return listed;
+  return { ...listed, hypotheses: new Map(options.expected.map(({ id }, i) => [id, listed.hypotheses[i]!])) };
+}
+
+/** The same without a map, which takes longer to fill than a large file takes to read. */
+export function listHypotheses(bytes: Uint8Array, options: PredictionsOptions): Outcome<readonly string[]> {
   const { expected, limits = uploadLimits } = options;
   const report = createReport(100_000 + 4 * expected.length);
   const text = decodeText(bytes, limits, report);
@@ -47,7 +56,7 @@ export function parsePredictions(bytes: Uint8Array, options: PredictionsOptions)
   const warnings = report.warnings(text, (code, count) => warningValues(code, count, expected.length));
   const found = report.finish(text);
   if (found.total > 0) return { ok: false, format, ...found, warnings };
-  return { ok: true, format, hypotheses: new Map(expected.map(({ id }, i) => [id, hypotheses[i]!])), warnings };
+  return { ok: true, format, hypotheses: hypotheses as string[], warnings };
 }
 
 type Collector = { visit: (record: FileRecord) => void; firstAt: (number | undefined)[] };

@@ -1,9 +1,9 @@
 import { localLimits, type ReadLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
-import { parseReferences } from '#lib/predictions/references.ts';
+import { listReferences } from '#lib/predictions/references.ts';
 import type { ProblemReport, Warning } from '#lib/predictions/report.ts';
 import { bytesOf, type FileBytes } from '#lib/predictions/source.ts';
-import { parsePredictions } from '#lib/predictions.ts';
+import { listHypotheses } from '#lib/predictions.ts';
 import { type CountColumns, createColumns, setCounts } from '#scoring/columns.ts';
 import { orNull } from '#scoring/kernel/functions.ts';
 import { type Counted, type Resident, residentFromFile, residentFromRecords } from '#scoring/kernel/resident.ts';
@@ -60,21 +60,27 @@ export function readReferences(file: FileBytes, normaliser: Normaliser, options:
   const resident = isKnownToKernel(normaliser)
     ? orNull(() => residentFromFile(file, normaliser, { format, limits }))
     : null;
-  if (!resident) return readReferencesPlainly(bytesOf(file), normaliser, options);
+  if (!resident) return readRecords(bytesOf(file), options, (records) => prepareReferences(records, normaliser));
   const { length, idOf, textOf } = resident;
   return { ok: true, references: prepared(normaliser, { length, idOf, textsOf: (i) => [textOf(i)] }, resident) };
 }
 
-/** The specification of `readReferences`. */
+/** The specification of `readReferences`, and of what is done with them: no kernel takes part. */
 export function readReferencesPlainly(
   bytes: Uint8Array,
   normaliser: Normaliser,
-  { format, limits = localLimits }: ReadOptions = {},
+  options: ReadOptions = {},
 ): ReadReferences {
-  const parsed = parseReferences(bytes, { format, limits });
-  if (!parsed.ok) return parsed;
-  const records = [...parsed.references].map(([id, references]) => ({ id, references }));
-  return { ok: true, references: prepareReferences(records, normaliser) };
+  return readRecords(bytes, options, (records) => prepared(normaliser, sourceOf(records), null));
+}
+
+function readRecords(
+  bytes: Uint8Array,
+  { format, limits = localLimits }: ReadOptions,
+  prepare: (records: readonly ReferenceRecord[]) => References,
+): ReadReferences {
+  const listed = listReferences(bytes, { format, limits });
+  return listed.ok ? { ok: true, references: prepare(listed.references) } : listed;
 }
 
 /** References that are known already, such as those of a competition. */
@@ -85,8 +91,13 @@ export function prepareReferences(records: readonly ReferenceRecord[], normalise
   const resident = isKnownToKernel(normaliser)
     ? orNull(() => residentFromRecords(ids, texts, others, normaliser))
     : null;
-  const source = { length: ids.length, idOf: (i: number) => ids[i]!, textsOf: (i: number) => records[i]!.references };
-  return prepared(normaliser, source, resident);
+  return prepared(normaliser, sourceOf(records), resident);
+}
+
+type Source = Pick<References, 'length' | 'idOf' | 'textsOf'>;
+
+function sourceOf(records: readonly ReferenceRecord[]): Source {
+  return { length: records.length, idOf: (i) => records[i]!.id, textsOf: (i) => records[i]!.references };
 }
 
 /** A mapping of its own, or rules that look at more than single characters, are TypeScript's. */
@@ -97,15 +108,17 @@ function isKnownToKernel({ profile, mapping }: Normaliser): boolean {
 
 type Prepared = References & { readonly resident: Resident | null; wordsOf(i: number): readonly Words[] };
 
-function prepared(
-  normaliser: Normaliser,
-  source: Pick<References, 'length' | 'idOf' | 'textsOf'>,
-  resident: Resident | null,
-): Prepared {
-  const known: (readonly Words[])[] = new Array(source.length);
+function prepared(normaliser: Normaliser, source: Source, resident: Resident | null): Prepared {
+  // Words are kept from the second file on: for one file it takes longer to keep them than to make them.
+  const known: (readonly Words[])[] = [];
+  const wasAsked = new Uint8Array(source.length);
   const wordsOf = (i: number) => {
-    known[i] ??= source.textsOf(i).map((text) => normaliser.words(text));
-    return known[i];
+    const kept = known[i];
+    if (kept) return kept;
+    const words = source.textsOf(i).map((text) => normaliser.words(text));
+    if (wasAsked[i]) known[i] = words;
+    wasAsked[i] = 1;
+    return words;
   };
   return { ...source, normaliser, resident, wordsOf, release: () => resident?.release() };
 }
@@ -128,16 +141,16 @@ export function scoreFilePlainly(references: References, bytes: Uint8Array, opti
   const { characters, ties = 'canonical', format, limits = localLimits, onUtterance = () => {} } = options;
   const { length } = references;
   const expected = Array.from({ length }, (_, i) => ({ id: references.idOf(i), seconds: null }));
-  const parsed = parsePredictions(bytes, { expected, format, limits });
-  if (!parsed.ok) return parsed;
-  const texts = [...parsed.hypotheses.values()];
+  const listed = listHypotheses(bytes, { expected, format, limits });
+  if (!listed.ok) return listed;
+  const texts = listed.hypotheses;
   const scored = {
     words: createColumns(length),
     characters: characters && createColumns(length),
     hypothesisOf: (i: number) => texts[i]!,
   };
   scoreUtterances(references, expected.keys(), scored, { characters, ties, onUtterance });
-  return { ok: true, format: parsed.format, warnings: parsed.warnings, ...scored };
+  return { ok: true, format: listed.format, warnings: listed.warnings, ...scored };
 }
 
 /** Counts these utterances and writes them to the columns. */
@@ -150,7 +163,9 @@ function scoreUtterances(
   for (const i of which) {
     onUtterance(i);
     const wordings = (references as Prepared).wordsOf(i);
-    const hypothesis = references.normaliser.words(hypothesisOf(i));
+    const text = hypothesisOf(i);
+    // The same text has the same words; and that is most utterances of a good system.
+    const hypothesis = text === references.textsOf(i)[0] ? wordings[0]! : references.normaliser.words(text);
     setCounts(words, i, scoreWords(wordings, hypothesis, ties));
     if (choice && characters) setCounts(characters, i, scoreCharacters(wordings, hypothesis, choice, ties));
   }

@@ -87,6 +87,8 @@ export const otherWordings = /^text_?(?:[2-9]|[1-9][0-9]+)$/;
  * told the offset where they become too many; `text` is what the offsets are of.
  */
 export function wordingsOf(cells: readonly WordingCell[], text: string, refuse: (at: number) => void): Wordings {
+  const [only] = cells;
+  if (only && cells.length === 1 && !only.value.includes('{')) return [only.value.trim() === '' ? '' : only.value];
   const all = new Set<string>();
   for (const { value, at } of cells) {
     if (value.trim() === '') continue;

@@ -7,21 +7,23 @@ export type Match = { index: number } | 'unknown' | 'ambiguous';
  * as they are unique among the ids.
  */
 export function createMatcher(ids: readonly string[]): (id: string, isPath: boolean) => Match {
-  const indexes = new Map<string, number>();
-  let longest = 0;
-  for (let i = 0; i < ids.length; i += 1) {
-    indexes.set(ids[i]!, i);
-    longest = Math.max(longest, ids[i]!.length);
-  }
+  let indexed: Indexes | null = null;
   const find = (id: string) => {
+    indexed ??= indexIds(ids);
+    const { indexes, longest } = indexed;
     if (id.length > longest * mostDecomposed) return undefined;
     return indexes.get(id) ?? (ascii.test(id) ? undefined : indexes.get(id.normalize('NFC')));
   };
   let byBaseName: Map<string, number | 'ambiguous'> | null = null;
   let next = 0;
   return (id, isPath) => {
-    // Most files keep the order of the ids they were given; comparing costs a tenth of hashing.
+    // Most files keep the order of the ids they were given; comparing costs a tenth of hashing. The first id is asked for once
+    // more, when the format is looked for.
     if (id === ids[next]) return { index: next++ };
+    if (id === ids[0]) {
+      next = 1;
+      return { index: 0 };
+    }
     const index = isPath ? findPath(id.replaceAll('\\', '/'), find) : find(id);
     if (index !== undefined) {
       next = index + 1;
@@ -32,6 +34,18 @@ export function createMatcher(ids: readonly string[]): (id: string, isPath: bool
     const found = byBaseName.get(baseName(id.normalize('NFC')));
     return typeof found === 'number' ? { index: found } : (found ?? 'unknown');
   };
+}
+
+type Indexes = { readonly indexes: ReadonlyMap<string, number>; readonly longest: number };
+
+function indexIds(ids: readonly string[]): Indexes {
+  const indexes = new Map<string, number>();
+  let longest = 0;
+  for (let i = 0; i < ids.length; i += 1) {
+    indexes.set(ids[i]!, i);
+    longest = Math.max(longest, ids[i]!.length);
+  }
+  return { indexes, longest };
 }
 
 /**

@@ -8,9 +8,19 @@ import { decodeText } from './text.ts';
 
 type ReadOptions = { readonly format?: Format | undefined; readonly limits?: ReadLimits };
 
+type Refused = { readonly ok: false; readonly format: Format | null } & ProblemReport;
+
 export type ParsedReferences =
   | { readonly ok: true; readonly format: Format; readonly references: ReadonlyMap<string, Wordings> }
-  | ({ readonly ok: false; readonly format: Format | null } & ProblemReport);
+  | Refused;
+
+type ListedReferences =
+  | {
+      readonly ok: true;
+      readonly format: Format;
+      readonly references: readonly { readonly id: string; readonly references: Wordings }[];
+    }
+  | Refused;
 
 export type ParsedExpected =
   | { readonly ok: true; readonly expected: readonly ExpectedUtterance[] }
@@ -21,12 +31,19 @@ export type ParsedExpected =
  * columns or keys `text_2`, `text_3` …, or in a list for the text in JSON. Never throws.
  */
 export function parseReferences(bytes: Uint8Array, options: ReadOptions = {}): ParsedReferences {
+  const listed = listReferences(bytes, options);
+  if (!listed.ok) return listed;
+  return { ...listed, references: new Map(listed.references.map(({ id, references }) => [id, references])) };
+}
+
+/** The same without a map, which takes longer to fill than a large file takes to read. */
+export function listReferences(bytes: Uint8Array, options: ReadOptions = {}): ListedReferences {
   const { text, format, records, report } = read(bytes, referenceFields, options);
-  const references = new Map<string, Wordings>();
+  const references: { id: string; references: Wordings }[] = [];
   for (const [id, { value, valueAt, others = [] }] of records) {
     const cells = [{ value: value ?? '', at: valueAt }, ...others];
     const refuse = (at: number) => report.add('alternatives-too-many', at, { limit: maxWordings });
-    references.set(id, wordingsOf(cells, text, refuse));
+    references.push({ id, references: wordingsOf(cells, text, refuse) });
   }
   const found = report.finish(text);
   if (found.total > 0 || format === null) return { ok: false, format, ...found };
@@ -54,7 +71,7 @@ function read(bytes: Uint8Array, fields: Fields, { format: wanted, limits = loca
   if (text === null) return { text: '', format: null, records, report };
   const visit = (record: FileRecord) => {
     if (!hasId(record, report)) return;
-    const id = record.id.normalize('NFC');
+    const id = plain.test(record.id) ? record.id : record.id.normalize('NFC');
     if (!isLegalId(id)) report.add('id-invalid', record.idAt, { id: shown(id), limit: maxIdLength });
     const first = records.get(id);
     if (!first) records.set(id, record);
@@ -73,7 +90,11 @@ function secondsOf({ value, valueAt }: FileRecord, report: Report): number | nul
   return null;
 }
 
+/** Most ids: what is printed of ASCII, which is legal and composed. */
+const plain = /^[!-~]+$/;
+
 /** A word in every format: no white space, nothing invisible, nothing that steers a terminal. Slashes and any letters are fine. */
 export function isLegalId(id: string): boolean {
+  if (plain.test(id)) return id.length <= maxIdLength;
   return /^[^\p{White_Space}\p{Cc}\p{Cf}\p{Cs}]+$/u.test(id) && [...id].length <= maxIdLength;
 }

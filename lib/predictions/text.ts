@@ -53,7 +53,7 @@ function utf16In(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
 
 function decodeUtf8(bytes: Uint8Array, report: Report): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return convertUtf8(bytes) ?? new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     if (isWindows1251(bytes)) {
       report.add('encoding-windows-1251', 'file');
@@ -63,6 +63,18 @@ function decodeUtf8(bytes: Uint8Array, report: Report): string {
     return new TextDecoder('utf-8').decode(bytes);
   }
 }
+
+/** Node converts eight times faster than its TextDecoder decodes. Null in a browser, and for what is not UTF-8. */
+function convertUtf8(bytes: Uint8Array): string | null {
+  const node = globalThis.process?.getBuiltinModule?.('node:buffer');
+  if (!node?.isUtf8(bytes)) return null;
+  const from = startsWith(bytes, byteOrderMark) ? byteOrderMark.length : 0;
+  const text = node.Buffer.from(bytes.buffer, bytes.byteOffset + from, bytes.length - from);
+  // ASCII alone takes half the memory as what it is.
+  return node.isAscii(text) ? text.toString('latin1') : node.transcode(text, 'utf8', 'utf16le').toString('utf16le');
+}
+
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
  * Mostly lower-case Russian letters where UTF-8 would have lead bytes. KOI8-R has the cases the other way round, and of the
@@ -82,7 +94,7 @@ function isWindows1251(bytes: Uint8Array): boolean {
 
 function reportInvalidUtf8(bytes: Uint8Array, report: Report): void {
   let line = 1;
-  let lineStart = startsWith(bytes, [0xef, 0xbb, 0xbf]) ? 3 : 0;
+  let lineStart = startsWith(bytes, byteOrderMark) ? 3 : 0;
   for (let i = lineStart; i < bytes.length && !report.isFull(); ) {
     const length = utf8Length(bytes, i);
     if (bytes[i] === lineFeed) {

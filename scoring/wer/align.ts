@@ -20,8 +20,7 @@ export type AlignmentStep =
  */
 export function countErrors<T extends Tokens>(reference: T, hypothesis: T): ErrorCounts {
   const { prefix, suffix } = commonEnds(reference, hypothesis);
-  const middle = middleOf(reference, hypothesis, prefix, suffix);
-  const best = fewestErrors(middle.reference, middle.hypothesis);
+  const best = fewestBetween(reference, hypothesis, prefix, suffix);
   const hits = best.hits + prefix + suffix;
   return {
     hits,
@@ -29,6 +28,53 @@ export function countErrors<T extends Tokens>(reference: T, hypothesis: T): Erro
     deletions: best.errors - hypothesis.length + hits,
     insertions: best.errors - reference.length + hits,
   };
+}
+
+/** What `fewestErrors` says of what lies between the common ends. */
+function fewestBetween(reference: Tokens, hypothesis: Tokens, prefix: number, suffix: number) {
+  const ends = prefix + suffix;
+  const longer = Math.max(reference.length, hypothesis.length) - ends;
+  if (longer > fewWords || reference instanceof Int32Array || hypothesis instanceof Int32Array) {
+    const middle = middleOf(reference, hypothesis, prefix, suffix);
+    return fewestErrors(middle.reference, middle.hypothesis);
+  }
+  const unit = longer + 1;
+  const key = keyOfFew(reference, hypothesis, prefix, reference.length - suffix, hypothesis.length - suffix, unit);
+  const errors = Math.ceil(key / unit);
+  return { errors, hits: errors * unit - key };
+}
+
+/** Up to so many words are compared with each other as they are: to number them first takes longer. */
+const fewWords = 24;
+const rowOfFew = new Int32Array(fewWords + 1);
+
+/** As the last of `lastRow`, of the words from `from` on. */
+function keyOfFew(
+  reference: Words,
+  hypothesis: Words,
+  from: number,
+  referenceEnd: number,
+  hypothesisEnd: number,
+  unit: number,
+): number {
+  const width = hypothesisEnd - from;
+  for (let j = 0; j <= width; j += 1) rowOfFew[j] = j * unit;
+  for (let i = from; i < referenceEnd; i += 1) {
+    const word = reference[i]!;
+    let diagonal = rowOfFew[0]!;
+    let left = diagonal + unit;
+    rowOfFew[0] = left;
+    for (let j = 1; j <= width; j += 1) {
+      const above = rowOfFew[j]!;
+      let key = diagonal + (hypothesis[from + j - 1] === word ? -1 : unit);
+      if (above + unit < key) key = above + unit;
+      if (left + unit < key) key = left + unit;
+      rowOfFew[j] = key;
+      diagonal = above;
+      left = key;
+    }
+  }
+  return rowOfFew[width]!;
 }
 
 /**

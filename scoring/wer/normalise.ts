@@ -102,7 +102,7 @@ const settledRussian = /^[а-яё ]*$/;
 /** The words of a text under a profile: NFC, zero-width characters dropped, split on Unicode White_Space. */
 export function normalise(text: string, profile: ProfileName = 'raw'): Words {
   const rules: Profile = profiles[profile];
-  if (settledRussian.test(text)) return split(rules.foldsYo ? text.replaceAll('ё', 'е') : text);
+  if (settledRussian.test(text)) return splitAtSpaces(rules.foldsYo ? text.replaceAll('ё', 'е') : text);
   if (rules.isLikeWhisper) return likeWhisper(text.normalize('NFC')) as readonly string[] as Words;
   let result = settled.test(text) ? text : text.replace(zeroWidth, '').normalize('NFC');
   if (rules.foldsCase) result = result.toLowerCase();
@@ -149,8 +149,13 @@ export function charactersOf(words: Words, choice: CharacterChoice = 'with-space
 }
 
 function split(text: string): Words {
-  const words = text.split(settled.test(text) ? ' ' : whiteSpace).filter((word) => word !== '');
-  return words as readonly string[] as Words;
+  if (settled.test(text)) return splitAtSpaces(text);
+  return text.split(whiteSpace).filter((word) => word !== '') as readonly string[] as Words;
+}
+
+function splitAtSpaces(text: string): Words {
+  const words = text.split(' ');
+  return (words.includes('') ? words.filter((word) => word !== '') : words) as readonly string[] as Words;
 }
 
 /** ѐ and ѝ are е and и with a stress mark, composed by NFC. A Latin é stays é: it is a letter, not a stress. */

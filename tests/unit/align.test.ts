@@ -141,6 +141,14 @@ describe('for any two sides', () => {
   });
 });
 
+test('few words, which are compared as they are, are counted as many, which are numbered first', () => {
+  const letters = (text: Words) => charactersOf(text, 'without-spaces');
+  const agree = fc.property(words(40), words(40), (reference, hypothesis) => {
+    expect(countErrors(reference, hypothesis)).toEqual(countErrors(letters(reference), letters(hypothesis)));
+  });
+  fc.assert(agree, { ...properties, numRuns: 500 });
+});
+
 test('an aligner that stops at fewest errors does not pass for canonical', () => {
   // As fewest errors with fewest hits would have it: everything paired where that costs no more.
   const indifferent = (reference: Words, hypothesis: Words) => {
