@@ -1,3 +1,5 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -208,6 +210,14 @@ describe('files that are read straight into it', () => {
   test('may be packed', async () => {
     const references = referencesOf(await openUnpacked(fileOf('reference.gz', gzipSync(reference)), localLimits));
     expect(references.textsOf(2)).toEqual(['😀']);
+  });
+
+  test('may be pipes, which are read once', async () => {
+    const path = join(folder, 'pipe');
+    execFileSync('mkfifo', [path]);
+    const writer = spawn('sh', ['-c', 'printf "u1 раз\\n" > "$0"', path]);
+    const [file, [status]] = await Promise.all([openUnpacked(path, localLimits), once(writer, 'exit')]);
+    expect([status, referencesOf(file).textsOf(0)]).toEqual([0, ['раз']]);
   });
 
   test('are unreadable where they are gone or became shorter', async () => {
