@@ -13,7 +13,6 @@ export function cardOf({ facts, recipe }: { readonly facts: ModelFacts; readonly
     `${minutes(facts.trainingSeconds)} of sound, ${hours(facts.heardSeconds)} heard in ${facts.epochs} epochs with variations of speed, colour, noise and loudness.`,
     '## Figures',
     facts.figures.length === 0 ? 'None: there was no dev split.' : figureTable(facts),
-    'Dev chose the epoch, so its figures are a little better than those on other recordings of the same kind will be.',
     '## Recipe',
     `Seed ${facts.seed}; ${optimiser}, learning rate ${schedule.learningRate}, schedule ${schedule.name}; weight decay ${recipe.weightDecay}.`,
     '## Limits',
@@ -34,7 +33,8 @@ function figureTable({ figures }: ModelFacts): string {
     ({ split, decoding, slice, wordErrorRate, characterErrorRate }) =>
       `| ${split}${slice === '' ? '' : `, ${slice}`} | ${decoding} | ${percent(wordErrorRate)} | ${percent(characterErrorRate)} |`,
   );
-  return ['| split | decoding | WER | CER |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  const table = ['| split | decoding | WER | CER |', '| --- | --- | --- | --- |', ...rows].join('\n');
+  return `${table}\n\nDev chose the epoch, so its figures are a little better than those on other recordings of the same kind will be.`;
 }
 
 function percent(ratio: number): string {
