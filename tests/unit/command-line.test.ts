@@ -280,10 +280,6 @@ describe('what was typed wrong is said, and exits with 2:', () => {
       'Only one file can be the standard input, and --compare and --compare both are.',
     ],
     ['score --ref a --hyp b --html ./a', './a is one of the files that are read; the report needs a name of its own.'],
-    [
-      'score --ref a --hyp b --ties kaldi --html c',
-      '--alignment and --html show the canonical alignment: leave --ties out.',
-    ],
     ['score --ref a --hyp b --ties sctk', '--ties <rule> cannot be "sctk". Possible: canonical, jiwer, kaldi, sclite.'],
     [
       'score --ref a --hyp b --test t',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createColumns, setCounts } from '#scoring/columns.ts';
 import { compareSystems, testNames } from '#scoring/statistics/compare.ts';
 import { rateDifferences } from '#scoring/statistics/differences.ts';
@@ -15,6 +15,9 @@ import { numberUnits, poolByUnit } from '#scoring/statistics/units.ts';
 import { wilcoxon } from '#scoring/statistics/wilcoxon.ts';
 import { align } from '#scoring/wer/align.ts';
 import { goldenSet, systemOf, wordsOf } from '../golden-significance.ts';
+
+// The machine may be busy with others.
+vi.setConfig({ testTimeout: 60_000 });
 
 describe.each(['g240', 'g2000'] as const)('the golden set %s', (name) => {
   const golden = goldenSet(name);
