@@ -98,7 +98,7 @@ function Score({ texts: { t, language }, score: { words, characters } }: { texts
     <section aria-label={t('score-here')} className="rounded-2xl border border-rule bg-raised p-5">
       <Facts
         facts={[
-          { term: t('score-dev'), value: percent(errorRate(words)) },
+          { term: t('score-dev'), value: <span className="text-3xl tracking-tight">{percent(errorRate(words))}</span> },
           {
             term: t('score-here-counts'),
             value: counts.join(' · '),

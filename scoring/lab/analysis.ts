@@ -33,7 +33,7 @@ export type Analysis = {
 };
 
 /** So many kinds of errors of each sort, the most frequent, and values of a slice, the largest, are told. */
-const mostErrors = 500;
+const mostErrors = 200;
 const mostValues = 200;
 
 export function analyseCorpus(

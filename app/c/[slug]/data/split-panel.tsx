@@ -2,6 +2,7 @@ import { isOpen, windows } from '#lib/competition.ts';
 import type { ArchiveRow, SplitSummary } from '#lib/db/utterances.ts';
 import { webEnv } from '#lib/env.ts';
 import { buttonClass } from '#ui/button.tsx';
+import { Command } from '#ui/command.tsx';
 import { CopyButton } from '#ui/copy-button.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -97,8 +98,7 @@ function Shell({ t, url }: Pick<Visit, 't'> & { url: string }) {
           {t('data.shell-token')}
         </a>
       </p>
-      <pre className="code">{command}</pre>
-      <CopyButton text={command} label={t('common.copy')} copied={t('common.copied')} />
+      <Command t={t} text={command} />
     </details>
   );
 }

@@ -1,5 +1,5 @@
 import { webEnv } from '#lib/env.ts';
-import { CopyButton } from '#ui/copy-button.tsx';
+import { Command } from '#ui/command.tsx';
 import { Panel } from '#ui/panel.tsx';
 import type { Visit } from '../visit.ts';
 
@@ -28,8 +28,9 @@ export function Toolkit({ visit: { t, slug } }: { visit: Visit }) {
           </li>
         ))}
       </ul>
-      <pre className="code mt-4 overflow-x-auto text-sm">{command}</pre>
-      <CopyButton text={command} label={t('common.copy')} copied={t('common.copied')} />
+      <div className="mt-4">
+        <Command t={t} text={command} />
+      </div>
     </Panel>
   );
 }

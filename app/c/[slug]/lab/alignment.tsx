@@ -9,7 +9,7 @@ export function Alignment({ t, aligned, label }: { t: Translate; aligned: Aligne
   const { reference, hypothesis, steps } = aligned;
   if (steps.length === 0) return <p className="my-4 text-soft">{t('lab.alignment-empty')}</p>;
   return (
-    <ol aria-label={label} className="-mx-1.5 my-4 flex flex-wrap gap-x-1 gap-y-2 text-lg leading-snug">
+    <ol aria-label={label} className="-mx-1.5 my-4 flex flex-wrap items-end gap-x-1 gap-y-2 text-lg leading-snug">
       {steps.map((step, at) => {
         const { kind } = step;
         const above = kind === 'insertion' ? null : reference[step.reference]!;
@@ -17,7 +17,7 @@ export function Alignment({ t, aligned, label }: { t: Translate; aligned: Aligne
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the words of one utterance never move
           <li key={at} className={classNames('grid max-w-full rounded-md px-1.5 py-1 text-center', looks[kind])}>
-            <span className="min-h-4 text-xs leading-4">{kind === 'hit' ? '' : t(`lab.${kind}`)}</span>
+            {kind !== 'hit' && <span className="text-xs leading-4">{t(`lab.${kind}`)}</span>}
             <Word text={above} isWrong={kind === 'deletion'} />
             <Word text={below} isWrong={kind === 'substitution' || kind === 'insertion'} sign={signs[kind]} />
           </li>
@@ -37,7 +37,7 @@ const signs: Record<Kind, string> = { hit: '', substitution: '', deletion: '−'
 
 const looks: Record<Kind, string> = {
   hit: 'text-soft',
-  substitution: 'bg-sunk text-bad',
-  deletion: 'bg-sunk text-warn',
-  insertion: 'bg-sunk text-accent',
+  substitution: 'bg-bad/8 text-bad',
+  deletion: 'bg-warn/8 text-warn',
+  insertion: 'bg-accent/8 text-accent',
 };

@@ -13,7 +13,7 @@ export function TryPanel({ visit: v }: { visit: Visit }) {
         <noscript>
           <p className="mt-2 text-soft">{v.t('lab.try-no-script')}</p>
         </noscript>
-        <div className="mt-4">
+        <div className="mt-4 noscript:hidden">
           <TryForm {...uploadProps(v)} />
         </div>
       </details>

@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { z } from 'zod';
 import { messagesOf } from '#lib/messages/translate.ts';
 import { isProfileName, profileNames } from '#scoring/wer/normalise.ts';
-import { CopyButton } from '#ui/copy-button.tsx';
+import { Command } from '#ui/command.tsx';
 import type { Option } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -103,8 +103,7 @@ function ShellCommand({ visit: { t, slug, competition: c } }: { visit: Visit }) 
   return (
     <Panel title={t('scoring.normalise-shell')}>
       <p className="mb-2 text-soft">{t('scoring.normalise-shell-text')}</p>
-      <pre className="code mb-2 text-sm">{command}</pre>
-      <CopyButton text={command} label={t('common.copy')} copied={t('common.copied')} />
+      <Command t={t} text={command} />
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { webEnv } from '#lib/env.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { CopyButton } from '#ui/copy-button.tsx';
+import { Command } from '#ui/command.tsx';
 
 /** The same upload without this page. */
 export function ShellUpload({ t, slug }: { t: Translate; slug: string }) {
@@ -15,8 +15,7 @@ export function ShellUpload({ t, slug }: { t: Translate; slug: string }) {
           {t('upload.shell-token')}
         </a>
       </p>
-      <pre className="code text-sm">{command}</pre>
-      <CopyButton text={command} label={t('common.copy')} copied={t('common.copied')} />
+      <Command t={t} text={command} />
     </details>
   );
 }

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { type ErrorCounts, errorRate, errorsOf, referenceLength } from '#lib/counts.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { DevScore } from '#lib/scores.ts';
@@ -6,14 +7,13 @@ import type { Formats } from '#ui/format.ts';
 import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
 
-type Props = { t: Translate; formats: Formats; score: DevScore };
 /** `lab` is where the file's errors can be looked into; null for who is not of its team. */
-type ResultProps = Props & { lab: string | null };
+type Props = { t: Translate; formats: Formats; score: DevScore; lab: string | null };
 
 const worstShown = 20;
 
 /** On open data everything may be seen: what the errors are made of, and where most of them are. */
-export function DevResult({ t, formats, score, lab }: ResultProps) {
+export function DevResult({ t, formats, score, lab }: Props) {
   return (
     <>
       <Panel>
@@ -41,7 +41,7 @@ export function DevResult({ t, formats, score, lab }: ResultProps) {
           <CountsRow label={t('upload.dev-characters')} counts={score.characters} formats={formats} />
         </Table>
       </Panel>
-      <Worst t={t} formats={formats} score={score} />
+      <Worst t={t} formats={formats} score={score} lab={lab} />
     </>
   );
 }
@@ -71,7 +71,7 @@ function CountsRow({ label, counts, formats }: { label: string; counts: ErrorCou
   );
 }
 
-function Worst({ t, formats, score }: Props) {
+function Worst({ t, formats, score, lab }: Props) {
   const worst = score.utterances
     .filter(({ words }) => errorsOf(words) > 0)
     .toSorted((a, b) => errorsOf(b.words) - errorsOf(a.words))
@@ -91,7 +91,13 @@ function Worst({ t, formats, score }: Props) {
         {worst.map(({ id, words }) => (
           <tr key={id}>
             <th scope="row" className="break-all">
-              {id}
+              {lab === null ? (
+                id
+              ) : (
+                <Link href={`${lab}&utterance=${encodeURIComponent(id)}#utterance`} prefetch={false} className="link">
+                  {id}
+                </Link>
+              )}
             </th>
             <td className="number">{formats.number(errorsOf(words))}</td>
             <td className="number">{formats.number(referenceLength(words))}</td>
