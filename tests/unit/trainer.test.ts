@@ -2,7 +2,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CheckpointError, type CurvePoint, readCheckpoint } from '#scoring/baseline/training/checkpoint.ts';
+import {
+  CheckpointError,
+  type CurvePoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from '#scoring/baseline/training/checkpoint.ts';
 import { planEpoch } from '#scoring/baseline/training/epochs.ts';
 import { createMemory, createTrainingLane } from '#scoring/baseline/training/lanes.ts';
 import { type Recipe, usualRecipe } from '#scoring/baseline/training/recipe.ts';
@@ -131,12 +136,18 @@ describe('a checkpoint', () => {
     const path = join(folder, 'damaged');
     await trainOnTones({ ...short, length: { kind: 'epochs', count: 1 }, checkpointFile: path });
     const bytes = await readFile(path);
+    const whole = join(folder, 'whole');
+    await writeFile(whole, bytes);
     await expect(readCheckpoint(path)).resolves.toMatchObject({ state: { epoch: 1 } });
     for (const change of [bytes.subarray(0, bytes.length - 4), flipped(bytes, bytes.length - 9), flipped(bytes, 9)]) {
       await writeFile(path, change);
       await expect(readCheckpoint(path)).rejects.toThrow(CheckpointError);
     }
     await expect(readCheckpoint(join(folder, 'nowhere'))).rejects.toMatchObject({ reason: 'absent' });
+    const checkpoint = await readCheckpoint(whole);
+    await expect(writeCheckpoint(join(folder, 'no/folder'), checkpoint)).rejects.toMatchObject({
+      reason: 'unwritable',
+    });
   }, 20_000);
 });
 

@@ -20,7 +20,7 @@ import { DivergedError, type TrainingProgress } from '#scoring/baseline/training
 import { mostHours, TooMuchSpeechError } from '#scoring/baseline/training/utterances.ts';
 import { openRuntime } from '#scoring/runtime.ts';
 import { printError } from '../explain.ts';
-import { UnmetNeedError, WrongUsageError } from '../problems.ts';
+import { UnmetNeedError, UnwritableFileError, WrongUsageError } from '../problems.ts';
 import { progressLine } from '../progress.ts';
 import { openingAloud } from './model.ts';
 import { findTrainingClips } from './training-clips.ts';

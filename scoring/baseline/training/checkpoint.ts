@@ -50,9 +50,9 @@ export type Checkpoint = {
   readonly optimiser: OptimiserState;
 };
 
-/** A checkpoint is missing, damaged or of another format. */
+/** A checkpoint is missing, is damaged or of another format, or cannot be written. */
 export class CheckpointError extends Error {
-  readonly reason: 'absent' | 'damaged';
+  readonly reason: 'absent' | 'damaged' | 'unwritable';
 
   constructor(path: string, reason: CheckpointError['reason'], options: { cause?: unknown } = {}) {
     super(`${path} is ${reason}`, options);
@@ -132,7 +132,7 @@ const head = z.strictObject({
  * averaged, best, and those of the optimiser.
  */
 
-/** Writes in place of an older checkpoint, which stays whole until the new one is on the disk. */
+/** Writes in place of an older checkpoint, which stays whole until the new one is on the disk. Throws CheckpointError. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
   const { optimiser, weights, averaged, bestWeights, ...rest } = checkpoint;
   const arrays = [weights, averaged, bestWeights, ...optimiser.averages];
@@ -155,8 +155,9 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
     const file = await open(beside, 'w');
     await file.writev([length, json, body]).finally(() => file.sync().finally(() => file.close()));
     await rename(beside, path);
-  } finally {
+  } catch (cause) {
     await rm(beside, { force: true });
+    throw new CheckpointError(path, 'unwritable', { cause });
   }
 }
 

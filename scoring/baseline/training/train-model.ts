@@ -113,7 +113,13 @@ async function openLanes(
   memory: TrainingMemory,
 ): Promise<TrainingLane[]> {
   if (backend !== 'wasm') return [createTrainingLane(tf, memory)];
-  return Promise.all(Array.from({ length: workers }, () => createThreadTrainingLane(memory)));
+  const outcomes = await Promise.allSettled(Array.from({ length: workers }, () => createThreadTrainingLane(memory)));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  const lanes = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  if (failure === undefined) return lanes;
+  // A thread that is left open would keep the process.
+  await Promise.all(lanes.map((lane) => lane.close()));
+  throw failure.reason;
 }
 
 function figuresOf(curve: readonly CurvePoint[], bestEpoch: number | null): BaselineModel['facts']['figures'] {
