@@ -1,9 +1,11 @@
 import { withFile } from '#lib/datasets/byte-source.ts';
-import { cutWav, decodeWav, inspectWav, type WavHeader } from '#lib/datasets/wav.ts';
+import { decodeWithFfmpeg } from '#lib/datasets/ffmpeg.ts';
+import { inspectRecording } from '#lib/datasets/recording.ts';
+import { cutWav, decodeWav, type WavHeader } from '#lib/datasets/wav.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import { resample } from '#scoring/baseline/resample.ts';
 
-/** A WAV file, or a stretch of one, that was found sound before. Plain data, for another thread. */
+/** A recording, or a stretch of one, that was found sound before. Plain data, for another thread. */
 export type SoundFile = {
   readonly path: string;
   readonly stretch: { readonly startSeconds: number; readonly durationSeconds: number } | null;
@@ -17,14 +19,18 @@ const marginSeconds = 1;
 
 /**
  * The samples as the network hears them: mono, −1 to 1, 8 kHz. A long recording is decoded in pieces, so that beside the result
- * only a minute of it is in memory, however many channels it has. Throws where the file is no longer what it was.
+ * only a minute of it is in memory, however many channels it has. What is no WAV is decoded by ffmpeg. Throws where the file is no
+ * longer what it was.
  */
 export function readSound({ path, stretch, seconds }: SoundFile): Float32Array {
   return withFile(path, (source) => {
-    const reading = inspectWav(source);
-    if (reading.status === 'refused') throw new Error(`${path} is no readable WAV any more: ${reading.code}`);
-    const { header } = reading;
+    const reading = inspectRecording(source);
+    if (reading.status === 'refused') throw new Error(`${path} is no readable recording any more: ${reading.code}`);
+    const { extension, wav: header } = reading.recording;
     const begin = stretch?.startSeconds ?? 0;
+    if (header === null) {
+      return decodeWithFfmpeg(path, extension, sampleRateHz, { startSeconds: begin, durationSeconds: seconds });
+    }
     const read = (from: number, to: number) => pieceOf(cutWav(source, header, begin + from, to - from));
     if (seconds <= pieceSeconds) return read(0, seconds);
     return join(seconds, header, read);

@@ -5,11 +5,11 @@ import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-reco
 import type { Utterance } from '#lib/datasets/dataset.ts';
 import { fetchRecordedPrompts } from '#lib/datasets/demo-recordings.ts';
 import { type DemoTrouble, makeWhole } from '#lib/datasets/demo-speech.ts';
+import { hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
 import { locateManifests } from '#lib/datasets/locate.ts';
 import { readManifestFile } from '#lib/datasets/manifest-file.ts';
 import type { FileReport } from '#lib/datasets/prepare.ts';
 import { splitByText } from '#lib/datasets/split.ts';
-import type { WavHeader } from '#lib/datasets/wav.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { createReport } from '#lib/predictions/report.ts';
 import type { Clip, ClipSplits } from '#scoring/baseline/corpus/clips.ts';
@@ -18,7 +18,7 @@ import { readSound, type SoundFile } from '#scoring/baseline/sound.ts';
 /** A clip with the line of the manifest that it comes from. */
 export type RecordedClip = Clip & { readonly utterance: Utterance; readonly file: SoundFile };
 
-/** `unreadable`: recordings left out because they are no WAV. */
+/** `unreadable`: recordings left out because they are no WAV and ffmpeg is not installed, or do not tell their length. */
 export type DatasetClips =
   | { status: 'read'; splits: ClipSplits<RecordedClip>; unreadable: number }
   | { status: 'refused'; reports: readonly FileReport[] };
@@ -68,14 +68,15 @@ function divide(checked: readonly CheckedUtterance[]): { splits: ClipSplits<Reco
   );
   let unreadable = 0;
   for (const [index, one] of checked.entries()) {
-    if (one.recording.wav === null) unreadable++;
-    else splits[one.utterance.split ?? drawn[index]!].push(clipOf(one, one.recording.wav));
+    const { utterance, recording, seconds } = one;
+    const isHeard = seconds !== null && (recording.wav !== null || hasFfmpeg());
+    if (isHeard) splits[utterance.split ?? drawn[index]!].push(clipOf(one, seconds));
+    else unreadable++;
   }
   return { splits, unreadable };
 }
 
-function clipOf({ utterance, path, stretch }: CheckedUtterance, wav: WavHeader): RecordedClip {
-  const seconds = stretch?.durationSeconds ?? wav.durationSeconds;
+function clipOf({ utterance, path, stretch }: CheckedUtterance, seconds: number): RecordedClip {
   const file = { path, stretch, seconds };
   return {
     id: utterance.id,
