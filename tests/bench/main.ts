@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { baseline } from './baseline.ts';
 import { board } from './board.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
@@ -13,7 +14,7 @@ import { upload } from './upload.ts';
  * compared are ratios within one run.
  */
 
-const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics, decode };
+const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics, decode, baseline };
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => benchmarks[name] === undefined);
