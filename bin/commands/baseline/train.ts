@@ -190,8 +190,10 @@ function linesOf({ model, curve, bestEpoch, unspelled }: TrainedModel, { out, js
 /** Throws what the caller is to be told. */
 function rethrown(file: string, t: Translate): (error: unknown) => never {
   return (error) => {
-    if (error instanceof CheckpointError)
+    if (error instanceof CheckpointError) {
+      if (error.reason === 'unwritable') throw new UnwritableFileError(file, error.cause);
       throw new UnmetNeedError([t(`baseline.checkpoint-${error.reason}`, { file })]);
+    }
     if (error instanceof OtherDataError) throw new UnmetNeedError([t('baseline.checkpoint-other-data', { file })]);
     if (error instanceof NothingToLearnError) throw new UnmetNeedError([t('baseline.train-nothing')]);
     if (error instanceof TooMuchSpeechError) {
