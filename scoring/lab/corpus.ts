@@ -30,6 +30,7 @@ export async function countFile(
   if (!unpacked.ok) throw new Error(`a stored file does not unpack: ${unpacked.problem.code}`);
   const references = prepareReferences(utterances, normaliser);
   const scored = scoreFile(references, unpacked.bytes, { characters: 'with-spaces', format, limits: uploadLimits });
+  references.release();
   if (!scored.ok) throw new Error(`a stored file has ${scored.total} problems`);
   const aligned = utterances.map((utterance, i) => alignTexts(utterance, scored.hypothesisOf(i), normaliser));
   return { scored, aligned };
