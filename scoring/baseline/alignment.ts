@@ -11,7 +11,8 @@ export type AlignedSymbol = {
 
 /**
  * Where each symbol of a labelling is heard: the likeliest path through the CTC lattice (Viterbi). `logProbabilities`
- * [frames, symbols]. Null where the labelling needs more frames than there are, or has no probability.
+ * [frames, symbols]. Null where the labelling needs more frames than there are, or has no probability. Takes two bytes for each
+ * frame and symbol of the labelling, 17 MB for two minutes: longer speech should come in pieces.
  */
 export function alignSymbols(
   logProbabilities: Float32Array,

@@ -25,6 +25,11 @@ const rules: Rule[] = [
     may: ['scoring/baseline/'],
     why: 'the microphone page hears what the trainer hears',
   },
+  {
+    of: /^scoring\/baseline\/(alignment|decode|kneser-ney|language-model|ngram|prefix|ranking|text-score|vocabulary|words)/,
+    may: ['scoring/baseline/'],
+    why: 'beam search runs in the browser',
+  },
   { of: /^lib\//, never: ['app/', 'scoring/', 'bin/'], why: 'the shared library knows nothing of its users' },
   { of: /^scoring\//, never: ['app/', 'bin/'], why: 'a slow or crashed scorer cannot touch a page' },
   {
