@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, type Route, test } from '@playwright/test';
+import { pinBaseline } from '#lib/db/baseline.ts';
+import { getCompetition } from '#lib/db/competitions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
-import { aMember, origin, signIn } from './people.ts';
+import { aMember, origin, ownerDatabase, signIn } from './people.ts';
 
 /*
  * A team looks into its errors on the open split: from the upload to the file that is taken along.
@@ -143,6 +146,31 @@ test('shows the same without JavaScript', async ({ browser, page }) => {
   await expect(substitution).toHaveCount(1);
   await plain.close();
 });
+
+// Last: from here on, every team's lab has another file to choose.
+test('the baseline’s file for dev is there to be looked into, before a team has any of its own', async ({ page }) => {
+  test.setTimeout(120_000);
+  await signIn(page, await aMember());
+  await joinAs(page, 'Пока без файлов');
+  await pinForDev(predictions(contest.dev, 1));
+  const open = page.getByRole('link', { name: t('lab.open-baseline') });
+  await expect(async () => {
+    await page.goto(`${origin()}/c/${contest.slug}/lab`);
+    await expect(open).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 60_000 });
+  await open.click();
+  const shown = t('lab.summary', { file: t('lab.baseline'), utterances: contest.dev.size });
+  await expect(page.getByRole('heading', { name: shown })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('20,0 %').first()).toBeVisible();
+});
+
+async function pinForDev(bytes: Buffer): Promise<void> {
+  const { id } = await getCompetition(ownerDatabase(), contest.slug);
+  const about = { name: 'Базовая линия', fileName: 'baseline.csv', note: '', codeLink: null };
+  const sha256 = createHash('sha256').update(bytes).digest();
+  const parsed = { format: 'csv', warnings: [] };
+  await pinBaseline(ownerDatabase(), id, { ...about, split: 'dev', bytes, sha256, parsed }, { actorId: null });
+}
 
 async function joinAs(page: Page, team: string): Promise<void> {
   await page.goto(`${origin()}/c/${contest.slug}/rules`);
