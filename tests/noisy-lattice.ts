@@ -27,3 +27,13 @@ function normal(random: RandomSource): number {
   const uniform = () => (random() + 0.5) / 2 ** 32;
   return Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
 }
+
+/** Rows of logits turned into ln of probabilities. */
+export function normalised(logits: readonly (readonly number[])[]): Float32Array {
+  return new Float32Array(
+    logits.flatMap((row) => {
+      const total = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
+      return row.map((logit) => logit - total);
+    }),
+  );
+}

@@ -1,15 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { alignSymbols } from '#scoring/baseline/alignment.ts';
 import { beamDecode, defaultBeamOptions, greedyDecode, openDecoding } from '#scoring/baseline/decode.ts';
 import { trainLanguageModel } from '#scoring/baseline/kneser-ney.ts';
 import { languageModelToBytes } from '#scoring/baseline/language-model-file.ts';
 import { type BeamOptions, searchBeam } from '#scoring/baseline/prefix-beam.ts';
 import type { DecodingModel, TextWeights } from '#scoring/baseline/text-score.ts';
 import { createVocabulary } from '#scoring/baseline/vocabulary.ts';
-import { BrokenWordListError, countWords, createWordList, outside } from '#scoring/baseline/words.ts';
+import { countWords, createWordList } from '#scoring/baseline/words.ts';
 import { createRandom } from '#scoring/statistics/random.ts';
-import { noisyLattice } from '../noisy-lattice.ts';
+import { noisyLattice, normalised } from '../noisy-lattice.ts';
 
 const vocabulary = createVocabulary(['', ' ', 'а', 'б']);
 const symbols = vocabulary.symbols.length;
@@ -31,16 +30,6 @@ const noLimits = {
   tokenThreshold: Number.NEGATIVE_INFINITY,
   scoreMargin: Number.POSITIVE_INFINITY,
 };
-
-/** Rows of logits turned into ln of probabilities. */
-function normalised(logits: readonly (readonly number[])[]): Float32Array {
-  return new Float32Array(
-    logits.flatMap((row) => {
-      const total = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit), 0));
-      return row.map((logit) => logit - total);
-    }),
-  );
-}
 
 const anyRow = fc.array(fc.integer({ min: -12, max: 4 }), { minLength: symbols, maxLength: symbols });
 const anyLattice = fc.array(anyRow, { maxLength: 5 }).map((logits) => ({
@@ -261,93 +250,6 @@ describe('beam search', () => {
     expect(vocabulary.textOf(found[0]!.symbols).trim()).toBe('баб аб абба '.repeat(60).trim());
     const faint = logProbabilities.map((value) => value - 3);
     expect(searchBeam(faint, frames, symbols, model, options, 1)[0]!.symbols).toEqual(found[0]!.symbols);
-  });
-});
-
-describe('an alignment', () => {
-  test('is the likeliest of all paths of its text', () => {
-    fc.assert(
-      fc.property(anyLattice, fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 3 }), (lattice, labelling) => {
-        const { frames, logProbabilities } = lattice;
-        const aligned = alignSymbols(logProbabilities, frames, symbols, labelling);
-        const best = bestPath(logProbabilities, frames, labelling);
-        if (aligned === null || labelling.length === 0) {
-          expect(labelling.length === 0 ? aligned : best).toEqual(labelling.length === 0 ? [] : null);
-          return;
-        }
-        const path = new Array<number>(frames).fill(0);
-        for (const { symbol, firstFrame, endFrame } of aligned) path.fill(symbol, firstFrame, endFrame);
-        expect(aligned.map(({ symbol }) => symbol)).toEqual(labelling);
-        expect(path.filter((label, at) => label !== 0 && label !== path[at - 1])).toEqual(labelling);
-        expect(scoreOfPath(logProbabilities, path)).toBeCloseTo(best!, 6);
-      }),
-      { numRuns: 80 },
-    );
-  });
-
-  test('gives each symbol the highest probability of its frames', () => {
-    const lattice = normalised([
-      [0, 0, 2, 0],
-      [0, 0, 3, 0],
-      [4, 0, 0, 0],
-      [0, 0, 2, 0],
-    ]);
-    const aligned = alignSymbols(lattice, 4, symbols, [2, 2])!;
-    expect(aligned.map(({ firstFrame, endFrame }) => [firstFrame, endFrame])).toEqual([
-      [0, 2],
-      [3, 4],
-    ]);
-    expect(aligned[0]!.probability).toBeCloseTo(Math.exp(lattice[symbols + 2]!), 6);
-    expect(alignSymbols(lattice, 4, symbols, [2, 2, 2])).toBeNull();
-    expect(alignSymbols(lattice, 0, symbols, [2])).toBeNull();
-  });
-});
-
-function scoreOfPath(logProbabilities: Float32Array, path: readonly number[]): number {
-  return path.reduce((sum, label, frame) => sum + logProbabilities[frame * symbols + label]!, 0);
-}
-
-/** ln of the likeliest path of a labelling, of all one by one; null where there is none. */
-function bestPath(logProbabilities: Float32Array, frames: number, labelling: readonly number[]): number | null {
-  let best: number | null = null;
-  for (let number = 0; number < symbols ** frames; number += 1) {
-    const path = Array.from({ length: frames }, (_, frame) => Math.floor(number / symbols ** frame) % symbols);
-    const merged = path.filter((label, at) => label !== 0 && label !== path[at - 1]);
-    if (merged.join() !== labelling.join()) continue;
-    best = Math.max(best ?? Number.NEGATIVE_INFINITY, scoreOfPath(logProbabilities, path));
-  }
-  return best;
-}
-
-describe('a word list', () => {
-  test('knows its words, their shares, and nothing else', () => {
-    fc.assert(
-      fc.property(fc.array(fc.string({ unit: fc.constantFrom('а', 'б', ' '), maxLength: 9 })), (texts) => {
-        const lines = countWords(texts);
-        const list = createWordList([...lines].reverse(), vocabulary);
-        const total = lines.reduce((sum, line) => sum + Number(line.split(' ')[1]) + 1, 0);
-        const stateOf = (word: string) =>
-          vocabulary.indicesOf(word)!.reduce((at, symbol) => (at === outside ? at : list.advance(at, symbol)), 0);
-        for (const line of lines) {
-          const [word, count] = line.split(' ') as [string, string];
-          expect(list.logShare(stateOf(word))).toBeCloseTo(Math.log((Number(count) + 1) / total), 12);
-        }
-        for (const other of ['аа', 'бб', 'абаба', 'баабб']) {
-          const isListed = lines.some((line) => line.startsWith(`${other} `));
-          const state = stateOf(other);
-          expect(state !== outside && list.logShare(state) !== null).toBe(isListed);
-        }
-        expect(list.size).toBe(lines.length);
-        expect(list.logShare(0)).toBeNull();
-      }),
-    );
-  });
-
-  test('is refused with lines that are not a word and a count', () => {
-    for (const line of ['а', 'а 0', 'а -1', 'а 1 ', 'аб  2', 'ещё 3', '', ' 1', 'а 1e3']) {
-      expect(() => createWordList([line], vocabulary)).toThrow(BrokenWordListError);
-    }
-    expect(createWordList(['а 1'], vocabulary).size).toBe(1);
   });
 });
 
