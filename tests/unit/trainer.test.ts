@@ -23,7 +23,7 @@ const tinyRecipe: Recipe = {
   length: { kind: 'epochs', count: 40 },
   schedule: { ...usualRecipe.schedule, learningRate: 0.01, warmUpSteps: 10 },
   dropout: 0,
-  augments: false,
+  variedShare: 0,
   averageKept: 0.8,
   batchFrames: 60,
   batchesPerStep: 1,
@@ -91,7 +91,7 @@ describe('training', () => {
 describe('the seed', () => {
   const short: Changes = {
     length: { kind: 'epochs', count: 2 },
-    augments: true,
+    variedShare: 0.5,
     dropout: 0.2,
     batchFrames: 60,
     batchesPerStep: 3,
@@ -115,7 +115,7 @@ describe('a checkpoint', () => {
 
   const short: Changes = {
     length: { kind: 'epochs', count: 2 },
-    augments: true,
+    variedShare: 0.5,
     dropout: 0.2,
     batchFrames: 60,
     batchesPerStep: 2,

@@ -38,6 +38,7 @@ type RecipeOptions = {
   patience?: number;
   channels?: number;
   synthetic?: number;
+  variedShare?: number;
 };
 
 export type TrainOptions = RecipeOptions & {
@@ -70,6 +71,7 @@ export function trainCommand(t: Translate): Command {
     .addOption(choice('--optimiser <name>', 'baseline.train-optimiser', optimiserNames))
     .addOption(number('--learning-rate <number>', 'baseline.train-learning-rate', { least: 0, most: 100 }))
     .addOption(number('--weight-decay <number>', 'baseline.train-weight-decay', { least: 0, most: 1 }))
+    .addOption(number('--varied-share <number>', 'baseline.train-varied-share', { least: 0, most: 1 }))
     .addOption(number('--patience <number>', 'baseline.train-patience', { ...whole, most: 1e6 }))
     .addOption(number('--channels <number>', 'baseline.train-channels', { ...whole, most: 1024 }))
     .addOption(number('--seed <number>', 'baseline.train-seed', { ...whole, least: 0, most: 2 ** 32 - 1 }))
@@ -153,6 +155,7 @@ function recipeOf(options: RecipeOptions): Recipe {
       learningRate: options.learningRate ?? usualLearningRates[optimiser],
       power: options.power ?? schedule.power,
     },
+    variedShare: options.variedShare ?? usualRecipe.variedShare,
     syntheticTexts: options.synthetic ?? usualRecipe.syntheticTexts,
     weightDecay: options.weightDecay ?? usualRecipe.weightDecay,
     seed: options.seed ?? usualRecipe.seed,

@@ -10,7 +10,7 @@ export function cardOf({ facts, recipe }: { readonly facts: ModelFacts; readonly
       'trained from nothing by `rostrum baseline train`.',
     '## Data',
     ...facts.data.map(dataLine),
-    `${minutes(facts.trainingSeconds)} of sound, ${hours(facts.heardSeconds)} heard in ${facts.epochs} epochs with variations of speed, colour, noise and loudness.`,
+    `${minutes(facts.trainingSeconds)} of sound, ${hours(facts.heardSeconds)} heard in ${facts.epochs} epochs, a share of ${recipe.variedShare} of it with variations of speed, colour, noise and loudness.`,
     '## Figures',
     facts.figures.length === 0 ? 'None: there was no dev split.' : figureTable(facts),
     '## Recipe',

@@ -83,7 +83,7 @@ const recipe = z.strictObject({
   optimiser: z.enum(optimiserNames),
   weightDecay: z.number(),
   dropout: z.number(),
-  augments: z.boolean(),
+  variedShare: z.number(),
   longestGradient: z.number(),
   averageKept: z.number(),
   batchFrames: z.int(),

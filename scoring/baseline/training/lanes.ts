@@ -18,7 +18,7 @@ export type TrainingMemory = {
   readonly shape: NetworkShape;
   readonly symbols: readonly string[];
   readonly dropout: number;
-  readonly augments: boolean;
+  readonly variedShare: number;
   readonly training: Utterances;
   readonly dev: Utterances;
   readonly weights: Float32Array;
@@ -45,11 +45,11 @@ export function createMemory(
   training: Utterances,
   dev: Utterances,
 ): TrainingMemory {
-  const { shape, dropout, augments, batchesPerStep } = recipe;
+  const { shape, dropout, variedShare, batchesPerStep } = recipe;
   const size = weightCountOf(shape);
   const numbers = () => new Float32Array(new SharedArrayBuffer(4 * size));
   const gradients = Array.from({ length: batchesPerStep }, numbers);
-  return { shape, symbols, dropout, augments, training, dev, weights: numbers(), averaged: numbers(), gradients };
+  return { shape, symbols, dropout, variedShare, training, dev, weights: numbers(), averaged: numbers(), gradients };
 }
 
 /** A lane in this thread, on the backend that `tf` has set. */
@@ -62,12 +62,12 @@ export function createTrainingLane(tf: TensorFlow, memory: TrainingMemory): Trai
 
 async function learn(
   tf: TensorFlow,
-  { shape, training, weights, gradients, dropout, augments }: TrainingMemory,
+  { shape, training, weights, gradients, dropout, variedShare }: TrainingMemory,
   { batch, slot, seed }: Extract<LaneTask, { kind: 'learn' }>,
 ): Promise<LaneResult> {
   const random = createRandom(seed);
   const examples = batch.map((index) => ({
-    features: hear(samplesOf(training, index), augments ? random : null),
+    features: hear(samplesOf(training, index), variedShare, random),
     target: training.targets[index]!,
   }));
   const options = { dropout, random: () => random() / 2 ** 32 };
@@ -76,8 +76,9 @@ async function learn(
   return { loss, symbols, texts: [] };
 }
 
-function hear(samples: Float32Array, random: RandomSource | null): Features {
-  return random === null ? logMel(samples) : withMasks(logMel(varySpeech(samples, random)), random);
+function hear(samples: Float32Array, variedShare: number, random: RandomSource): Features {
+  if (random() / 2 ** 32 >= variedShare) return logMel(samples);
+  return withMasks(logMel(varySpeech(samples, random)), random);
 }
 
 async function judge(

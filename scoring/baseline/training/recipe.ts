@@ -18,8 +18,8 @@ export type Recipe = {
   readonly weightDecay: number;
   /** The share of channels that an utterance loses in each layer. */
   readonly dropout: number;
-  /** Vary speed, colour, noise and loudness, and mask times and bands. */
-  readonly augments: boolean;
+  /** How often a hearing is varied in speed, colour, noise and loudness, and loses times and bands: 0 never, 1 always. */
+  readonly variedShare: number;
   /** The longest gradient, in the weights' units per nat of a symbol. */
   readonly longestGradient: number;
   /** What the average of the weights keeps of itself in a step. */
@@ -58,7 +58,7 @@ export const usualRecipe: Recipe = {
   optimiser: 'adam',
   weightDecay: 0.02,
   dropout: 0.1,
-  augments: true,
+  variedShare: 0.5,
   longestGradient: 1,
   averageKept: 0.998,
   batchFrames: 450,
