@@ -1,11 +1,12 @@
 import { Command } from 'commander';
-import { type DemoTrouble, provideDemoSpeech } from '#lib/datasets/demo-speech.ts';
+import { provideDemoSpeech } from '#lib/datasets/demo-speech.ts';
 import { ownerEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { seedDemo } from '../demo/seed.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
 import { prepareHome } from '../start/folders.mjs';
+import { demoTroubleSentence } from './demo-trouble.ts';
 
 /**
  * `rostrum admin demo`: makes the demo, or finds it there. Prints a line of JSON per step, `{"message"}`, and at the end who may
@@ -34,10 +35,6 @@ async function runDemo(t: Translate): Promise<void> {
       password,
     })),
   });
-}
-
-export function demoTroubleSentence({ code, details }: DemoTrouble, t: Translate): string {
-  return details === '' ? t(`cli.demo-${code}`) : `${t(`cli.demo-${code}`)} ${details}.`;
 }
 
 function tell(line: Record<string, unknown>): void {

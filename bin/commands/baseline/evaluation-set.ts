@@ -1,26 +1,16 @@
 import { resolve } from 'node:path';
-import type { Competition, Split } from '#lib/competition.ts';
-import { withFile } from '#lib/datasets/byte-source.ts';
 import { chooseUnits } from '#lib/datasets/folds.ts';
 import type { FileReport } from '#lib/datasets/prepare.ts';
-import { inspectWav } from '#lib/datasets/wav.ts';
-import type { Connection } from '#lib/db/client.ts';
-import { getCompetition } from '#lib/db/competitions.ts';
-import { listTestReferences } from '#lib/db/labels.ts';
-import { listUtterances, type UtteranceRow } from '#lib/db/utterances.ts';
 import { ownerEnv } from '#lib/env.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import {
   type DatasetClips,
   datasetClips,
   type RecordedClip,
   recordedClips,
 } from '#scoring/baseline/corpus/recorded.ts';
-import type { EvaluatedUtterance, EvaluationSet } from '#scoring/baseline/evaluate.ts';
-import { isProfileName } from '#scoring/wer/normalise.ts';
-import { withOwnerDatabase } from '../../owner-database.ts';
-import { demoTroubleSentence } from '../admin-demo.ts';
+import type { EvaluationSet } from '#scoring/baseline/evaluate.ts';
+import { demoTroubleSentence } from '../demo-trouble.ts';
 import { UnmetNeedError, WrongInputError } from '../problems.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 
@@ -35,7 +25,8 @@ type Source = Pick<EvaluateOptions, 'competition' | 'data' | 'split'>;
  */
 export async function findEvaluationSet({ competition, data, split }: Source, t: Translate): Promise<FoundSet> {
   if (competition !== undefined) {
-    return withOwnerDatabase(async (db) => ofCompetition(db, await getCompetition(db, competition), split));
+    // Only here: a database driver takes as much memory as half the model's work.
+    return (await import('./competition-set.ts')).competitionSet(competition, split);
   }
   const clips = await findClips(data, t);
   return { set: ofClips(clips.splits[split]), unreadable: clips.unreadable };
@@ -81,39 +72,4 @@ function ofClips(clips: readonly RecordedClip[]): EvaluationSet {
     unit: unitOf[i]!,
   }));
   return { profile: 'ru-yo', mapping: null, utterances };
-}
-
-async function ofCompetition(db: Connection, competition: Competition, split: Split): Promise<FoundSet> {
-  const { id, profile, mapping } = competition;
-  if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
-  const rows = await listUtterances(db, id, split);
-  const labels = split === 'test' ? await labelsOfTest(db, competition) : labelsOf(rows);
-  const utterances: EvaluatedUtterance[] = [];
-  for (const row of rows) {
-    const path = recordingPath(ownerEnv().home, row.sha256);
-    const reading = withFile(path, inspectWav);
-    const label = labels.get(row.id);
-    if (reading.status === 'refused' || label === undefined) continue;
-    const file = { path, stretch: null, seconds: reading.header.durationSeconds };
-    utterances.push({ id: row.id, file, ...label });
-  }
-  return { set: { profile, mapping, utterances }, unreadable: rows.length - utterances.length };
-}
-
-type Label = Pick<EvaluatedUtterance, 'references' | 'unit'>;
-
-async function labelsOfTest(db: Connection, { id, labelVersion }: Competition): Promise<Map<string, Label>> {
-  const rows = await listTestReferences(db, id, labelVersion);
-  return new Map(rows.map(({ id: utteranceId, references, unit }) => [utteranceId, { references, unit }]));
-}
-
-/** Train and dev have open labels, which stand with the recordings. */
-function labelsOf(rows: readonly UtteranceRow[]): Map<string, Label> {
-  const { unitOf } = chooseUnits(rows.map((row) => ({ ...row, group: null, reference: row.reference ?? '' })));
-  return new Map(
-    rows.map(({ id, reference, alternatives }, i) => [
-      id,
-      { references: [reference ?? '', ...alternatives], unit: unitOf[i]! },
-    ]),
-  );
 }
