@@ -34,6 +34,9 @@ const batchSize = 24;
 /** Whatever changes the sound of a text and voice raises it. */
 const version = 1;
 const peak = 0.6;
+/** What is quieter than this share of the loudest sample, before and after the words, is cut away but for a margin of 50 ms. */
+const silence = 0.02;
+const marginSamples = 0.05 * sampleRateHz;
 
 /**
  * Speech made of texts, mono, 8 kHz, 16 bit, as a telephone line passes it. What was made before is found again, so that it can be
@@ -132,16 +135,29 @@ function keptClip({ original, voice, finished }: Spoken): Clip | null {
 
 function telephoneWav(bytes: Uint8Array): Uint8Array {
   const decoded = decodeWav(bytes);
-  const samples = telephoneBand(resample(decoded.samples, decoded.sampleRateHz, sampleRateHz));
-  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1e-6);
+  const samples = trimmed(telephoneBand(resample(decoded.samples, decoded.sampleRateHz, sampleRateHz)));
+  const scale = (peak * 32_767) / loudestOf(samples);
   const wav = new wavefile.WaveFile();
   wav.fromScratch(
     1,
     sampleRateHz,
     '16',
-    Int16Array.from(samples, (sample) => Math.round((sample / loudest) * peak * 32_767)),
+    Int16Array.from(samples, (sample) => Math.round(sample * scale)),
   );
   return wav.toBuffer();
+}
+
+/** Recorded prompts are cut close; eSpeak ends on 0.4 s of silence, an eighth of what a training would hear of it. */
+function trimmed(samples: Float32Array): Float32Array {
+  const least = silence * loudestOf(samples);
+  const isLoud = (sample: number) => Math.abs(sample) >= least;
+  const first = samples.findIndex(isLoud);
+  const last = samples.findLastIndex(isLoud);
+  return samples.slice(Math.max(0, first - marginSamples), last + 1 + marginSamples);
+}
+
+function loudestOf(samples: Float32Array): number {
+  return samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 1e-6);
 }
 
 /**
