@@ -56,6 +56,8 @@ type Run = TrainingOptions & {
   readonly state: TrainingState;
   readonly optimiser: Optimiser;
   readonly bestWeights: Float32Array;
+  /** Of the step that is under way. */
+  readonly gradient: Float32Array;
   readonly startedAt: number;
   savedAt: number;
 };
@@ -104,6 +106,7 @@ function begin(options: TrainingOptions): Run {
       optimiserState,
     ),
     bestWeights: resumed?.bestWeights ?? averaged.slice(),
+    gradient: new Float32Array(weights.length),
     startedAt,
     savedAt: clock(),
   };
@@ -182,7 +185,8 @@ async function step(run: Run, batches: readonly (readonly number[])[], stepsInEp
     loss += result.loss;
     symbols += result.symbols;
   }
-  const gradient = meanGradient(memory.gradients.slice(0, batches.length), symbols);
+  const { gradient } = run;
+  writeMean(gradient, memory.gradients.slice(0, batches.length), symbols);
   const learningRate = learningRateOf(run, stepsInEpoch);
   if (!Number.isFinite(clipLength(gradient, recipe.longestGradient))) throw new DivergedError(state.steps + 1);
   optimiser.step(memory.weights, gradient, learningRate);
@@ -205,11 +209,11 @@ function learningRateOf(run: Run, stepsInEpoch: number): number {
 }
 
 /** Per symbol, so that batches of short and of long utterances weigh alike. */
-function meanGradient(gradients: readonly Float32Array[], symbols: number): Float32Array {
-  const sum = gradients[0]!.slice();
-  for (const gradient of gradients.slice(1)) for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!;
-  for (let i = 0; i < sum.length; i++) sum[i]! /= Math.max(1, symbols);
-  return sum;
+function writeMean(mean: Float32Array, gradients: readonly Float32Array[], symbols: number): void {
+  mean.set(gradients[0]!);
+  for (const gradient of gradients.slice(1)) for (let i = 0; i < mean.length; i++) mean[i]! += gradient[i]!;
+  const scale = 1 / Math.max(1, symbols);
+  for (let i = 0; i < mean.length; i++) mean[i]! *= scale;
 }
 
 function report(run: Run, stepsInEpoch: number): void {
