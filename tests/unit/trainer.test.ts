@@ -46,6 +46,7 @@ async function trainOnTones({ checkpointFile, lanes = 1, stopAfter, resumes, ...
     recipe,
     memory,
     lanes: Array.from({ length: lanes }, () => createTrainingLane(tf, memory)),
+    data: 'tones',
     checkpointFile: checkpointFile ?? null,
     resumed: resumes ? await readCheckpoint(checkpointFile!) : null,
     onProgress() {

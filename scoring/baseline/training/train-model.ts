@@ -77,12 +77,13 @@ export async function trainModel(
   const training = await loadUtterances(clips, russian, (done) => onLoading(done, total));
   const dev = await loadUtterances(devClips, russian, (done) => onLoading(clips.length + done, total));
   if (training.utterances.texts.length === 0) throw new NothingToLearnError();
-  refuseOtherData(resumed, fingerprintOf(training.utterances, dev.utterances));
+  const data = fingerprintOf(training.utterances, dev.utterances);
+  if (resumed !== null && resumed.data !== data) throw new OtherDataError();
   const memory = createMemory(recipe, russian.symbols, training.utterances, dev.utterances);
   const lanes = await openLanes(runtime, workers, memory);
   try {
     const clock = () => performance.now() / 1000;
-    const { weights, state } = await train({ recipe, memory, lanes, checkpointFile, resumed, onProgress, clock });
+    const { weights, state } = await train({ recipe, memory, lanes, data, checkpointFile, resumed, onProgress, clock });
     const facts = {
       name: options.name,
       seed: recipe.seed,
@@ -101,10 +102,6 @@ export async function trainModel(
   } finally {
     await Promise.all(lanes.map((lane) => lane.close()));
   }
-}
-
-function refuseOtherData(resumed: Checkpoint | null, data: string): void {
-  if (resumed !== null && resumed.data !== data) throw new OtherDataError();
 }
 
 async function openLanes(

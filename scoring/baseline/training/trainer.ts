@@ -31,6 +31,8 @@ export type TrainingOptions = {
   readonly recipe: Recipe;
   readonly memory: TrainingMemory;
   readonly lanes: readonly TrainingLane[];
+  /** Fingerprint of the utterances, for checkpoints. */
+  readonly data: string;
   /** Written after every epoch and every minute; null: nowhere. */
   readonly checkpointFile: string | null;
   /** Of a training with the same recipe and data. */
@@ -52,7 +54,6 @@ export class DivergedError extends Error {
 }
 
 type Run = TrainingOptions & {
-  readonly data: string;
   readonly state: TrainingState;
   readonly optimiser: Optimiser;
   readonly bestWeights: Float32Array;
@@ -91,7 +92,7 @@ export function fingerprintOf(training: Utterances, dev: Utterances): string {
 
 function begin(options: TrainingOptions): Run {
   const { recipe, memory, resumed, clock } = options;
-  const { weights, averaged, training, dev } = memory;
+  const { weights, averaged } = memory;
   weights.set(resumed?.weights ?? initialWeights(recipe.shape, uniformFrom(recipe.seed)));
   averaged.set(resumed?.averaged ?? weights);
   const optimiserState = resumed?.optimiser ?? freshState(recipe.optimiser, weights.length);
@@ -99,7 +100,6 @@ function begin(options: TrainingOptions): Run {
   const startedAt = clock() - state.seconds;
   return {
     ...options,
-    data: resumed?.data ?? fingerprintOf(training, dev),
     state,
     optimiser: createOptimiser(
       { name: recipe.optimiser, weightDecay: recipe.weightDecay, decays: decayingWeights(recipe.shape) },
