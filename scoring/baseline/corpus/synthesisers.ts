@@ -6,7 +6,7 @@ import { type Engine, type Voice, variants } from '#scoring/baseline/corpus/voic
 /** A text to be spoken into a WAV file at `path`. Texts are made of Cyrillic letters, spaces and `, . ! ?`, a letter first. */
 export type Order = { readonly text: string; readonly voice: Voice; readonly path: string };
 
-/** Programs that make speech of texts. What they speak is free of their licences (GPL-3.0; MSU's own, of the X11 kind). */
+/** Programs that make speech of texts (eSpeak NG: GPL-3.0; Festival and its Russian voice: BSD-like). What they speak is free of their licences. */
 export type Synthesisers = {
   readonly engines: readonly Engine[];
   /** The known ones of our list, women twice. */
