@@ -6,7 +6,10 @@ import { type Engine, type Voice, variants } from '#scoring/baseline/corpus/voic
 /** A text to be spoken into a WAV file at `path`. Texts are made of Cyrillic letters, spaces and `, . ! ?`, a letter first. */
 export type Order = { readonly text: string; readonly voice: Voice; readonly path: string };
 
-/** Programs that make speech of texts (eSpeak NG: GPL-3.0; Festival and its Russian voice: BSD-like). What they speak is free of their licences. */
+/**
+ * Programs that make speech of texts. eSpeak NG is under GPL-3.0, which does not reach what it speaks; Festival and its Russian
+ * voice are under BSD-like licences.
+ */
 export type Synthesisers = {
   readonly engines: readonly Engine[];
   /** The known ones of our list, women twice. */
