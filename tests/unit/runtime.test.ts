@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { usualFolders } from '#scoring/runtime/open.ts';
@@ -9,6 +11,7 @@ import { locatePackage } from '#scoring/runtime/packages.ts';
 import { wrongAnswerOf } from '#scoring/runtime/self-check.ts';
 import { isSoftwareAdapter } from '#scoring/runtime/webgpu.ts';
 import { inspectLadder, NoRuntimeError, openRuntime, type Runtime } from '#scoring/runtime.ts';
+import { aWav } from '../wav-files.ts';
 
 // Each rung that is there is tried in a process of its own.
 vi.setConfig({ testTimeout: 60_000 });
@@ -177,6 +180,19 @@ describe.skipIf(missing.length > 0)(
 
     test('computes right where a test allows it, and is called no GPU even then', async () => {
       expect(await webGpu(true)).toMatchObject({ status: 'passed', isGpu: false });
+    });
+
+    test('lets a network write the same texts as WebAssembly', async () => {
+      const wav = join(folder, 'noise.wav');
+      writeFileSync(wav, aWav({ data: new Uint8Array(32_000).map((_, i) => (i * i * 7) % 253) }));
+      const program = [require.resolve('tsx/cli'), join(import.meta.dirname, '../rung-texts.ts')];
+      const packages = folders.find((each) => locatePackage('webgpu', [each]) !== null)!;
+      const { stdout } = await promisify(execFile)(process.execPath, [...program, packages, '2', wav, wav], {
+        env: { ...process.env, VK_ICD_FILENAMES: icd, LD_LIBRARY_PATH: dirname(icd) },
+      });
+      const { wasm, webgpu } = JSON.parse(stdout);
+      expect(webgpu).toEqual(wasm);
+      expect(wasm[0].length).toBeGreaterThan(10);
     });
   },
 );
