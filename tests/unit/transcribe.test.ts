@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { decodeWav } from '#lib/datasets/wav.ts';
-import { greedyDecode } from '#scoring/baseline/decode.ts';
+import { beamDecode, defaultBeamOptions, greedyDecode, openDecoding } from '#scoring/baseline/decode.ts';
 import { bands, logMel } from '#scoring/baseline/features.ts';
+import { trainLanguageModel } from '#scoring/baseline/kneser-ney.ts';
+import { languageModelToBytes } from '#scoring/baseline/language-model-file.ts';
 import { createListener } from '#scoring/baseline/listener.ts';
 import { createNetwork, outputFramesOf } from '#scoring/baseline/network.ts';
 import { createRecogniser } from '#scoring/baseline/recogniser.ts';
 import { resample } from '#scoring/baseline/resample.ts';
 import { readSound, type SoundFile } from '#scoring/baseline/sound.ts';
 import { batchesOf, createTranscriber } from '#scoring/baseline/transcribe.ts';
-import { createVocabulary } from '#scoring/baseline/vocabulary.ts';
+import { createVocabulary, russian } from '#scoring/baseline/vocabulary.ts';
+import { countWords } from '#scoring/baseline/words.ts';
 import { openRuntime } from '#scoring/runtime.ts';
 import { createRandom } from '#scoring/statistics/random.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
@@ -113,6 +116,26 @@ describe('transcribing', () => {
     expect(texts).toEqual(expected);
     expect(done.at(-1)).toBeCloseTo(41.425, 3);
     expect(transcriber).toMatchObject({ backend: 'wasm', device: expect.stringMatching(/^2 × WebAssembly/) });
+  });
+
+  test('searches with the language model where the model has one', async () => {
+    const spoken = ['нажмите один', 'до свидания'];
+    const decoding = {
+      languageModel: languageModelToBytes(trainLanguageModel(spoken, russian, 4)),
+      words: countWords(spoken),
+      options: defaultBeamOptions,
+    };
+    const [file] = files;
+    const features = logMel(readSound(file!));
+    const { tf } = await openRuntime({ wanted: 'wasm' });
+    const [heard] = await createNetwork(tf, model.shape, model.weights).logProbabilities([features]);
+    const opened = openDecoding(decoding, russian);
+    const frames = outputFramesOf(features.frames, model.shape);
+    const expected = beamDecode(heard!, frames, russian, opened.model, opened.options);
+    expect(expected).not.toBe(greedyDecode(heard!, frames, russian));
+    const transcriber = await createTranscriber({ ...model, decoding }, { wanted: 'wasm', threads: 1 });
+    expect(await transcriber.transcribe([file!])).toEqual([expected]);
+    await transcriber.close();
   });
 
   test('ends where it is told to, and with the reason', async () => {
