@@ -120,7 +120,7 @@ describe.each(kinds)('problems of %s', (kind) => {
 
 describe('the table', () => {
   /** What takes a mebibyte, or a hundred thousand problems, has a test of its own. */
-  const elsewhere = ['gzip-ratio', 'problems-too-many'];
+  const elsewhere = ['gzip-ratio', 'problems-too-many', 'unit-missing'];
   const tables: Format[] = ['csv', 'tsv'];
   const withPaths: Format[] = ['csv', 'tsv', 'jsonl'];
   /** Codes that more than one format can have. */
