@@ -46,9 +46,9 @@ export async function openWebGpu(path: string, allowSoftware: boolean): Promise<
     import('@tensorflow/tfjs-core'),
     import('@tensorflow/tfjs-backend-webgpu'),
   ]);
-  const restore = publish(gpu, globals);
   const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]));
   const opened = await adapter.requestDevice({ requiredLimits });
+  const restore = publish(gpu, globals);
   type Parameters = ConstructorParameters<typeof WebGPUBackend>;
   const backend = new WebGPUBackend(opened as Parameters[0], adapter.info as Parameters[1]);
   tf.registerBackend('webgpu', () => backend);

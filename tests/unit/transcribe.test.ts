@@ -45,7 +45,7 @@ function greatestDifference(one: Float32Array, other: Float32Array): number {
 }
 
 describe('a recording', () => {
-  test.each([8000, 11_025, 16_000])('of more than a minute at %i Hz is heard in pieces as if at once', (rate) => {
+  test.each([11_025, 16_000])('of more than a minute at %i Hz is heard in pieces as if at once', (rate) => {
     const file = aRecording(`long-${rate}`, 61.7, rate);
     const { samples } = decodeWav(readFileSync(file.path));
     const atOnce = resample(samples, rate, 8000);
