@@ -11,8 +11,8 @@ import { findSynthesisers, type Order, type Synthesisers } from '#scoring/baseli
 import { drawVoice, voiceName } from '#scoring/baseline/corpus/voices.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import { resample } from '#scoring/baseline/resample.ts';
+import { spokenText } from '#scoring/baseline/spoken-text.ts';
 import { russian } from '#scoring/baseline/vocabulary.ts';
-import { normalise } from '#scoring/wer/normalise.ts';
 
 export type SynthesisOptions = {
   /** ROSTRUM_HOME: speech is kept under baseline/speech, by the hash of text and voice. */
@@ -92,7 +92,7 @@ function ordersFor({ home, texts, seed }: SynthesisOptions, { engines, variants 
 }
 
 function canBeSpelled(text: string): boolean {
-  const words = normalise(text, 'ru-yo').join(' ');
+  const words = spokenText(text);
   return words !== '' && russian.indicesOf(words) !== null;
 }
 

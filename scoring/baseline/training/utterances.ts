@@ -1,7 +1,7 @@
 import { type Clip, secondsOf as clipSecondsOf } from '#scoring/baseline/corpus/clips.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
+import { spokenText } from '#scoring/baseline/spoken-text.ts';
 import type { Vocabulary } from '#scoring/baseline/vocabulary.ts';
-import { normalise } from '#scoring/wer/normalise.ts';
 
 /**
  * Speech in memory that threads share, an hour in 58 MB: reading clips anew in every epoch would take longer than learning from
@@ -10,7 +10,7 @@ import { normalise } from '#scoring/wer/normalise.ts';
 export type Utterances = {
   readonly samples: Int16Array;
   readonly starts: Float64Array;
-  /** In the profile `ru-yo`, words one space apart. */
+  /** As `spokenText` gives them. */
   readonly texts: readonly string[];
   readonly targets: readonly (readonly number[])[];
   readonly isRecorded: readonly boolean[];
@@ -46,7 +46,7 @@ export async function loadUtterances(
   const spelled: { clip: Clip; text: string; target: number[] }[] = [];
   const unspelled: string[] = [];
   for (const clip of clips) {
-    const text = normalise(clip.text, 'ru-yo').join(' ');
+    const text = spokenText(clip.text);
     const target = text === '' ? null : vocabulary.indicesOf(text);
     if (target === null) unspelled.push(clip.id);
     else spelled.push({ clip, text, target });
