@@ -111,6 +111,7 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
       resumed,
       onLoading: (done, total) => progress.show({ stage: 'train-loading', done, total }),
       onProgress: (now) => progress.show(stepOf(now)),
+      onTried: (tried) => progress.show({ stage: 'train-tuning', done: tried, total: 0 }),
     });
     progress.end();
     const { model, curve } = trained;
@@ -183,9 +184,9 @@ function linesOf({ model, curve, bestEpoch, unspelled }: TrainedModel, { out, js
   }
   const heard = { hours: (heardSeconds / 3600).toFixed(1), epochs };
   const lines = unspelled.length > 0 ? [t('baseline.train-unspelled', { count: unspelled.length })] : [];
-  if (best !== null) {
-    const [wer, cer] = [best.wordErrorRate, best.characterErrorRate].map((rate) => (100 * rate).toFixed(1));
-    lines.push(t('baseline.train-dev', { epoch: bestEpoch!, wer: wer!, cer: cer! }));
+  for (const { split, decoding, wordErrorRate, characterErrorRate } of model.facts.figures) {
+    const [wer, cer] = [wordErrorRate, characterErrorRate].map((rate) => (100 * rate).toFixed(1));
+    if (split === 'dev') lines.push(t('baseline.train-dev', { epoch: bestEpoch!, decoding, wer: wer!, cer: cer! }));
   }
   return [...lines, t('baseline.train-done', { folder: out, ...heard })];
 }

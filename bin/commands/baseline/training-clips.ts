@@ -3,7 +3,7 @@ import { ownerEnv } from '#lib/env.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { type Clip, type ClipSplits, secondsOf } from '#scoring/baseline/corpus/clips.ts';
 import { syntheticClips } from '#scoring/baseline/corpus/synthetic.ts';
-import { trainingTexts } from '#scoring/baseline/corpus/texts.ts';
+import { languageModelTexts, trainingTexts } from '#scoring/baseline/corpus/texts.ts';
 import type { DataFact } from '#scoring/baseline/model.ts';
 import type { Recipe } from '#scoring/baseline/training/recipe.ts';
 import { printError } from '../explain.ts';
@@ -14,6 +14,8 @@ import type { TrainOptions } from './train.ts';
 export type TrainingClips = {
   readonly training: readonly Clip[];
   readonly dev: readonly Clip[];
+  /** For the language model. */
+  readonly languageTexts: readonly string[];
   readonly data: readonly DataFact[];
 };
 
@@ -34,14 +36,27 @@ export async function findTrainingClips(
   const recorded = { ...source, seconds: secondsOf(splits.train) };
   const spoken = recipe.syntheticTexts > 0 ? await speak(splits, recipe, t) : [];
   const synthetic = spoken.length > 0 ? [{ ...syntheticSource, seconds: secondsOf(spoken) }] : [];
-  return { training: [...splits.train, ...spoken], dev: splits.dev, data: [recorded, ...synthetic] };
+  const own = { count: ownSentences, ...textsFrom(splits, recipe) };
+  return {
+    training: [...splits.train, ...spoken],
+    dev: splits.dev,
+    languageTexts: languageModelTexts(own),
+    data: [recorded, ...synthetic, ownTexts],
+  };
 }
 
-async function speak(splits: ClipSplits, { syntheticTexts, seed }: Recipe, t: Translate): Promise<readonly Clip[]> {
+/** More of them are of less use: what is said on telephones drowns in what we think of. */
+const ownSentences = 3000;
+
+/** What texts are made of, and what none of them may be near. */
+function textsFrom(splits: ClipSplits, { seed }: Recipe) {
   const textsOf = (clips: readonly Clip[]) => clips.map(({ text }) => text);
-  const train = textsOf(splits.train);
-  const excluded = textsOf([...splits.dev, ...splits.test]);
-  const texts = trainingTexts({ train, excluded, seed, count: syntheticTexts });
+  return { train: textsOf(splits.train), excluded: textsOf([...splits.dev, ...splits.test]), seed };
+}
+
+async function speak(splits: ClipSplits, recipe: Recipe, t: Translate): Promise<readonly Clip[]> {
+  const { syntheticTexts, seed } = recipe;
+  const texts = trainingTexts({ count: syntheticTexts, ...textsFrom(splits, recipe) });
   const progress = progressLine(() => 'baseline.train-speaking', t);
   const { home } = ownerEnv();
   const speech = await syntheticClips({
@@ -59,6 +74,13 @@ const demoSource = {
   name: 'Russian telephone prompts (Debian: asterisk-core-sounds-ru)',
   licence: 'CC BY 3.0',
   attribution: 'Russian voice prompts © 2010 Maxim, provided by Maxim Topal, ivrvoice.ru.',
+};
+
+const ownTexts = {
+  name: 'Sentences of our own, for the language model beside the texts of the train split',
+  seconds: 0,
+  licence: 'of this program',
+  attribution: '',
 };
 
 const syntheticSource = {

@@ -3,6 +3,7 @@ import { type Clip, secondsOf } from '#scoring/baseline/corpus/clips.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import type { BaselineModel, DataFact } from '#scoring/baseline/model.ts';
 import type { Checkpoint, CurvePoint } from '#scoring/baseline/training/checkpoint.ts';
+import { fitToNetwork } from '#scoring/baseline/training/finish.ts';
 import {
   createMemory,
   createThreadTrainingLane,
@@ -22,6 +23,8 @@ export type TrainModelOptions = {
   readonly training: readonly Clip[];
   /** Chooses the best epoch, and nothing else; empty: the last is taken. */
   readonly dev: readonly Clip[];
+  /** What the language model learns; none: the model decodes greedily. */
+  readonly languageTexts: readonly string[];
   readonly data: readonly DataFact[];
   readonly recipe: Recipe;
   readonly checkpointFile: string;
@@ -29,6 +32,8 @@ export type TrainModelOptions = {
   readonly resumed: Checkpoint | null;
   readonly onLoading: (done: number, total: number) => void;
   readonly onProgress: (progress: TrainingProgress) => void;
+  /** How many settings of the decoding were tried on dev. */
+  readonly onTried: (tried: number) => void;
 };
 
 /** `unspelled`: ids of training clips that were left out since the network has no symbols for their texts. */
@@ -64,7 +69,7 @@ export function usualWorkers({ batchesPerStep }: Recipe): number {
 }
 
 /**
- * Trains a model for greedy decoding. On WebAssembly there is a thread for each worker; elsewhere the device is one and everything
+ * Trains a network, and then what decodes it. On WebAssembly there is a thread for each worker; elsewhere the device is one and everything
  * happens in this thread. Throws OtherDataError, NothingToLearnError, DivergedError.
  */
 export async function trainModel(
@@ -72,7 +77,7 @@ export async function trainModel(
   workers: number,
   options: TrainModelOptions,
 ): Promise<TrainedModel> {
-  const { training: clips, dev: devClips, recipe, checkpointFile, resumed, onLoading, onProgress } = options;
+  const { training: clips, dev: devClips, recipe, checkpointFile, resumed, onLoading, onProgress, onTried } = options;
   const total = clips.length + devClips.length;
   const training = await loadUtterances(clips, russian, (done) => onLoading(done, total));
   const dev = await loadUtterances(devClips, russian, (done) => onLoading(clips.length + done, total));
@@ -84,6 +89,8 @@ export async function trainModel(
   try {
     const clock = () => performance.now() / 1000;
     const { weights, state } = await train({ recipe, memory, lanes, data, checkpointFile, resumed, onProgress, clock });
+    const finish = { shape: recipe.shape, weights, dev: dev.utterances, languageTexts: options.languageTexts, onTried };
+    const fitted = await fitToNetwork(runtime.tf, finish);
     const facts = {
       name: options.name,
       seed: recipe.seed,
@@ -91,10 +98,17 @@ export async function trainModel(
       trainingSeconds: secondsOf(clips),
       heardSeconds: state.heardSeconds,
       data: options.data,
-      figures: figuresOf(state.curve, state.best?.epoch ?? null),
+      figures: [...figuresOf(state.curve, state.best?.epoch ?? null), ...(fitted?.figure ? [fitted.figure] : [])],
     };
     return {
-      model: { sampleRateHz, shape: recipe.shape, symbols: russian.symbols, weights, decoding: null, facts },
+      model: {
+        sampleRateHz,
+        shape: recipe.shape,
+        symbols: russian.symbols,
+        weights,
+        decoding: fitted?.decoding ?? null,
+        facts,
+      },
       curve: state.curve,
       bestEpoch: state.best?.epoch ?? null,
       unspelled: training.unspelled,
