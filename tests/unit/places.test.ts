@@ -160,7 +160,9 @@ describe('the table', () => {
     for (const { format, places } of cases) {
       for (const [, code] of places.matchAll(/\d ([\w-]+)/g)) shown.add(code!).add(`${format} ${code}`);
     }
-    const codes = Object.keys(messages).filter((code) => !/^(dataset|warning|alternatives|mapping|recordings?)-/.test(code));
+    const codes = Object.keys(messages).filter(
+      (code) => !/^(dataset|warning|alternatives|mapping|recordings?)-/.test(code),
+    );
     expect(codes.filter((code) => !shown.has(code) && !elsewhere.includes(code))).toEqual([]);
     const wanted = Object.entries(formatsOf).flatMap(([code, some]) => some.map((format) => `${format} ${code}`));
     expect(wanted.filter((one) => !shown.has(one))).toEqual([]);
