@@ -1,7 +1,7 @@
 import { withFile } from '#lib/datasets/byte-source.ts';
-import { decodeWithFfmpeg } from '#lib/datasets/ffmpeg.ts';
+import { decodeWithFfmpeg, hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
 import { inspectRecording } from '#lib/datasets/recording.ts';
-import { cutWav, decodeWav, type WavHeader } from '#lib/datasets/wav.ts';
+import { cutWav, decodeWav, type Refusal, type WavHeader } from '#lib/datasets/wav.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';
 import { resample } from '#scoring/baseline/resample.ts';
 
@@ -11,6 +11,18 @@ export type SoundFile = {
   readonly stretch: { readonly startSeconds: number; readonly durationSeconds: number } | null;
   readonly seconds: number;
 };
+
+/**
+ * A whole recording as it lies on disk, or why it cannot be heard: `problems.${code}` in lib/messages. Throws what the system says
+ * where it cannot be read at all.
+ */
+export function findSound(path: string): SoundFile | Refusal {
+  const reading = withFile(path, inspectRecording);
+  if (reading.status === 'refused') return { code: reading.code, values: reading.values };
+  const { wav, durationSeconds: seconds, extension } = reading.recording;
+  if (wav === null && !hasFfmpeg()) return { code: 'recording-needs-ffmpeg', values: { format: extension } };
+  return seconds === null ? { code: 'recording-length-unknown', values: {} } : { path, stretch: null, seconds };
+}
 
 /** Whole seconds, so that a piece begins on a sample at either rate and resampling it changes nothing. */
 const pieceSeconds = 60;

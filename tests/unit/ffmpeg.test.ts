@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeWithFfmpeg, hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
-import { readSound } from '#scoring/baseline/sound.ts';
+import { findSound, readSound } from '#scoring/baseline/sound.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
 // Programs start slowly on a busy machine.
@@ -32,6 +32,14 @@ describe.skipIf(!hasFfmpeg())('where ffmpeg is installed (apt install ffmpeg), a
     const loudness = (samples: Float32Array) => Math.sqrt(samples.reduce((sum, x) => sum + x * x, 0) / samples.length);
     const ratio = loudness(decoded.subarray(2000, 14_000)) / loudness(asWav.subarray(2000, 14_000));
     expect(Math.abs(ratio - 1)).toBeLessThan(0.1);
+  });
+
+  test('is found with its length, told by its container or its frames', () => {
+    for (const name of ['tone.flac', 'tone.mp3', 'tone.opus', 'tone.ogg', 'tone.wav']) {
+      const found = findSound(join(folder, name));
+      if ('code' in found) throw new Error(`${name}: ${found.code}`);
+      expect(Math.abs(found.seconds - seconds), name).toBeLessThan(0.15);
+    }
   });
 
   test('is heard from where its stretch begins, as long as it is', () => {

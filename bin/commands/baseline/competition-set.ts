@@ -1,7 +1,5 @@
 import type { Competition, Split } from '#lib/competition.ts';
-import { withFile } from '#lib/datasets/byte-source.ts';
 import { chooseUnits } from '#lib/datasets/folds.ts';
-import { inspectWav } from '#lib/datasets/wav.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
 import { listTestReferences } from '#lib/db/labels.ts';
@@ -9,6 +7,7 @@ import { listUtterances, type UtteranceRow } from '#lib/db/utterances.ts';
 import { ownerEnv } from '#lib/env.ts';
 import { recordingPath } from '#lib/recordings.ts';
 import type { EvaluatedUtterance } from '#scoring/baseline/evaluate.ts';
+import { findSound } from '#scoring/baseline/sound.ts';
 import { isProfileName } from '#scoring/wer/normalise.ts';
 import { withOwnerDatabase } from '../../owner-database.ts';
 import type { FoundSet } from './evaluation-set.ts';
@@ -25,11 +24,9 @@ async function ofCompetition(db: Connection, competition: Competition, split: Sp
   const labels = split === 'test' ? await labelsOfTest(db, competition) : labelsOf(rows);
   const utterances: EvaluatedUtterance[] = [];
   for (const row of rows) {
-    const path = recordingPath(ownerEnv().home, row.sha256);
-    const reading = withFile(path, inspectWav);
+    const file = findSound(recordingPath(ownerEnv().home, row.sha256));
     const label = labels.get(row.id);
-    if (reading.status === 'refused' || label === undefined) continue;
-    const file = { path, stretch: null, seconds: reading.header.durationSeconds };
+    if ('code' in file || label === undefined) continue;
     utterances.push({ id: row.id, file, ...label });
   }
   return { set: { profile, mapping, utterances }, unreadable: rows.length - utterances.length };

@@ -14,7 +14,7 @@ import { demoTroubleSentence } from '../demo-trouble.ts';
 import { UnmetNeedError, WrongInputError } from '../problems.ts';
 import type { EvaluateOptions } from './evaluate.ts';
 
-/** `unreadable`: recordings that are left out because they are no WAV. */
+/** `unreadable`: recordings that are left out because nothing here decodes them. */
 export type FoundSet = { readonly set: EvaluationSet; readonly unreadable: number };
 
 type Source = Pick<EvaluateOptions, 'competition' | 'data' | 'split'>;

@@ -1,17 +1,17 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
-import { withFile } from '#lib/datasets/byte-source.ts';
-import { inspectWav } from '#lib/datasets/wav.ts';
 import { shown } from '#lib/predictions/report.ts';
 import type { Problem, ProblemCode } from '#lib/problems.ts';
-import type { SoundFile } from '#scoring/baseline/sound.ts';
+import { findSound, type SoundFile } from '#scoring/baseline/sound.ts';
 import { UnreadableFileError, WrongInputError } from '../problems.ts';
+
+const extension = /\.(?:wav|flac|ogg|opus|mp3)$/i;
 
 export type NamedRecording = { readonly id: string; readonly file: SoundFile };
 
 /**
- * The WAV files that are named, and those in folders that are, in the order of their names. The id is the name without .wav;
- * below a folder, with the folders in between. Throws an AggregateError with everything that is wrong with any of them.
+ * The recordings that are named, and those in folders that are, in the order of their names. The id is the name without its
+ * extension; below a folder, with the folders in between. Throws an AggregateError with everything that is wrong with any of them.
  */
 export function findRecordings(paths: readonly string[]): NamedRecording[] {
   const recordings: NamedRecording[] = [];
@@ -33,7 +33,7 @@ function listFiles(path: string, refusals: Error[]): { id: string; path: string 
   try {
     if (!statSync(path).isDirectory()) return [{ id: withoutExtension(basename(path)), path }];
     const names = readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((name) => /\.wav$/i.test(name) && statSync(join(path, name)).isFile())
+      .filter((name) => extension.test(name) && statSync(join(path, name)).isFile())
       .sort();
     if (names.length === 0) refusals.push(wrong(path, 'recordings-none', {}));
     return names.map((name) => ({ id: withoutExtension(name.split(sep).join('/')), path: join(path, name) }));
@@ -45,16 +45,15 @@ function listFiles(path: string, refusals: Error[]): { id: string; path: string 
 
 function inspect(path: string): SoundFile | Error {
   try {
-    const reading = withFile(path, inspectWav);
-    if (reading.status === 'refused') return wrong(path, reading.code, { path: shown(path), ...reading.values });
-    return { path, stretch: null, seconds: reading.header.durationSeconds };
+    const found = findSound(path);
+    return 'code' in found ? wrong(path, found.code, { path: shown(path), ...found.values }) : found;
   } catch (error) {
     return new UnreadableFileError(path, error);
   }
 }
 
 function withoutExtension(name: string): string {
-  return name.replace(/\.wav$/i, '');
+  return name.replace(extension, '');
 }
 
 function wrong(path: string, code: ProblemCode, values: Problem['values']): WrongInputError {
