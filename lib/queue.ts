@@ -1,4 +1,5 @@
 import { type Job, PgBoss, type Queue } from 'pg-boss';
+import { ToleratedClient } from '#lib/db/client.ts';
 import { installQueueFunctions, type JobKind, jobKinds } from '#lib/db/jobs.ts';
 
 /*
@@ -51,7 +52,10 @@ export async function startQueue(
   handlers: Handlers,
   onError: (error: Error) => void,
 ): Promise<RunningQueue> {
+  // The library hands its options on to its pool of connections.
+  const pool = { Client: ToleratedClient };
   const boss = new PgBoss({
+    ...pool,
     connectionString: url,
     application_name: 'rostrum-queue',
     schema,

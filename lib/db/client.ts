@@ -12,11 +12,23 @@ export type Connection = Pick<
 >;
 
 /**
+ * A connection that may break when nobody waits for an answer: between two queries of a transaction it is out of its pool's care, and
+ * an error without a listener would end the process. The next query tells.
+ */
+export class ToleratedClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.on('error', () => {});
+  }
+}
+
+/**
  * A pool on `url`; the role in the address decides what its owner may see. `synchronous_commit` is set on every connection:
  * a receipt is a promise that survives a power cut, whatever the server's default.
  */
 export function openDatabase(url: string, options: { connections?: number; name?: string } = {}): Database {
   const pool = new pg.Pool({
+    Client: ToleratedClient,
     connectionString: url,
     max: options.connections ?? 10,
     application_name: options.name ?? 'rostrum',
