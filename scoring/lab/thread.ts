@@ -2,14 +2,14 @@ import { answerTasks } from '#lib/thread.ts';
 import { analyseCorpus, unitsOf } from './analysis.ts';
 import { compareFiles } from './comparison.ts';
 import { countFile, type LabUtterance } from './corpus.ts';
-import { peaksOfFile } from './peaks.ts';
+import { pictureOfFile } from './sound-picture.ts';
 import { rowsOf, tableOf } from './table.ts';
 import type { LabAnswer, LabTask } from './tasks.ts';
 
 /* What runs in the lab's thread (app/c/[slug]/lab/work.ts), bundled as dist/lab-thread.mjs. */
 
 answerTasks<LabTask, LabAnswer>(async (task) => {
-  if (task.kind === 'peaks') return peaksOfFile(task.path);
+  if (task.kind === 'picture') return pictureOfFile(task.path);
   const { utterances, units } = splitOf(task.utterances);
   if (task.kind === 'comparison') {
     const [first, second] = [task.first, task.second].map((file) => countFile(utterances, file, task.rules));

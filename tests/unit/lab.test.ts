@@ -1,8 +1,10 @@
+import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { rawLogMel } from '#scoring/baseline/features.ts';
 import { analyseCorpus, unitsOf } from '#scoring/lab/analysis.ts';
 import { compareFiles } from '#scoring/lab/comparison.ts';
 import { countFile, type LabUtterance } from '#scoring/lab/corpus.ts';
-import { peaksOf, peaksOfFile } from '#scoring/lab/peaks.ts';
+import { peaksOf, pictureOfFile, spectrogramPng } from '#scoring/lab/sound-picture.ts';
 import { rowsOf, tableOf } from '#scoring/lab/table.ts';
 import { keepLast } from '../../app/c/[slug]/lab/keep.ts';
 import { labHref, readQuery } from '../../app/c/[slug]/lab/query.ts';
@@ -167,6 +169,36 @@ test('peaks show where a recording is loud', () => {
   expect(peaks).toHaveLength(320);
   expect([peaks[1], peaks[160], peaks[200]]).toEqual([0.5, 1, 0]);
   expect(peaksOf(new Float32Array(0))).toEqual([]);
-  expect(peaksOfFile('/nowhere/at-all.wav')).toBeNull();
-  expect(peaksOfFile(import.meta.filename)).toBeNull();
+  expect(pictureOfFile('/nowhere/at-all.wav')).toBeNull();
+  expect(pictureOfFile(import.meta.filename)).toBeNull();
 });
+
+test('a spectrogram is brightest where the tone is, high ones above, and one picture however long', () => {
+  const tone = (hertz: number, seconds: number) =>
+    Float32Array.from({ length: 8000 * seconds }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / 8000));
+  const brightest = (hertz: number, seconds: number) => {
+    const { width, height, rows } = pixelsOf(spectrogramPng(rawLogMel(tone(hertz, seconds))));
+    const middle = Array.from({ length: height }, (_, row) => rows[row * (width + 1) + 1 + (width >> 1)]!);
+    return { width, row: middle.indexOf(Math.max(...middle)), most: Math.max(...middle), least: Math.min(...middle) };
+  };
+  const [low, high] = [brightest(300, 1), brightest(3000, 20)];
+  expect([low.width, high.width]).toEqual([98, 640]);
+  expect(low.row).toBeGreaterThan(high.row + 15);
+  expect([low.most, low.least]).toEqual([63, 0]);
+});
+
+/** Of a PNG with a palette and unfiltered rows; throws where a checksum is wrong. */
+function pixelsOf(png: Uint8Array) {
+  const bytes = Buffer.from(png);
+  const chunks = new Map<string, Buffer>();
+  for (let at = 8; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    const named = bytes.subarray(at + 4, at + 8 + length);
+    if (crc32(named) !== bytes.readUInt32BE(at + 8 + length))
+      throw new Error(`checksum of ${named.toString('latin1', 0, 4)}`);
+    chunks.set(named.toString('latin1', 0, 4), named.subarray(4));
+    at += 12 + length;
+  }
+  const header = chunks.get('IHDR')!;
+  return { width: header.readUInt32BE(0), height: header.readUInt32BE(4), rows: inflateSync(chunks.get('IDAT')!) };
+}

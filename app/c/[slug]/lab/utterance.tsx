@@ -7,9 +7,10 @@ import { Panel } from '#ui/panel.tsx';
 import { Alignment } from './alignment.tsx';
 import { chosenOf } from './list.tsx';
 import { labHref } from './query.ts';
+import { Spectrogram } from './spectrogram.tsx';
 import { type Lab, nameOf } from './view.ts';
 import { Waveform } from './waveform.tsx';
-import { waveformOf } from './work.ts';
+import { pictureOf } from './work.ts';
 
 /** An alignment is made for the page up to so many characters of one side times those of the other. */
 const mostCells = 50_000_000;
@@ -23,12 +24,13 @@ export async function UtterancePanel({ lab, shown }: { lab: Lab; shown: readonly
   const utterance = split.utterances[i]!;
   const { id, seconds } = utterance;
   const path = id.split('/').map(encodeURIComponent).join('/');
-  const peaks = await waveformOf(utterance);
+  const picture = await pictureOf(utterance);
   const counts = countsAt(analysis.words, i);
   return (
     <div id="utterance" className="min-w-0 scroll-mt-6">
       <Panel title={<span className="break-all">{id}</span>} aside={seconds !== null && formats.seconds(seconds)}>
-        {peaks && <Waveform peaks={peaks} label={t('lab.waveform', { id })} />}
+        {picture && <Waveform peaks={picture.peaks} label={t('lab.waveform', { id })} />}
+        {picture && <Spectrogram png={picture.spectrogram} label={t('lab.spectrogram', { id })} />}
         {/* biome-ignore lint/a11y/useMediaCaption: its words stand below it */}
         <audio
           key={id}

@@ -11,6 +11,7 @@ import { type LabRules, normaliserOf } from '#scoring/lab/align.ts';
 import type { Analysis } from '#scoring/lab/analysis.ts';
 import type { LabComparison } from '#scoring/lab/comparison.ts';
 import type { LabFile } from '#scoring/lab/corpus.ts';
+import type { SoundPicture } from '#scoring/lab/sound-picture.ts';
 import type { LabAnswer, LabTask } from '#scoring/lab/tasks.ts';
 import { isProfileName, type Normaliser } from '#scoring/wer/normalise.ts';
 import { keepLast } from './keep.ts';
@@ -38,10 +39,10 @@ const analyses = keepLast<Analysis>(32_000_000, ({ hypotheses, words, confusions
   return errors.reduce((sum, { utterances }) => sum + 100 + 4 * utterances.length, texts);
 });
 const comparisons = keepLast<LabComparison | null>(200, () => 1);
-const waveforms = keepLast<readonly number[] | null>(500, () => 1);
+const pictures = keepLast<SoundPicture | null>(8_000_000, (picture) => 4000 + (picture?.spectrogram.length ?? 0));
 
 /** What is too large to be read for a picture. */
-const mostWaveformBytes = 32 * 2 ** 20;
+const mostPictureBytes = 32 * 2 ** 20;
 
 export async function devSplit({ id, profile, mapping }: Competition): Promise<DevSplit> {
   if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
@@ -75,12 +76,12 @@ export async function tableOf(split: DevSplit, file: DevFile, as: 'csv' | 'json'
   return (await ask({ kind: 'table', utterances, rules, file: await contentOf(file), as })) as string;
 }
 
-/** Heights of the recording's waveform; null where it is no WAV that we read, or not here. */
-export async function waveformOf({ sha256, bytes, mediaType }: DevUtterance): Promise<readonly number[] | null> {
-  if (mediaType !== 'audio/wav' || bytes > mostWaveformBytes) return null;
-  return waveforms(sha256, async () => {
+/** Waveform and spectrogram of the recording; null where nothing here decodes it, or it is not here. */
+export async function pictureOf({ sha256, bytes }: DevUtterance): Promise<SoundPicture | null> {
+  if (bytes > mostPictureBytes) return null;
+  return pictures(sha256, async () => {
     const path = recordingPath(webEnv().home, Buffer.from(sha256, 'hex'));
-    return (await ask({ kind: 'peaks', path })) as number[] | null;
+    return (await ask({ kind: 'picture', path })) as SoundPicture | null;
   });
 }
 
