@@ -73,6 +73,7 @@ async function transcribe(
   const transcriber = await createTranscriber(await readModel(modelFolder(home, model)), { wanted: backend });
   const { backend: rung, device, skipped } = transcriber;
   Object.assign(progress, { backend: rung, device, skipped: skipped.map(toSkippedRung) });
+  log.info({ competitionId, model, backend: rung, device, skipped: progress.skipped }, 'baseline run');
   try {
     const onProgress = (seconds: number) => {
       progress.done = Math.round(seconds);
