@@ -3,7 +3,7 @@ import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { submissionFiles, submissions, teams } from '#lib/db/schema.ts';
+import { competitions, submissionFiles, submissions, teams } from '#lib/db/schema.ts';
 import type { SubmissionRow } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { RefusedError } from '#lib/errors.ts';
@@ -76,6 +76,12 @@ export async function insertBaselineFile(
 
 /** The entry that is the baseline, under this name; made where there is none yet. */
 export async function lockBaselineTeam(tx: Connection, competitionId: string, typedName: string): Promise<Team> {
+  // Where there is no entry to lock yet, who comes at the same moment waits for the competition.
+  await tx
+    .select({ id: competitions.id })
+    .from(competitions)
+    .where(eq(competitions.id, competitionId))
+    .for('no key update');
   const isBaseline = and(eq(teams.competitionId, competitionId), eq(teams.kind, 'baseline'));
   const found = await tx.select().from(teams).where(isBaseline).for('no key update');
   const checked = checkTeamName(typedName);
