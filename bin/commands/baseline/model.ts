@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { modelFolder, shippedModel } from '#lib/baseline-models.ts';
 import { ownerEnv } from '#lib/env.ts';
 import type { MessageKey, Translate } from '#lib/messages/translate.ts';
 import { openDecoding } from '#scoring/baseline/decode.ts';
@@ -8,7 +9,6 @@ import type { BaselineModel } from '#scoring/baseline/model.ts';
 import { ModelFolderError, readModel } from '#scoring/baseline/model-folder.ts';
 import { createTranscriber, type Transcriber, usualThreads } from '#scoring/baseline/transcribe.ts';
 import { createVocabulary } from '#scoring/baseline/vocabulary.ts';
-import { installationFolder } from '#scoring/runtime/packages.ts';
 import type { RungRefusal } from '#scoring/runtime/rung.ts';
 import { type Backend, NoRuntimeError, type Skip } from '#scoring/runtime.ts';
 import { printError } from '../explain.ts';
@@ -16,15 +16,13 @@ import { UnmetNeedError } from '../problems.ts';
 
 export type ModelOptions = { model?: string; greedy?: true };
 
-const shippedFolder = join(installationFolder, 'scoring/baseline/shipped');
-
 export function withModelOptions(command: Command, t: Translate): Command {
   return command.option('--model <folder>', t('baseline.option-model')).option('--greedy', t('baseline.option-greedy'));
 }
 
 /** The model that is named, or else the one that comes with Rostrum. Throws UnmetNeedError with what to do. */
 export async function loadModel({ model: named, greedy }: ModelOptions, t: Translate): Promise<BaselineModel> {
-  const folder = named === undefined ? shippedFolder : resolve(named);
+  const folder = named === undefined ? modelFolder(ownerEnv().home, shippedModel) : resolve(named);
   if (named === undefined && !existsSync(join(folder, 'model.json'))) {
     throw new UnmetNeedError([t('baseline.no-shipped-model')]);
   }
