@@ -1,6 +1,5 @@
 import { type BaselineModelSummary, listBaselineModels, modelsFolder, shippedModel } from '#lib/baseline-models.ts';
-import { type BaselineRunView, listBaselineRuns } from '#lib/db/baseline-runs.ts';
-import { webDatabase } from '#lib/db/web.ts';
+import type { BaselineRunView } from '#lib/db/baseline-runs.ts';
 import { webEnv } from '#lib/env.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { ActionForm } from '#ui/action-form.tsx';
@@ -10,17 +9,14 @@ import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { requestBaselineRun } from './baseline-actions.ts';
 import type { Desk } from './desk.ts';
-import { Refresher } from './refresher.tsx';
 import { WorkProgress } from './work-progress.tsx';
 
-type Props = { desk: Desk; splits: readonly ('test' | 'dev')[] };
+type Props = { desk: Desk; splits: readonly ('test' | 'dev')[]; runs: readonly BaselineRunView[] };
 
 /** Models that can be run here, and how the last runs went. */
-export async function BaselineRuns({ desk, splits }: Props) {
+export async function BaselineRuns({ desk, splits, runs }: Props) {
   const { t, slug } = desk;
   const models = await listBaselineModels(webEnv().home);
-  const runs = await listBaselineRuns(webDatabase(), desk.competition.id);
-  const isUnderWay = runs.some(({ state }) => state === 'queued' || state === 'running');
   const command = `rostrum baseline train --out ${modelsFolder(webEnv().home)}/first`;
   return (
     <div className="mb-8">
@@ -49,7 +45,6 @@ export async function BaselineRuns({ desk, splits }: Props) {
           </SubmitButton>
         </ActionForm>
       )}
-      {isUnderWay && <Refresher seconds={2} />}
       {runs.length > 0 && (
         <ul className="mt-5 divide-y divide-rule border-y border-rule">
           {runs.map((run) => (
@@ -59,6 +54,10 @@ export async function BaselineRuns({ desk, splits }: Props) {
       )}
     </div>
   );
+}
+
+export function isUnderWay(runs: readonly BaselineRunView[]): boolean {
+  return runs.some(({ state }) => state === 'queued' || state === 'running');
 }
 
 function labelOf({ name, title, devWordErrorRate }: BaselineModelSummary, { t, formats }: Desk): string {

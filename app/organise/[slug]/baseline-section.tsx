@@ -1,20 +1,25 @@
+import { listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
 import { uploadProps } from '#ui/upload-props.ts';
 import { BaselineForm } from './baseline-form.tsx';
-import { BaselineRuns } from './baseline-runs.tsx';
+import { BaselineRuns, isUnderWay } from './baseline-runs.tsx';
 import type { Desk } from './desk.ts';
+import { Refresher } from './refresher.tsx';
 import { Section } from './section.tsx';
 
 /** The file to beat, and its like for dev: what is pinned, and the form that pins others. */
 export async function BaselineSection({ desk }: { desk: Desk }) {
   const { t, language, competition } = desk;
+  // Before the files: whoever sees that a run is done sees the file that it pinned.
+  const runs = await listBaselineRuns(webDatabase(), competition.id);
   const baseline = await findBaseline(webDatabase(), competition.id, 'test');
   const openFile = await findBaseline(webDatabase(), competition.id, 'dev');
   const there = (await sumSplits(webDatabase(), competition.id)).map(({ split }) => split);
   const splits = (['test', 'dev'] as const).filter((split) => there.includes(split));
+  const isScoring = [baseline, openFile].some((file) => file?.state === 'queued' || file?.state === 'scoring');
   const texts = {
     name: t('organise.baseline-name'),
     note: t('organise.baseline-note'),
@@ -46,7 +51,8 @@ export async function BaselineSection({ desk }: { desk: Desk }) {
       )}
       {splits.length > 0 ? (
         <>
-          <BaselineRuns desk={desk} splits={splits} />
+          <BaselineRuns desk={desk} splits={splits} runs={runs} />
+          {(isUnderWay(runs) || isScoring) && <Refresher seconds={2} />}
           <h3 className="mb-4 font-semibold">{t('organise.baseline-own-file')}</h3>
           <BaselineForm
             {...uploadProps({ competition, language, t })}
