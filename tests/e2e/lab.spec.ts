@@ -49,7 +49,8 @@ test('a team uploads for dev, sees and hears every error, compares two files and
   await expectNoBarriers(page);
   const sound = await page.locator('audio').getAttribute('src');
   expect((await page.request.get(`${origin()}${sound}`)).headers()['content-type']).toBe('audio/wav');
-  await expect(shown.getByRole('img')).toBeVisible();
+  await expect(shown.getByRole('img', { name: t('lab.waveform', { id: 'u09' }) })).toBeVisible();
+  await expect(shown.getByRole('img', { name: t('lab.spectrogram', { id: 'u09' }) })).toBeVisible();
 
   await page.getByLabel(t('lab.sort')).selectOption('id');
   await page.getByLabel(t('lab.slice')).selectOption({ label: 'noise: да' });
