@@ -13,7 +13,7 @@ export type LabelledUtterance = {
   references: readonly [string, ...string[]];
   speaker: string | null;
 };
-export type TestUtterance = LabelledUtterance & { fold: 'public' | 'private'; unit: string };
+export type TestUtterance = LabelledUtterance & { fold: 'public' | 'private'; unit: string; slices: Record<string, string> };
 
 /** The test split under one label version, in the order of the manifest. */
 export async function listTestReferences(
@@ -28,6 +28,7 @@ export async function listTestReferences(
       reference: testReferences.reference,
       alternatives: testReferences.alternatives,
       speaker: testReferences.speaker,
+      slices: testReferences.slices,
       fold: folds.fold,
       unit: folds.unit,
     })

@@ -3,12 +3,13 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { fromFloat16, toFloat16 } from '#scoring/baseline/float16.ts';
-import type { BaselineModel, Decoding } from '#scoring/baseline/model.ts';
+import type { BaselineModel, Decoding, ModelFacts } from '#scoring/baseline/model.ts';
 import { weightCountOf } from '#scoring/baseline/network.ts';
 
 /*
  * A model in files, one folder: model.json says what the others are, with their sizes and SHA-256. weights.bin, language-model.bin
- * and words.txt are read by programs, MODEL_CARD.md by people, curves.json by the page that draws the training.
+ * and words.txt are read by programs, MODEL_CARD.md by people, curves.json by the page that draws the training;
+ * recipe.json is what it was trained by.
  */
 
 const formatName = 'rostrum-baseline';
@@ -89,8 +90,8 @@ const description = z.strictObject({
 type Description = z.infer<typeof description>;
 type Part = z.infer<typeof part>;
 
-/** What people read of a model: its card in Markdown, and the curves of its training as JSON. */
-export type ModelPapers = { readonly card: string; readonly curves: unknown };
+/** What people read of a model: its card in Markdown, the curves of its training and how to train it again, both as JSON. */
+export type ModelPapers = { readonly card: string; readonly curves: unknown; readonly recipe: unknown };
 
 /** Half the bytes for weights is exact to 2⁻¹¹; a checkpoint that training goes on from keeps all of them. */
 export type WeightPrecision = 'float32' | 'float16';
@@ -122,6 +123,14 @@ export async function readModel(folder: string): Promise<BaselineModel> {
   };
 }
 
+/** What people read of a model; papers that are not there are empty. */
+export async function readPapers(folder: string): Promise<ModelPapers> {
+  const text = (file: string) => readFile(join(folder, file), 'utf8').catch(() => '');
+  const value = (json: string): unknown => (json === '' ? null : JSON.parse(json));
+  const [card, curves, recipe] = await Promise.all([text('MODEL_CARD.md'), text('curves.json'), text('recipe.json')]);
+  return { card, curves: value(curves), recipe: value(recipe) };
+}
+
 /** Writes a model in place of all that is in `folder`, which is never half of it: only whole folders are exchanged, by their names. */
 export async function writeModel(
   folder: string,
@@ -134,6 +143,7 @@ export async function writeModel(
     ['weights.bin', new Uint8Array(weights.buffer, weights.byteOffset, weights.byteLength)],
     ['MODEL_CARD.md', Buffer.from(papers.card)],
     ['curves.json', json(papers.curves)],
+    ['recipe.json', json(papers.recipe)],
   ]);
   if (model.decoding !== null) {
     files.set('language-model.bin', model.decoding.languageModel);
@@ -156,6 +166,19 @@ export async function writeModel(
   };
   files.set('model.json', json(written));
   await replaceFolder(folder, files);
+}
+
+/** Writes other facts, and the card that tells them, into a folder whose parts stay as they are. Throws ModelFolderError. */
+export async function rewriteFacts(folder: string, facts: ModelFacts, card: string): Promise<void> {
+  const read = await readDescription(folder);
+  await replaceFile(join(folder, 'MODEL_CARD.md'), Buffer.from(card));
+  await replaceFile(join(folder, 'model.json'), json({ ...read, facts: description.shape.facts.parse(facts) }));
+}
+
+async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
+  const made = `${path}.${randomUUID()}`;
+  await writeFile(made, bytes, { flush: true });
+  await rename(made, path);
 }
 
 function describePart(bytes: Uint8Array): Part {

@@ -53,7 +53,7 @@ async function writeUntrained(home: string): Promise<string> {
   const folder = join(home, 'model');
   const model = anUntrainedModel({ channels: 128, dilations: [1, 1, 1, 2, 2, 2, 3, 3] });
   const weights = model.weights.map((weight) => weight * 0.05);
-  await writeModel(folder, { ...model, weights }, { card: '', curves: {} });
+  await writeModel(folder, { ...model, weights }, { card: '', curves: {}, recipe: null });
   return folder;
 }
 

@@ -12,7 +12,12 @@ import { submissionFiles, submissions, utterances } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
 import { storeRecording } from '#lib/recordings.ts';
+import { defaultBeamOptions } from '#scoring/baseline/decode.ts';
+import { trainLanguageModel } from '#scoring/baseline/kneser-ney.ts';
+import { languageModelToBytes } from '#scoring/baseline/language-model-file.ts';
 import { writeModel } from '#scoring/baseline/model-folder.ts';
+import { russian } from '#scoring/baseline/vocabulary.ts';
+import { countWords } from '#scoring/baseline/words.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
 import { aCompetition, aTestSplit, aUser } from '../builders.ts';
@@ -30,7 +35,15 @@ afterAll(() => rmSync(home, { recursive: true }));
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  await writeModel(modelFolder(home, 'ours'), anUntrainedModel(), { card: '# Ours\n', curves: [] });
+  await writeModel(modelFolder(home, 'ours'), anUntrainedModel(), { card: '# Ours\n', curves: [], recipe: null });
+  const texts = ['нажмите один', 'до свидания'];
+  const decoding = {
+    languageModel: languageModelToBytes(trainLanguageModel(texts, russian, 4)),
+    words: countWords(texts),
+    options: defaultBeamOptions,
+  };
+  const papers = { card: '# Spoken\n', curves: [], recipe: null };
+  await writeModel(modelFolder(home, 'spoken'), { ...anUntrainedModel(), decoding }, papers);
 });
 
 /** A competition whose test recordings are there, each a second of a tone of its own. */
@@ -48,9 +61,15 @@ async function aHeardCompetition() {
   return competition;
 }
 
-async function aRun(competitionId: string, model = 'ours'): Promise<BaselineRun> {
+type Decoding = BaselineRun['decoding'];
+
+async function aRun(
+  competitionId: string,
+  model = 'ours',
+  decoding: Decoding = 'language-model',
+): Promise<BaselineRun> {
   const organiser = await aUser(db.owner);
-  return createBaselineRun(db.web, { competitionId, split: 'test', model, name: 'Baseline' }, organiser.id);
+  return createBaselineRun(db.web, { competitionId, split: 'test', model, decoding, name: 'Baseline' }, organiser.id);
 }
 
 const stateOf = async ({ id, competitionId }: BaselineRun) =>
@@ -63,10 +82,12 @@ describe('a baseline run', () => {
     await runBaseline(db.scorer, run.id, folders);
     const done = await stateOf(run);
     expect(done).toMatchObject({ state: 'done', failure: null, attempt: 1, done: 10, total: 10, backend: 'wasm' });
+    // The model has no language model, whatever was asked for.
+    expect(done).toMatchObject({ decoding: 'greedy' });
     expect(await findBaseline(db.web, competitionId, 'test')).toMatchObject({
       id: done!.submissionId,
       name: 'Baseline',
-      fileName: 'ours.csv',
+      fileName: 'ours-greedy.csv',
       state: 'queued',
     });
     const [file] = await db.owner
@@ -76,18 +97,25 @@ describe('a baseline run', () => {
     expect(file!.content.toString().trim().split('\n')).toHaveLength(11);
   });
 
-  test('that gives the texts of the last one hands in nothing new', async () => {
+  test('decodes as asked, and hands in nothing new where the texts are those of the last one', async () => {
     const { id: competitionId } = await aHeardCompetition();
-    const outcomes = [];
-    for (let i = 0; i < 2; i += 1) {
-      const run = await aRun(competitionId);
+    const handedIn = [];
+    for (const decoding of ['language-model', 'greedy', 'greedy'] as const) {
+      const run = await aRun(competitionId, 'spoken', decoding);
       await runBaseline(db.scorer, run.id, folders);
-      outcomes.push((await stateOf(run))!.submissionId);
+      const done = await stateOf(run);
+      expect(done).toMatchObject({ state: 'done', decoding });
+      handedIn.push(done!.submissionId);
     }
-    expect(outcomes[0]).toBe(outcomes[1]);
-    expect(await db.owner.select().from(submissions).where(eq(submissions.competitionId, competitionId))).toHaveLength(
-      1,
-    );
+    const files = await db.owner
+      .select({ id: submissions.id, name: submissions.fileName, content: submissionFiles.content })
+      .from(submissions)
+      .innerJoin(submissionFiles, eq(submissionFiles.submissionId, submissions.id))
+      .where(eq(submissions.competitionId, competitionId))
+      .orderBy(submissions.sequence);
+    expect(files.map(({ name }) => name)).toEqual(['spoken.csv', 'spoken-greedy.csv']);
+    expect(handedIn).toEqual([files[0]!.id, files[1]!.id, files[1]!.id]);
+    expect(files[0]!.content.equals(files[1]!.content)).toBe(false);
   });
 
   test('waits for the one that is under way, however many ask at once', async () => {
@@ -138,7 +166,7 @@ describe('a baseline run', () => {
       await db.owner.execute(sql`update baseline_runs set lease_until = clock_timestamp() where id = ${run.id}`);
       if (attempt < 3) await sweepBaselineRuns(db.scorer);
     }
-    const progress = { done: 0, total: 10, backend: null, device: null, skipped: [] };
+    const progress = { done: 0, total: 10, decoding: 'greedy' as const, backend: null, device: null, skipped: [] };
     const file = { bytes: Buffer.from('id,text\n'), sha256: Buffer.alloc(32), fileName: '', note: '', codeLink: null };
     const parsed = { format: 'csv', warnings: [] };
     expect(await recordRunProgress(db.scorer, claims[0]!, progress, 30)).toBe(false);
@@ -153,7 +181,7 @@ describe('models', () => {
   test('are those of the installation that can be read, by the figure of dev they were chosen by', async () => {
     const models = await listBaselineModels(home);
     const own = models.filter(({ name }) => name !== shippedModel);
-    expect(own.map(({ name }) => name)).toEqual(['ours']);
+    expect(own.map(({ name }) => name)).toEqual(['ours', 'spoken']);
   });
 
   test('lie in their folder whatever they are called', () => {

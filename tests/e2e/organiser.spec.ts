@@ -30,7 +30,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
     .where(eq(users.emailKey, person.email.toLowerCase()));
   const contest = aDatasetFolder(join(ownerEnvironment().ROSTRUM_HOME ?? '', 'import', 'autumn'));
   const model = modelFolder(ownerEnvironment().ROSTRUM_HOME ?? '', 'untrained');
-  await writeModel(model, anUntrainedModel(), { card: '# Untrained\n', curves: [] });
+  await writeModel(model, anUntrainedModel(), { card: '# Untrained\n', curves: [], recipe: null });
   await signIn(page, person);
 
   await page.goto(`${origin()}/organise`);

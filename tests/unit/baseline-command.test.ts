@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { writeModel } from '#scoring/baseline/model-folder.ts';
+import { readModel, readPapers, writeModel } from '#scoring/baseline/model-folder.ts';
+import { usualRecipe } from '#scoring/baseline/training/recipe.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
 import { aWav } from '../wav-files.ts';
 
@@ -39,7 +40,7 @@ describe.concurrent('rostrum baseline', () => {
   const manifest = file('spoken.csv', 'id,audio,text,split\nb,spoken/b.wav,Ёлка,test\na,spoken/deep/a.wav,Да,test\n');
 
   beforeAll(async () => {
-    await writeModel(model, anUntrainedModel(), { card: '', curves: {} });
+    await writeModel(model, anUntrainedModel(), { card: '', curves: {}, recipe: null });
     mkdirSync(join(files, 'spoken/deep'), { recursive: true });
     file('spoken/b.wav', sound(1));
     file('spoken/deep/a.wav', sound(2));
@@ -81,6 +82,19 @@ describe.concurrent('rostrum baseline', () => {
       timesRealTime: expect.any(Number),
       backend: 'wasm',
     });
+  });
+
+  test('evaluate writes what it measured onto the card where that is asked for, once for each split and decoding', async () => {
+    const measured = join(files, 'measured');
+    await writeModel(measured, anUntrainedModel(), { card: '', curves: [], recipe: usualRecipe });
+    for (const _ of [1, 2]) await rostrum(`baseline evaluate --data ${manifest} --model measured --record`);
+    const { facts } = await readModel(measured);
+    expect(facts.figures.map(({ split, decoding, slice }) => [split, decoding, slice])).toEqual([
+      ['test', 'greedy', ''],
+    ]);
+    const { card } = await readPapers(measured);
+    expect(card).toMatch(/\| test \| greedy \| [\d.]+ % \| [\d.]+ % \|\n/);
+    expect(card).toContain('Seed 1; 60 minutes; adam');
   });
 
   test('exits with 3 where the rung that is asked for is not there, or the model', async () => {

@@ -10,7 +10,7 @@ import { weightCountOf } from '#scoring/baseline/network.ts';
 const files = mkdtempSync(join(tmpdir(), 'rostrum-model-'));
 afterAll(() => rmSync(files, { recursive: true }));
 
-const papers = { card: '# A model\n', curves: { epochs: [] } };
+const papers = { card: '# A model\n', curves: { epochs: [] }, recipe: { seed: 1 } };
 const shape = { bands: 2, channels: 2, firstKernel: 3, stride: 3, kernel: 1, dilations: [1], symbols: 3 };
 const aModel: BaselineModel = {
   sampleRateHz: 8000,
@@ -86,7 +86,13 @@ describe('a model folder', () => {
   test('is replaced as a whole, and leaves nothing beside', async () => {
     const folder = await aFolder();
     await writeModel(folder, { ...aModel, decoding: null }, papers);
-    expect(readdirSync(folder).sort()).toEqual(['MODEL_CARD.md', 'curves.json', 'model.json', 'weights.bin']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'MODEL_CARD.md',
+      'curves.json',
+      'model.json',
+      'recipe.json',
+      'weights.bin',
+    ]);
     expect(readdirSync(files).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });

@@ -32,20 +32,22 @@ async function ofCompetition(db: Connection, competition: Competition, split: Sp
   return { set: { profile, mapping, utterances }, unreadable: rows.length - utterances.length };
 }
 
-type Label = Pick<EvaluatedUtterance, 'references' | 'unit'>;
+type Label = Pick<EvaluatedUtterance, 'references' | 'unit' | 'slices'>;
 
 async function labelsOfTest(db: Connection, { id, labelVersion }: Competition): Promise<Map<string, Label>> {
   const rows = await listTestReferences(db, id, labelVersion);
-  return new Map(rows.map(({ id: utteranceId, references, unit }) => [utteranceId, { references, unit }]));
+  return new Map(
+    rows.map(({ id: utteranceId, references, unit, slices }) => [utteranceId, { references, unit, slices }]),
+  );
 }
 
 /** Train and dev have open labels, which stand with the recordings. */
 function labelsOf(rows: readonly UtteranceRow[]): Map<string, Label> {
   const { unitOf } = chooseUnits(rows.map((row) => ({ ...row, group: null, reference: row.reference ?? '' })));
   return new Map(
-    rows.map(({ id, reference, alternatives }, i) => [
+    rows.map(({ id, reference, alternatives, slices }, i) => [
       id,
-      { references: [reference ?? '', ...alternatives], unit: unitOf[i]! },
+      { references: [reference ?? '', ...alternatives], unit: unitOf[i]!, slices },
     ]),
   );
 }

@@ -1,7 +1,10 @@
 import { Command, Option } from 'commander';
 import { type Split, splits } from '#lib/competition.ts';
+import { errorRate } from '#lib/counts.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { type Evaluation, type EvaluationSet, evaluate } from '#scoring/baseline/evaluate.ts';
+import type { BaselineModel, FigureFact } from '#scoring/baseline/model.ts';
+import { recordFigures } from '#scoring/baseline/training/record-figures.ts';
 import type { Transcriber } from '#scoring/baseline/transcribe.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
 import { printError } from '../explain.ts';
@@ -9,10 +12,16 @@ import { UnmetNeedError, WrongUsageError } from '../problems.ts';
 import { progressLine } from '../progress.ts';
 import { figureLine } from '../report/summary.ts';
 import { findEvaluationSet } from './evaluation-set.ts';
-import { loadModel, type ModelOptions, openTranscriber, withModelOptions } from './model.ts';
+import { folderOf, loadModel, type ModelOptions, openTranscriber, withModelOptions } from './model.ts';
 import { speedOf, stepOf } from './transcribe.ts';
 
-export type EvaluateOptions = ModelOptions & { competition?: string; data?: string; split: Split; json?: true };
+export type EvaluateOptions = ModelOptions & {
+  competition?: string;
+  data?: string;
+  split: Split;
+  json?: true;
+  record?: true;
+};
 
 /** `rostrum baseline evaluate`: WER and CER of a model on recordings with known texts, and how fast it is. */
 export function evaluateCommand(t: Translate): Command {
@@ -22,6 +31,7 @@ export function evaluateCommand(t: Translate): Command {
     .option('--competition <slug>', t('baseline.evaluate-competition'))
     .option('--data <folder>', t('baseline.evaluate-data'))
     .addOption(split.choices([...splits]).default('test'))
+    .option('--record', t('baseline.evaluate-record'))
     .option('--json', t('cli.option-json'));
   return withModelOptions(command, t).action((options: EvaluateOptions) => runEvaluate(options, t));
 }
@@ -42,10 +52,26 @@ async function runEvaluate(options: EvaluateOptions, t: Translate): Promise<void
     progress.end();
     return transcriber.close();
   });
+  if (options.record) await recordFigures(folderOf(options), figuresOf(split, options, model, evaluation));
   const lines = options.json
     ? [JSON.stringify(documentOf(set, evaluation, transcriber))]
     : linesOf(set, evaluation, transcriber, t);
   process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+/** Of the whole split and of its slices; of dev and test alike, as the card tells them. */
+function figuresOf(
+  split: Split,
+  { greedy }: ModelOptions,
+  { decoding }: BaselineModel,
+  { words, characters, slices }: Evaluation,
+): FigureFact[] {
+  const how = { split, decoding: greedy || decoding === null ? 'greedy' : 'beam' } as const;
+  return [{ slice: '', words, characters }, ...slices].flatMap(({ slice, ...counts }) => {
+    const [wordErrorRate, characterErrorRate] = [errorRate(counts.words), errorRate(counts.characters)];
+    if (wordErrorRate === null || characterErrorRate === null) return [];
+    return [{ ...how, slice, wordErrorRate, characterErrorRate }];
+  });
 }
 
 /** What `--json` prints: the document of `rostrum score --characters`, with the speed and what it was reached on. */

@@ -65,11 +65,12 @@ function ofClips(clips: readonly RecordedClip[]): EvaluationSet {
       reference,
     })),
   );
-  const utterances = clips.map(({ id, file, utterance: { text, alternatives } }, i) => ({
+  const utterances = clips.map(({ id, file, utterance: { text, alternatives, slices } }, i) => ({
     id,
     file,
     references: [text, ...alternatives] as const,
     unit: unitOf[i]!,
+    slices,
   }));
   return { profile: 'ru-yo', mapping: null, utterances };
 }

@@ -20,10 +20,15 @@ export function withModelOptions(command: Command, t: Translate): Command {
   return command.option('--model <folder>', t('baseline.option-model')).option('--greedy', t('baseline.option-greedy'));
 }
 
+/** Of the model that is named, or else of the one that comes with Rostrum. */
+export function folderOf({ model }: ModelOptions): string {
+  return model === undefined ? modelFolder(ownerEnv().home, shippedModel) : resolve(model);
+}
+
 /** The model that is named, or else the one that comes with Rostrum. Throws UnmetNeedError with what to do. */
-export async function loadModel({ model: named, greedy }: ModelOptions, t: Translate): Promise<BaselineModel> {
-  const folder = named === undefined ? modelFolder(ownerEnv().home, shippedModel) : resolve(named);
-  if (named === undefined && !existsSync(join(folder, 'model.json'))) {
+export async function loadModel(options: ModelOptions, t: Translate): Promise<BaselineModel> {
+  const folder = folderOf(options);
+  if (options.model === undefined && !existsSync(join(folder, 'model.json'))) {
     throw new UnmetNeedError([t('baseline.no-shipped-model')]);
   }
   try {
@@ -31,7 +36,7 @@ export async function loadModel({ model: named, greedy }: ModelOptions, t: Trans
     // Here rather than in a thread, where a broken part could only be told as an error of the program.
     const vocabulary = createVocabulary(model.symbols);
     if (model.decoding !== null) openDecoding(model.decoding, vocabulary);
-    return greedy ? { ...model, decoding: null } : model;
+    return options.greedy ? { ...model, decoding: null } : model;
   } catch (error) {
     if (error instanceof ModelFolderError) {
       throw new UnmetNeedError([t(`baseline.model-${error.code}`, { path: error.path, ...error.values })]);

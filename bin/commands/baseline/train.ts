@@ -115,7 +115,7 @@ async function runTrain(options: TrainOptions, t: Translate): Promise<void> {
     });
     progress.end();
     const { model, curve } = trained;
-    await writeModel(out, model, { card: cardOf({ facts: model.facts, recipe }), curves: curve });
+    await writeModel(out, model, { card: cardOf({ ...model, recipe }), curves: curve, recipe });
     await rm(checkpointFile);
     for (const line of linesOf(trained, options, t)) process.stdout.write(`${line}\n`);
   } catch (error) {

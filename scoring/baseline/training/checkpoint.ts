@@ -94,6 +94,11 @@ const recipe = z.strictObject({
   lastPart: z.number(),
   patience: z.int().nullable(),
 });
+/** What recipe.json of a model's folder says; null where that is no recipe. */
+export function recipeIn(value: unknown): Recipe | null {
+  return recipe.safeParse(value).data ?? null;
+}
+
 const rates = z.strictObject({ loss: z.number(), characterErrorRate: z.number(), wordErrorRate: z.number() });
 const curvePoint = z.strictObject({
   epoch: z.int(),
