@@ -34,7 +34,9 @@ export async function claimBaselineRun(db: Connection, id: string, leaseSeconds:
   return rows[0] ?? null;
 }
 
-export type RunProgress = Pick<BaselineRun, 'done' | 'total' | 'backend' | 'device'> & { skipped: SkippedRung[] };
+export type RunProgress = Pick<BaselineRun, 'done' | 'total' | 'decoding' | 'backend' | 'device'> & {
+  skipped: SkippedRung[];
+};
 
 /** Keeps the claim alive and shows how far it is; false if it is another attempt's by now. */
 export async function recordRunProgress(

@@ -9,12 +9,12 @@ import { RefusedError } from '#lib/errors.ts';
 export type BaselineRun = typeof baselineRuns.$inferSelect;
 
 /** `name` is the entry's on the board, `model` one of `listBaselineModels`. */
-export type WantedRun = { competitionId: string; split: 'dev' | 'test'; model: string; name: string };
+export type WantedRun = Pick<BaselineRun, 'competitionId' | 'split' | 'model' | 'decoding'> & { name: string };
 
 /** Asks the worker to transcribe a split. One at a time for a competition: 'baseline-running' while another is under way. */
 export async function createBaselineRun(db: Connection, wanted: WantedRun, actorId: string): Promise<BaselineRun> {
   const { name, ...run } = wanted;
-  const { competitionId, split, model } = run;
+  const { competitionId, split, model, decoding } = run;
   return db.transaction(async (tx) => {
     // Its lock makes those who ask at the same moment wait for each other.
     const team = await lockBaselineTeam(tx, competitionId, name);
@@ -29,7 +29,7 @@ export async function createBaselineRun(db: Connection, wanted: WantedRun, actor
       .returning();
     const created = one(rows, 'baseline run', model);
     await enqueue(tx, { kind: 'run-baseline', id: created.id });
-    const details = { model, split };
+    const details = { model, split, decoding };
     await recordEvent(tx, { actorId, competitionId, kind: 'baseline-run-requested', subject: created.id, details });
     return created;
   });

@@ -288,6 +288,9 @@ export const baselineRuns = pgTable('baseline_runs', {
   teamId: uuid().notNull(),
   split: text({ enum: ['dev', 'test'] }).notNull(),
   model: text().notNull(),
+  decoding: text({ enum: ['greedy', 'language-model'] })
+    .notNull()
+    .default('language-model'),
   state: text({ enum: ['queued', 'running', 'done', 'failed'] })
     .notNull()
     .default('queued'),
@@ -392,7 +395,15 @@ export const workers = pgTable('workers', {
   process: text().notNull(),
   startedAt: instant().notNull().defaultNow(),
   seenAt: instant().notNull().defaultNow(),
+  runtime: jsonb().$type<WorkerRuntime>(),
 });
+
+/** The rungs of the runtime ladder as a worker found them, from the fastest kind down, with GFLOP/s of products of matrices. */
+export type WorkerRuntime = {
+  /** ROSTRUM_BACKEND: no other rung is used. */
+  wanted: string | null;
+  rungs: (SkippedRung | { backend: string; device: string; isGpu: boolean; gigaflops: number })[];
+};
 
 /** Unreadable for the role of the web: only functions called by the scoring side or the owner touch these. */
 const hidden = pgSchema('hidden');

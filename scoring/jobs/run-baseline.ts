@@ -33,7 +33,8 @@ export type BaselineFolders = Pick<WorkerEnv, 'home' | 'backend'>;
 export async function runBaseline(db: Database, id: string, { home, backend }: BaselineFolders): Promise<void> {
   const claim = await claimBaselineRun(db, id, leaseSeconds);
   if (claim === null) return;
-  const progress: RunProgress = { done: 0, total: null, backend: null, device: null, skipped: [] };
+  const { model, decoding } = claim;
+  const progress: RunProgress = { done: 0, total: null, decoding, backend: null, device: null, skipped: [] };
   const ending = new AbortController();
   const renew = async () => {
     const isOurs = await recordRunProgress(db, claim, progress, leaseSeconds);
@@ -46,7 +47,7 @@ export async function runBaseline(db: Database, id: string, { home, backend }: B
     const texts = await transcribe(db, claim, { home, backend }, progress, ending.signal);
     clearInterval(timer);
     await recordRunProgress(db, claim, progress, leaseSeconds);
-    await recordRunDone(db, claim, fileOf(claim.model, texts));
+    await recordRunDone(db, claim, fileOf(fileNameOf(model, progress.decoding), texts));
   } catch (error) {
     log.error({ err: error, baselineRunId: id }, 'baseline run failed');
     await recordRunFailed(db, claim, failureOf(error));
@@ -57,7 +58,7 @@ export async function runBaseline(db: Database, id: string, { home, backend }: B
 
 async function transcribe(
   db: Database,
-  { competitionId, split, model }: BaselineRun,
+  { competitionId, split, model, decoding }: BaselineRun,
   { home, backend }: BaselineFolders,
   progress: RunProgress,
   signal: AbortSignal,
@@ -70,10 +71,16 @@ async function transcribe(
     return { path: recordingPath(home, sha256), stretch: null, seconds: seconds ?? wavLimits.maxDurationSeconds };
   });
   progress.total = Math.round(files.reduce((sum, { seconds }) => sum + seconds, 0));
-  const transcriber = await createTranscriber(await readModel(modelFolder(home, model)), { wanted: backend });
+  const whole = await readModel(modelFolder(home, model));
+  const used = decoding === 'greedy' ? { ...whole, decoding: null } : whole;
+  if (used.decoding === null) progress.decoding = 'greedy';
+  const transcriber = await createTranscriber(used, { wanted: backend });
   const { backend: rung, device, skipped } = transcriber;
   Object.assign(progress, { backend: rung, device, skipped: skipped.map(toSkippedRung) });
-  log.info({ competitionId, model, backend: rung, device, skipped: progress.skipped }, 'baseline run');
+  log.info(
+    { competitionId, model, decoding: progress.decoding, backend: rung, device, skipped: progress.skipped },
+    'baseline run',
+  );
   try {
     const onProgress = (seconds: number) => {
       progress.done = Math.round(seconds);
@@ -97,10 +104,14 @@ function toSkippedRung({ backend, refusal: { code, details } }: Skip) {
   return { backend, code, details };
 }
 
-function fileOf(model: string, texts: readonly [id: string, text: string][]) {
+function fileNameOf(model: string, decoding: BaselineRun['decoding']): string {
+  return decoding === 'greedy' ? `${model}-greedy.csv` : `${model}.csv`;
+}
+
+function fileOf(fileName: string, texts: readonly [id: string, text: string][]) {
   const bytes = Buffer.from(csv(['id', 'text'], texts));
   const sha256 = createHash('sha256').update(bytes).digest();
-  const about = { fileName: `${model}.csv`, note: '', codeLink: null };
+  const about = { fileName, note: '', codeLink: null };
   return { ...about, bytes, sha256, parsed: { format: 'csv', warnings: [] } };
 }
 

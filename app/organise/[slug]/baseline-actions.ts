@@ -13,17 +13,21 @@ import type { ActionAnswer } from '#ui/action-form.tsx';
 import { pageLanguage } from '../../language.ts';
 import { refusable } from '../../refusal.ts';
 
-const RunForm = z.object({ model: z.string(), split: z.enum(['test', 'dev']) });
+const RunForm = z.object({
+  model: z.string(),
+  split: z.enum(['test', 'dev']),
+  decoding: z.enum(['language-model', 'greedy']),
+});
 
 /** Asks the worker to run a model on a split, and to pin what it writes. */
 export async function requestBaselineRun(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { user, competition } = await requireOrganiser(slug);
-    const { model, split } = RunForm.parse(Object.fromEntries(form));
+    const { model, split, decoding } = RunForm.parse(Object.fromEntries(form));
     const models = await listBaselineModels(webEnv().home);
     if (!models.some(({ name }) => name === model)) throw new RefusedError('baseline-model-gone', 409);
     const pinned = await findBaseline(webDatabase(), competition.id, 'test');
-    const wanted = { competitionId: competition.id, split, model, name: pinned?.name ?? 'Baseline' };
+    const wanted = { competitionId: competition.id, split, model, decoding, name: pinned?.name ?? 'Baseline' };
     await createBaselineRun(webDatabase(), wanted, user.id);
     refresh();
     return { status: 'done', sentence: (await pageLanguage()).t('organise.baseline-run-requested') };

@@ -39,6 +39,11 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
               label={t('organise.baseline-split')}
               options={splits.map((split) => ({ value: split, label: t(`organise.baseline-split-${split}`) }))}
             />
+            <Select
+              name="decoding"
+              label={t('organise.baseline-decoding')}
+              options={decodings.map((value) => ({ value, label: t(`organise.baseline-decoding-${value}`) }))}
+            />
           </div>
           <SubmitButton look="secondary" pending={t('organise.baseline-run-asking')}>
             {t('organise.baseline-run')}
@@ -66,6 +71,9 @@ function labelOf({ name, title, devWordErrorRate }: BaselineModelSummary, { t, f
   return t('organise.baseline-model-figure', { model, wer: formats.percent(devWordErrorRate) });
 }
 
+/** The usual one first. */
+const decodings = ['language-model', 'greedy'] as const;
+
 const looks: Record<BaselineRunView['state'], ChipLook> = {
   queued: 'plain',
   running: 'accent',
@@ -75,14 +83,15 @@ const looks: Record<BaselineRunView['state'], ChipLook> = {
 
 function RunItem({ desk, run }: { desk: Desk; run: BaselineRunView }) {
   const { t, formats, print } = desk;
-  const { state, model, split, done, total, seconds, backend, device, skipped, failure } = run;
+  const { state, model, split, decoding, done, total, seconds, backend, device, skipped, failure } = run;
   const sound = { done: formats.seconds(done), total: formats.seconds(total ?? 0) };
   const speed = seconds === null || total === null ? null : formats.number(Math.round(total / Math.max(0.1, seconds)));
   return (
     <li className="space-y-3 py-4">
       <p>
         <Chip look={looks[state]}>{t(`organise.import-${state}`)}</Chip> <code className="code break-all">{model}</code>{' '}
-        {split} <span className="text-sm text-soft">{print(run.createdAt)}</span>
+        {split}, {t(`organise.baseline-decoded-${decoding}`)}{' '}
+        <span className="text-sm text-soft">{print(run.createdAt)}</span>
       </p>
       {state === 'running' && total !== null && (
         <WorkProgress
