@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { withFile } from '#lib/datasets/byte-source.ts';
 import type { Utterance } from '#lib/datasets/dataset.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import { inspectRecording, type Recording, type RecordingReading } from '#lib/datasets/recording.ts';
 import { levelWarning, soundLevel } from '#lib/datasets/sound-level.ts';
 import { isInside } from '#lib/import-path.ts';

@@ -1,7 +1,7 @@
 import type { Split } from '#lib/competition.ts';
-import { withFile } from '#lib/datasets/byte-source.ts';
 import { type CheckedUtterance, checkRecordings } from '#lib/datasets/check-recordings.ts';
 import type { ManifestOptions } from '#lib/datasets/dataset.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
 import type { ManifestFormat } from '#lib/datasets/manifest.ts';
 import { type ManifestRead, readManifestFile } from '#lib/datasets/manifest-file.ts';

@@ -8,7 +8,20 @@ import { createVocabulary } from './vocabulary.ts';
 export type Recogniser = {
   /** The text of each utterance; fastest where they are about equally long and come to half a minute together. */
   recognise(batch: readonly Features[]): Promise<string[]>;
+  /** One utterance, with what its text was made of. */
+  hear(features: Features): Promise<Hearing>;
   dispose(): void;
+};
+
+/** What the network heard in each of its frames, `shape.stride` frames of features long, and the texts made of it. */
+export type Hearing = {
+  readonly frames: number;
+  /** ln p [frames, symbols]. */
+  readonly logProbabilities: Float32Array;
+  /** By the likeliest symbols alone. */
+  readonly greedyText: string;
+  /** As `recognise` has it. */
+  readonly text: string;
 };
 
 /** What the network hears at once, 30 s: beyond that its memory would grow with the recording. */
@@ -24,13 +37,21 @@ export function createRecogniser(tf: TensorFlow, model: BaselineModel): Recognis
       ? greedyDecode(logProbabilities, frames, vocabulary)
       : beamDecode(logProbabilities, frames, vocabulary, decoding.model, decoding.options);
   const network = createNetwork(tf, shape, model.weights);
+  const hearAll = (batch: readonly Features[]) =>
+    batch.every(({ frames }) => frames <= mostFrames)
+      ? network.logProbabilities(batch)
+      : inTurn(batch, (features) => logProbabilitiesInPieces(network, shape, features));
   return {
     async recognise(batch) {
-      const isShort = batch.every(({ frames }) => frames <= mostFrames);
-      const results = isShort
-        ? await network.logProbabilities(batch)
-        : await inTurn(batch, (features) => logProbabilitiesInPieces(network, shape, features));
+      const results = await hearAll(batch);
       return results.map((logProbabilities, i) => decode(logProbabilities, outputFramesOf(batch[i]!.frames, shape)));
+    },
+    async hear(features) {
+      const [logProbabilities] = (await hearAll([features])) as [Float32Array];
+      const frames = outputFramesOf(features.frames, shape);
+      const greedyText = greedyDecode(logProbabilities, frames, vocabulary);
+      const text = decoding === null ? greedyText : decode(logProbabilities, frames);
+      return { frames, logProbabilities, greedyText, text };
     },
     dispose: () => network.dispose(),
   };

@@ -1,4 +1,4 @@
-import { withFile } from '#lib/datasets/byte-source.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import { decodeWithFfmpeg, hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
 import { inspectRecording } from '#lib/datasets/recording.ts';
 import { cutWav, decodeWav, type Refusal, type WavHeader } from '#lib/datasets/wav.ts';

@@ -1,34 +1,9 @@
 import { pathToFileURL } from 'node:url';
+import { type Gpu, isSoftwareAdapter, nameOfAdapter, openDevice } from '#scoring/runtime/adapter.ts';
 import { type OpenRung, RungRefusedError } from '#scoring/runtime/rung.ts';
 
 /** What is used of the package `webgpu` (Dawn, the WebGPU of Chromium). */
 type Dawn = { create(options: readonly string[]): Gpu; globals: Record<string, unknown> };
-type Gpu = { requestAdapter(options: { powerPreference: 'high-performance' }): Promise<Adapter | null> };
-type Adapter = {
-  readonly features: ReadonlySet<string>;
-  readonly limits: Readonly<Record<string, number>>;
-  readonly info: AdapterInfo;
-  requestDevice(descriptor: object): Promise<{ destroy(): void }>;
-};
-type AdapterInfo = {
-  readonly vendor: string;
-  readonly architecture: string;
-  readonly device: string;
-  readonly description: string;
-  readonly isFallbackAdapter?: boolean;
-};
-
-/** Programs that pretend to be a GPU, as they name themselves. */
-const pretenders = /swiftshader|llvmpipe|lavapipe|softpipe|software|basic render|\bwarp\b/i;
-/** What large tensors need beyond the limits that any device has. */
-const raisedLimits = [
-  'maxComputeWorkgroupStorageSize',
-  'maxComputeWorkgroupsPerDimension',
-  'maxStorageBufferBindingSize',
-  'maxBufferSize',
-  'maxComputeWorkgroupSizeX',
-  'maxComputeInvocationsPerWorkgroup',
-];
 
 /**
  * A GPU by Vulkan, Metal or Direct3D. `path` is the file of the package `webgpu`. The adapter is asked for and looked at here: what
@@ -39,15 +14,14 @@ export async function openWebGpu(path: string, allowSoftware: boolean): Promise<
   const gpu = create([]);
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new RungRefusedError('no-adapter');
-  const device = nameOf(adapter.info);
+  const device = nameOfAdapter(adapter.info);
   const isSoftware = isSoftwareAdapter(adapter.info);
   if (isSoftware && !allowSoftware) throw new RungRefusedError('software-adapter', device);
   const [tf, { WebGPUBackend }] = await Promise.all([
     import('@tensorflow/tfjs-core'),
     import('@tensorflow/tfjs-backend-webgpu'),
   ]);
-  const requiredLimits = Object.fromEntries(raisedLimits.map((name) => [name, adapter.limits[name]]));
-  const opened = await adapter.requestDevice({ requiredLimits });
+  const opened = await openDevice(adapter);
   const restore = publish(gpu, globals);
   type Parameters = ConstructorParameters<typeof WebGPUBackend>;
   const backend = new WebGPUBackend(opened as Parameters[0], adapter.info as Parameters[1]);
@@ -59,15 +33,6 @@ export async function openWebGpu(path: string, allowSoftware: boolean): Promise<
     restore();
   };
   return { tf, device, isGpu: !isSoftware, close };
-}
-
-export function isSoftwareAdapter(info: AdapterInfo): boolean {
-  const names = [info.vendor, info.architecture, info.device, info.description];
-  return info.isFallbackAdapter === true || names.some((name) => pretenders.test(name));
-}
-
-function nameOf({ vendor, architecture, device, description }: AdapterInfo): string {
-  return [vendor, architecture, description || device].filter(Boolean).join(' ');
 }
 
 /** TensorFlow.js looks for the GPU where a browser has it. Newer versions of Node.js have a `navigator` of their own. */

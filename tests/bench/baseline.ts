@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { csv } from '#lib/csv.ts';
-import { withFile } from '#lib/datasets/byte-source.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import { inspectWav } from '#lib/datasets/wav.ts';
 import { recordedClips } from '#scoring/baseline/corpus/recorded.ts';
 import { writeModel } from '#scoring/baseline/model-folder.ts';

@@ -35,7 +35,6 @@ const rules: Rule[] = [
   { of: /^scoring\//, never: ['app/', 'bin/'], why: 'a slow or crashed scorer cannot touch a page' },
   {
     of: /^app\//,
-    except: /^app\/live\/microphone\//,
     never: ['bin/', '@tensorflow/'],
     why: 'pages neither start processes nor load models',
   },

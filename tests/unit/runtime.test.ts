@@ -6,10 +6,10 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { isSoftwareAdapter } from '#scoring/runtime/adapter.ts';
 import { usualFolders } from '#scoring/runtime/open.ts';
 import { locatePackage } from '#scoring/runtime/packages.ts';
 import { wrongAnswerOf } from '#scoring/runtime/self-check.ts';
-import { isSoftwareAdapter } from '#scoring/runtime/webgpu.ts';
 import { inspectLadder, NoRuntimeError, openRuntime, type Runtime } from '#scoring/runtime.ts';
 import { aWav } from '../wav-files.ts';
 

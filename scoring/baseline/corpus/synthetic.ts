@@ -4,7 +4,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import wavefile from 'wavefile';
-import { withFile } from '#lib/datasets/byte-source.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import { decodeWav, inspectWav, readWavHeader } from '#lib/datasets/wav.ts';
 import type { Clip } from '#scoring/baseline/corpus/clips.ts';
 import { findSynthesisers, type Order, type Synthesisers } from '#scoring/baseline/corpus/synthesisers.ts';

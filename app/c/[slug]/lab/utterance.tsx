@@ -4,12 +4,12 @@ import { countsAt } from '#scoring/columns.ts';
 import { alignTexts } from '#scoring/lab/align.ts';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { Spectrogram } from '#ui/spectrogram.tsx';
+import { Waveform } from '#ui/waveform.tsx';
 import { Alignment } from './alignment.tsx';
 import { chosenOf } from './list.tsx';
 import { labHref } from './query.ts';
-import { Spectrogram } from './spectrogram.tsx';
 import { type Lab, nameOf } from './view.ts';
-import { Waveform } from './waveform.tsx';
 import { pictureOf } from './work.ts';
 
 /** An alignment is made for the page up to so many characters of one side times those of the other. */
@@ -29,8 +29,10 @@ export async function UtterancePanel({ lab, shown }: { lab: Lab; shown: readonly
   return (
     <div id="utterance" className="min-w-0 scroll-mt-6">
       <Panel title={<span className="break-all">{id}</span>} aside={seconds !== null && formats.seconds(seconds)}>
-        {picture && <Waveform peaks={picture.peaks} label={t('lab.waveform', { id })} />}
-        {picture && <Spectrogram png={picture.spectrogram} label={t('lab.spectrogram', { id })} />}
+        {picture && <Waveform peaks={picture.peaks} label={t('lab.waveform', { id })} className="h-24" />}
+        {picture && (
+          <Spectrogram png={picture.spectrogram} label={t('lab.spectrogram', { id })} className="mt-2 h-24" />
+        )}
         {/* biome-ignore lint/a11y/useMediaCaption: its words stand below it */}
         <audio
           key={id}

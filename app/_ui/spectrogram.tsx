@@ -1,8 +1,10 @@
+import { classNames } from './class-names.ts';
+
 /** How loud each pitch is over time, low ones below. `png` is a mask in base64, so that it has the page's colour in either theme. */
-export function Spectrogram({ png, label }: { png: string; label: string }) {
+export function Spectrogram({ png, label, className }: SpectrogramProps) {
   const whole = { width: '100%', height: '100%' };
   return (
-    <svg role="img" aria-label={label} className="mt-2 h-24 w-full rounded-lg bg-sunk text-accent">
+    <svg role="img" aria-label={label} className={classNames('block w-full rounded-lg bg-sunk text-accent', className)}>
       <mask id="spectrogram">
         <image href={`data:image/png;base64,${png}`} preserveAspectRatio="none" {...whole} />
       </mask>
@@ -10,3 +12,4 @@ export function Spectrogram({ png, label }: { png: string; label: string }) {
     </svg>
   );
 }
+type SpectrogramProps = { png: string; label: string; className?: string };
