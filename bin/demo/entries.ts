@@ -1,89 +1,93 @@
-import { type NoiseModel, type NoiseSeeds, spoil } from '#lib/datasets/demo-noise.ts';
-import { normalise, type ProfileName } from '#scoring/wer/normalise.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { DemoSpeech } from '#lib/datasets/demo-speech.ts';
+import { installationFolder } from '#lib/env.ts';
 
-/** One upload of a made-up team. `day` counts from the start of submissions; the files differ in format, as people's do. */
+/*
+ * What stands on the demo's board: answers of our own models, made beforehand by make-entries.ts. `early` is a model that
+ * was trained for a short time, `final` the shipped one; `beam` decodes with the language model.
+ */
+
+export type DemoFile = `${'early' | 'final'}-${'greedy' | 'beam'}`;
+
+/** One upload of a team. `day` counts from the start of submissions; the files differ in format, as people's do. */
 export type DemoEntry = {
   /** Index in demoTeams. */
   team: number;
   day: number;
-  model: NoiseModel;
-  seeds: NoiseSeeds;
+  file: DemoFile;
   format: 'csv' | 'jsonl' | 'kaldi' | 'trn';
   note: string;
-  /** The file is spoilt as a file, too, and so refused. */
+  /** The file is spoilt on purpose, and so refused. */
   isBroken?: true;
 };
 
-export const demoTeams = ['Белый шум', 'Тихий канал', 'Обратная связь', 'Очень громкое эхо в длинном коридоре'];
-
-/** Two teams with one model, one choice of places and only misspelt words make as many errors in every utterance: a tie. */
-const tied = { model: { substituted: 0.17, misspelt: 1, deleted: 0.05, inserted: 0.03 }, places: 21 };
-
-export const demoEntries: readonly DemoEntry[] = [
-  entry(2, 0.3, { substituted: 0.26, misspelt: 0.6, deleted: 0.07, inserted: 0.04 }, 31, 'csv', 'первая попытка'),
-  entry(
-    0,
-    0.5,
-    { substituted: 0.33, misspelt: 0.5, deleted: 0.08, inserted: 0.05 },
-    11,
-    'kaldi',
-    'CTC без языковой модели',
-  ),
-  entry(
-    3,
-    1.0,
-    { substituted: 0.36, misspelt: 0.4, deleted: 0.12, inserted: 0.06 },
-    41,
-    'csv',
-    'ночная выгрузка',
-    true,
-  ),
-  entry(
-    3,
-    1.1,
-    { substituted: 0.36, misspelt: 0.4, deleted: 0.12, inserted: 0.06 },
-    42,
-    'csv',
-    'та же модель, файл целиком',
-  ),
-  entry(2, 1.2, { substituted: 0.18, misspelt: 0.7, deleted: 0.05, inserted: 0.03 }, 32, 'csv', 'шумовая аугментация'),
-  entry(1, 1.5, { substituted: 0.31, misspelt: 0.5, deleted: 0.1, inserted: 0.04 }, 12, 'trn', 'базовый рецепт'),
-  { ...entry(0, 2.1, tied.model, 51, 'kaldi', 'с языковой моделью'), seeds: { places: tied.places, words: 51 } },
-  { ...entry(1, 2.3, tied.model, 52, 'trn', 'лексикон и лучи'), seeds: { places: tied.places, words: 52 } },
-  entry(2, 2.4, { substituted: 0.09, misspelt: 0.8, deleted: 0.03, inserted: 0.02 }, 33, 'jsonl', 'ансамбль из трёх'),
+export const demoTeams = [
+  'Жадный поиск',
+  'Лучевой поиск с языковой моделью',
+  'Короткое обучение',
+  'Короткое обучение с языковой моделью',
 ];
 
-/** What teams have to beat; made as their files are. */
-export const demoBaseline = {
-  model: { substituted: 0.24, misspelt: 0.7, deleted: 0.06, inserted: 0.04 },
-  seeds: { places: 61, words: 61 },
+const notes: Record<DemoFile, string> = {
+  'early-greedy': 'модель после короткого обучения, жадный поиск',
+  'early-beam': 'модель после короткого обучения, лучевой поиск с языковой моделью',
+  'final-greedy': 'обученная модель, жадный поиск',
+  'final-beam': 'обученная модель, лучевой поиск с языковой моделью',
 };
 
-function entry(
-  team: number,
-  day: number,
-  model: NoiseModel,
-  seed: number,
-  format: DemoEntry['format'],
-  note: string,
-  isBroken?: true,
-): DemoEntry {
-  return { team, day, model, seeds: { places: seed, words: seed }, format, note, ...(isBroken ? { isBroken } : {}) };
+export const demoEntries: readonly DemoEntry[] = [
+  entry(2, 0.3, 'early-greedy', 'csv'),
+  entry(0, 0.5, 'early-greedy', 'kaldi'),
+  {
+    ...entry(3, 1.0, 'early-greedy', 'csv'),
+    isBroken: true,
+    note: 'файл испорчен нарочно, чтобы показать, как выглядит отказ',
+  },
+  entry(3, 1.1, 'early-greedy', 'csv'),
+  entry(1, 1.2, 'early-beam', 'trn'),
+  entry(3, 1.5, 'early-beam', 'jsonl'),
+  entry(0, 2.1, 'final-greedy', 'kaldi'),
+  entry(1, 2.4, 'final-beam', 'trn'),
+];
+
+function entry(team: number, day: number, file: DemoFile, format: DemoEntry['format']): DemoEntry {
+  return { team, day, file, format, note: notes[file] };
 }
 
-export type Labelled = { id: string; references: readonly [string, ...string[]] };
+const folder = join(installationFolder, 'bin/demo/entries');
 
-/** A predictions file of a made-up recogniser for these utterances. */
+/** The models that the files were made by: `{early,final}: {epochs, heardSeconds, weightsSha256}`. */
+export const demoModelsPath = join(folder, 'models.json');
+
+export function demoFilePath(kind: DemoSpeech['kind'], file: DemoFile): string {
+  return join(folder, kind, `${file}.csv`);
+}
+
+/**
+ * The predictions file of an entry for these utterances, in their order. A recording that was not there when the files were made
+ * gets an empty text.
+ */
 export function demoFile(
-  utterances: readonly Labelled[],
-  profile: ProfileName,
-  { model, seeds, format, isBroken }: Pick<DemoEntry, 'model' | 'seeds' | 'format' | 'isBroken'>,
+  kind: DemoSpeech['kind'],
+  ids: readonly string[],
+  { file, format, isBroken }: Pick<DemoEntry, 'file' | 'format' | 'isBroken'>,
 ): { fileName: string; bytes: Buffer } {
-  const references = utterances.map(({ references: [reference] }) => normalise(reference, profile).join(' '));
-  const hypotheses = spoil(references, model, seeds);
-  const lines = utterances.map(({ id }, i) => writers[format](id, hypotheses[i]!));
+  const texts = readTexts(demoFilePath(kind, file));
+  const lines = ids.map((id) => writers[format](id, texts.get(id) ?? ''));
   const rows = [...(format === 'csv' ? ['id,text'] : []), ...(isBroken ? broken(lines) : lines)];
   return { fileName: fileNames[format], bytes: Buffer.from(`${rows.join('\n')}\n`) };
+}
+
+/** Lines `id,text` of words and spaces below a header: our models write no other characters. */
+function readTexts(path: string): Map<string, string> {
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n').slice(1);
+  return new Map(
+    lines.map((line) => {
+      const comma = line.indexOf(',');
+      return [line.slice(0, comma), line.slice(comma + 1)];
+    }),
+  );
 }
 
 const fileNames = { csv: 'predictions.csv', jsonl: 'predictions.jsonl', kaldi: 'text', trn: 'hypotheses.trn' };

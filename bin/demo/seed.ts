@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
+import { shippedModel } from '#lib/baseline-models.ts';
 import type { Competition } from '#lib/competition.ts';
 import type { DemoSpeech } from '#lib/datasets/demo-speech.ts';
 import { importDataset } from '#lib/datasets/import.ts';
-import { pinBaseline } from '#lib/db/baseline.ts';
+import { createBaselineRun } from '#lib/db/baseline-runs.ts';
 import type { Database } from '#lib/db/client.ts';
 import { acceptRules, findRole, getCompetition, grantRole } from '#lib/db/competitions.ts';
-import { ensureDemoUser, markAsDemo } from '#lib/db/demo.ts';
-import { listDevReferences, listTestReferences } from '#lib/db/labels.ts';
+import { ensureDemoUser, findUploadKeys, hasBaseline, markAsDemo } from '#lib/db/demo.ts';
 import { createSubmission, recordRejected } from '#lib/db/submissions.ts';
 import { createTeam, findTeamOf } from '#lib/db/teams.ts';
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
@@ -14,9 +14,8 @@ import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { checkUpload } from '#lib/upload-check.ts';
-import { isProfileName } from '#scoring/wer/normalise.ts';
 import { demoAct, demoSlug, ensureDemoCompetition } from './competition.ts';
-import { type DemoEntry, demoBaseline, demoEntries, demoFile, demoTeams, type Labelled } from './entries.ts';
+import { type DemoEntry, demoEntries, demoFile, demoTeams } from './entries.ts';
 import { demoPasswords } from './passwords.ts';
 
 export type DemoAccount = { role: 'organiser' | 'captain'; email: string; name: string; team: string | null };
@@ -50,63 +49,103 @@ export async function seedDemo(db: Database, home: string, speech: DemoSpeech): 
       throw new Error(`the demo's data has problems: ${JSON.stringify(outcome.reports)}`);
     competition = await getCompetition(db, demoSlug);
   }
-  const people = await ensurePeople(db, competition, signIns, areNew);
-  const labels = await listTestReferences(db, competition.id, competition.labelVersion);
-  await pinDemoBaseline(db, competition, 'dev', await listDevReferences(db, competition.id));
-  await pinDemoBaseline(db, competition, 'test', labels);
-  for (const entry of demoEntries) await submit(db, competition, people[entry.team]!, entry, labels);
+  const { organiser, captains } = await ensurePeople(db, competition, signIns, areNew);
+  await submitAll(db, competition, captains, speech.kind);
+  // Last: the board is full before the machine is busy with it.
+  for (const split of ['test', 'dev'] as const) await requestBaseline(db, competition.id, split, organiser);
   return signIns;
 }
 
-/** The captains, in the order of their teams. */
+type People = {
+  organiser: User;
+  /** In the order of their teams; null whose team goes by another name: made by an earlier version, or renamed since. */
+  captains: (User | null)[];
+};
+
 async function ensurePeople(
   db: Database,
   competition: Competition,
   signIns: readonly DemoSignIn[],
   passwordsAreNew: boolean,
-): Promise<User[]> {
-  const captains: User[] = [];
-  for (const { role, email, name, team, password } of signIns) {
+): Promise<People> {
+  const organisers: User[] = [];
+  const captains: (User | null)[] = [];
+  for (const { email, name, team, password } of signIns) {
     const address = parseEmailAddress(email)!;
     const known = passwordsAreNew ? null : await findAccountByEmail(db, address.key);
     const user = known ?? (await ensureDemoUser(db, { address, name, language: 'ru' }, await hashPassword(password)));
-    if (role === 'organiser' && (await findRole(db, competition.id, user.id)) === null) {
+    if (team !== null) {
+      const own = await ensureTeam(db, competition.id, user, team);
+      captains.push(own === team ? user : null);
+      continue;
+    }
+    organisers.push(user);
+    if ((await findRole(db, competition.id, user.id)) === null) {
       await grantRole(db, competition.id, user.id, 'organiser', demoAct);
     }
-    if (team === null) continue;
-    captains.push(user);
-    if ((await findTeamOf(db, competition.id, user.id)) !== null) continue;
-    await acceptRules(db, competition.id, user.id);
-    const created = await createTeam(db, competition.id, user.id, team);
-    await markAsDemo(db, competition.id, created.id);
   }
-  return captains;
+  return { organiser: organisers[0]!, captains };
 }
 
-async function pinDemoBaseline(
+/** The name of the captain's team. */
+async function ensureTeam(db: Database, competitionId: string, captain: User, name: string): Promise<string> {
+  const own = await findTeamOf(db, competitionId, captain.id);
+  if (own !== null) return own.name;
+  await acceptRules(db, competitionId, captain.id);
+  const created = await createTeam(db, competitionId, captain.id, name);
+  await markAsDemo(db, competitionId, created.id);
+  return created.name;
+}
+
+/** The worker transcribes the split when it gets to it, as if the organiser had pressed the button. */
+async function requestBaseline(
+  db: Database,
+  competitionId: string,
+  split: 'test' | 'dev',
+  organiser: User,
+): Promise<void> {
+  if (await hasBaseline(db, competitionId, split)) return;
+  await db.transaction(async (tx) => {
+    const wanted = { competitionId, split, model: shippedModel, decoding: 'greedy', name: 'Базовая линия' } as const;
+    const { teamId } = await createBaselineRun(tx, wanted, organiser.id);
+    await markAsDemo(tx, competitionId, teamId);
+  });
+}
+
+/** Files of an earlier version stay what they were. */
+async function submitAll(
   db: Database,
   competition: Competition,
-  split: 'test' | 'dev',
-  labels: readonly Labelled[],
+  captains: readonly (User | null)[],
+  kind: DemoSpeech['kind'],
 ): Promise<void> {
-  const { fileName, bytes } = demoFile(labels, profileOf(competition), { ...demoBaseline, format: 'csv' });
-  const { format, warnings } = await check(db, competition, { bytes, split, format: 'csv' });
-  const note = 'эталоны с шумом, по той же модели, что у команд';
-  const sha256 = createHash('sha256').update(bytes).digest();
-  const file = { name: 'Базовая линия', split, bytes, sha256, fileName, note, codeLink: null };
-  const pinned = await pinBaseline(db, competition.id, { ...file, parsed: { format: format!, warnings } }, demoAct);
-  await markAsDemo(db, competition.id, pinned.teamId);
+  const expected = await expectedUtterances(db, competition, 'test');
+  const ids = expected.map(({ id }) => id);
+  const handedIn = await findUploadKeys(db, competition.id, demoEntries.map(keyOf));
+  for (const entry of demoEntries) {
+    const author = captains[entry.team];
+    if (!author || handedIn.has(keyOf(entry))) continue;
+    await submit(db, competition, { author, entry, file: demoFile(kind, ids, entry), expected });
+  }
 }
+
+function keyOf({ day }: DemoEntry): string {
+  return `demo-${day}`;
+}
+
+type Upload = {
+  author: User;
+  entry: DemoEntry;
+  file: ReturnType<typeof demoFile>;
+  expected: Awaited<ReturnType<typeof expectedUtterances>>;
+};
 
 async function submit(
   db: Database,
   competition: Competition,
-  author: User,
-  entry: DemoEntry,
-  labels: readonly Labelled[],
+  { author, entry, file: { fileName, bytes }, expected }: Upload,
 ): Promise<void> {
-  const { fileName, bytes } = demoFile(labels, profileOf(competition), entry);
-  const { rejection, ...parsed } = await check(db, competition, { bytes, split: 'test', format: entry.format });
+  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded: false, format: entry.format });
   const upload = {
     competitionId: competition.id,
     author,
@@ -118,20 +157,9 @@ async function submit(
     fileName,
     note: entry.note,
     codeLink: null,
-    idempotencyKey: `demo-${entry.day}`,
+    idempotencyKey: keyOf(entry),
     parsed,
   };
   if (rejection === null) await createSubmission(db, upload);
   else await recordRejected(db, upload, rejection);
-}
-
-type Made = { bytes: Buffer; split: 'test' | 'dev'; format: DemoEntry['format'] };
-
-async function check(db: Database, competition: Competition, { bytes, split, format }: Made) {
-  return checkUpload(await expectedUtterances(db, competition, split), bytes, { encoded: false, format });
-}
-
-function profileOf({ profile }: Competition) {
-  if (!isProfileName(profile)) throw new Error(`the demo has an unknown profile "${profile}"`);
-  return profile;
 }

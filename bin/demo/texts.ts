@@ -3,16 +3,20 @@ import type { DemoSpeech } from '#lib/datasets/demo-speech.ts';
 type Texts = { nameRu: string; nameEn: string; briefRu: string; briefEn: string; licence: string; attribution: string };
 
 const briefEndRu = `
-Четыре команды на доске **придуманы**: их файлы — это эталоны, испорченные известной моделью шума (доля замен, пропусков и
-вставок задана числами). Файл базовой линии получен так же. Никто ничего не распознавал, и это не чьи-то результаты.
+За четырьмя командами на доске **нет людей**, но их файлы настоящие: это ответы двух моделей самого Rostrum, одной после короткого
+обучения и другой после полного, полученные жадным поиском и лучевым поиском с языковой моделью. Кто есть кто, видно по названиям.
+Файлы приготовлены заранее из таких же записей; один испорчен нарочно, чтобы показать, как выглядит отказ. Базовую линию эта
+установка распознаёт сама: после первого запуска обученная модель слушает test и dev, и строка появляется на доске.
 
 Попробуйте сами: заведите учётную запись, создайте команду, скачайте записи и загрузите свой файл.
 `;
 
 const briefEndEn = `
-The four teams on the board are **made up**: their files are the references, spoilt by a known noise model (the shares of
-substitutions, deletions and insertions are given numbers). The baseline file was made in the same way. Nobody recognised
-anything, and these are nobody's results.
+There are **no people** behind the four teams on the board, but their files are real: the answers of two models of Rostrum's own, one
+trained for a short time and one fully, by greedy search and by beam search with a language model. The teams' names say which is
+which. The files were made beforehand from recordings like these; one is spoilt on purpose, to show what a refusal looks like. The
+baseline is recognised by this installation itself: after the first start, the trained model listens to test and dev, and its line
+appears on the board.
 
 Try it yourself: sign up, form a team, download the recordings and upload a file of your own.
 `;
@@ -43,10 +47,12 @@ ${briefEndEn}`,
     nameRu: 'Демонстрация: синтезированные команды',
     nameEn: 'Demo: synthesised commands',
     briefRu: `Распознайте русские команды голосовому помощнику. Настоящих записей здесь достать не удалось, поэтому **речь синтезирована**
-на этой машине программой eSpeak NG: 40 фраз четырьмя голосами. Тексты лежат в исходном коде Rostrum и не секретны.
+на этой машине программой eSpeak NG: 40 фраз четырьмя голосами. Тексты лежат в исходном коде Rostrum и не секретны. Модели Rostrum
+учились в том числе на речи этой же программы, поэтому здесь они ошибаются реже, чем ошибались бы на живой.
 ${briefEndRu}`,
     briefEn: `Recognise Russian commands to a voice assistant. Real recordings could not be had here, so the **speech is synthesised** on
-this machine by eSpeak NG: 40 sentences in four voices. Their texts stand in the source code of Rostrum and are no secret.
+this machine by eSpeak NG: 40 sentences in four voices. Their texts stand in the source code of Rostrum and are no secret. Rostrum's
+models were trained on speech of the same program, too, so they make fewer errors here than they would on real speech.
 ${briefEndEn}`,
     licence: 'MIT',
     attribution: 'Sentences written for Rostrum, spoken on this machine by eSpeak NG.',

@@ -22,7 +22,7 @@ export async function synthesisePhrases(folder: string): Promise<DemoTrouble | n
   await mkdir(join(folder, 'sounds'));
   const rows: string[][] = [];
   for (const [index, text] of demoPhrases.entries()) {
-    const id = `phrase-${String(index + 1).padStart(2, '0')}`;
+    const id = phraseId(index);
     const voice = voices[index % voices.length]!;
     const program = await synthesiser.default({
       arguments: ['-v', voice, '-w', 'speech.wav', text],
@@ -36,8 +36,13 @@ export async function synthesisePhrases(folder: string): Promise<DemoTrouble | n
   return null;
 }
 
+/** The name of a phrase by its place in demoPhrases. */
+export function phraseId(index: number): string {
+  return `phrase-${String(index + 1).padStart(2, '0')}`;
+}
+
 /** Half of the phrases are tested, every voice in every split. */
-function splitOf(index: number): Split {
+export function splitOf(index: number): Split {
   const round = Math.floor(index / voices.length) % 5;
   if (round < 2) return 'test';
   return round === 2 ? 'dev' : round === 3 ? 'train' : 'test';

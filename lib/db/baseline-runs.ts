@@ -11,7 +11,7 @@ export type BaselineRun = typeof baselineRuns.$inferSelect;
 /** `name` is the entry's on the board, `model` one of `listBaselineModels`. */
 export type WantedRun = Pick<BaselineRun, 'competitionId' | 'split' | 'model' | 'decoding'> & { name: string };
 
-/** Asks the worker to transcribe a split. One at a time for a competition: 'baseline-running' while another is under way. */
+/** Asks the worker to transcribe a split. Once at a time: 'baseline-running' while another run of the split is under way. */
 export async function createBaselineRun(db: Connection, wanted: WantedRun, actorId: string): Promise<BaselineRun> {
   const { name, ...run } = wanted;
   const { competitionId, split, model, decoding } = run;
@@ -21,7 +21,13 @@ export async function createBaselineRun(db: Connection, wanted: WantedRun, actor
     const underWay = await tx
       .select({ id: baselineRuns.id })
       .from(baselineRuns)
-      .where(and(eq(baselineRuns.competitionId, competitionId), inArray(baselineRuns.state, ['queued', 'running'])));
+      .where(
+        and(
+          eq(baselineRuns.competitionId, competitionId),
+          eq(baselineRuns.split, split),
+          inArray(baselineRuns.state, ['queued', 'running']),
+        ),
+      );
     if (underWay.length > 0) throw new RefusedError('baseline-running', 409);
     const rows = await tx
       .insert(baselineRuns)

@@ -1,6 +1,6 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import { teams } from '#lib/db/schema.ts';
+import { submissions, teams } from '#lib/db/schema.ts';
 import { createUser, type NewUser, recordPassword, type User } from '#lib/db/users.ts';
 
 /** What only the demo needs: everything else it does through the functions that people's own acts go through. */
@@ -25,4 +25,27 @@ export async function markAsDemo(db: Connection, competitionId: string, teamId: 
     .update(teams)
     .set({ isDemo: true })
     .where(and(eq(teams.competitionId, competitionId), eq(teams.id, teamId)));
+}
+
+/** Whether a baseline of the split was pinned, or asked of the worker, however that ended. */
+export async function hasBaseline(db: Connection, competitionId: string, split: 'test' | 'dev'): Promise<boolean> {
+  const { rows } = await db.execute<{ found: boolean }>(sql`
+    select exists (select from baseline_runs where competition_id = ${competitionId} and split = ${split})
+      or exists (
+        select from submissions s join teams t on t.id = s.team_id
+        where s.competition_id = ${competitionId} and s.split = ${split} and t.kind = 'baseline') as found`);
+  return rows[0]!.found;
+}
+
+/** Which of these idempotency keys uploads to the competition came with. */
+export async function findUploadKeys(
+  db: Connection,
+  competitionId: string,
+  keys: readonly string[],
+): Promise<Set<string | null>> {
+  const rows = await db
+    .select({ key: submissions.idempotencyKey })
+    .from(submissions)
+    .where(and(eq(submissions.competitionId, competitionId), inArray(submissions.idempotencyKey, [...keys])));
+  return new Set(rows.map(({ key }) => key));
 }
