@@ -9,6 +9,7 @@ import { recordedClips } from '#scoring/baseline/corpus/recorded.ts';
 import { writeModel } from '#scoring/baseline/model-folder.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
 import { type Figure, median } from './measure.ts';
+import { pocketsphinxPerSecond } from './pocketsphinx.ts';
 import { cpuSeconds } from './processes.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -24,11 +25,13 @@ export async function baseline(): Promise<Figure[]> {
   try {
     const prompts = await listPrompts(home);
     const model = existsSync(join(shipped, 'model.json')) ? shipped : await writeUntrained(home);
-    const greedy = await measured(prompts, model, ['--greedy']);
-    const beam = model === shipped ? await measured(prompts, model, []) : null;
+    const greedy = await measured(prompts.folder, model, ['--greedy']);
+    const peer = pocketsphinxPerSecond(prompts.paths);
+    const beam = model === shipped ? await measured(prompts.folder, model, []) : null;
     return [
       ...figuresOf('greedy', greedy),
       ...(beam === null ? [] : figuresOf('with the language model', beam)),
+      ...peerFigures(beam ?? greedy, prompts.seconds, peer),
       { what: 'memory at most', value: Math.max(greedy.megabytes, beam?.megabytes ?? 0), unit: 'MB', most: 400 },
     ];
   } finally {
@@ -37,16 +40,18 @@ export async function baseline(): Promise<Figure[]> {
 }
 
 /** A folder with a manifest of all prompts. Their texts do not matter to the clock. */
-async function listPrompts(home: string): Promise<string> {
+async function listPrompts(home: string): Promise<{ folder: string; paths: readonly string[]; seconds: number }> {
   const clips = await recordedClips(home);
   if (clips.status === 'absent') throw new Error(`no recordings: ${clips.trouble.code} ${clips.trouble.details}`);
   const folder = join(home, 'demo/recorded/sounds');
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const found = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.wav'))
-    .filter((path) => withFile(join(folder, path), inspectWav).status === 'read');
-  const rows = paths.map((path) => [path, path, 'да', 'test']);
+    .map((path) => ({ path, reading: withFile(join(folder, path), inspectWav) }));
+  const read = found.flatMap(({ path, reading }) => (reading.status === 'read' ? [{ path, ...reading }] : []));
+  const rows = read.map(({ path }) => [path, path, 'да', 'test']);
   writeFileSync(join(folder, 'manifest.csv'), csv(['id', 'audio', 'text', 'split'], rows));
-  return folder;
+  const seconds = read.reduce((sum, { header }) => sum + header.durationSeconds, 0);
+  return { folder, paths: read.map(({ path }) => join(folder, path)), seconds };
 }
 
 async function writeUntrained(home: string): Promise<string> {
@@ -55,6 +60,14 @@ async function writeUntrained(home: string): Promise<string> {
   const weights = model.weights.map((weight) => weight * 0.05);
   await writeModel(folder, { ...model, weights }, { card: '', curves: {}, recipe: null });
   return folder;
+}
+
+function peerFigures({ processorSeconds }: Measured, seconds: number, peer: number | null): Figure[] {
+  if (peer === null) return [];
+  return [
+    { what: 'pocketsphinx, processor time per time of sound', value: peer, unit: '×' },
+    { what: 'ours, the whole command, against that', value: processorSeconds / seconds / peer, unit: '×' },
+  ];
 }
 
 /** `clock`: as a share of the sound's length, without loading the model; the rest is of the whole command. */
