@@ -32,7 +32,10 @@ export type BoardRow = {
   isBaseline: boolean;
   wer: number | null;
   interval: readonly [number, number] | null;
-  /** The number of the class of statistically tied places; null where no such classes are formed. */
+  /**
+   * The number of the class of statistically tied places that this one is in, from 1 on, best first; null where it is alone in
+   * its class, has no place, or no classes are formed.
+   */
   tied: number | null;
   entries: number;
   lastAt: string | null;
@@ -47,22 +50,42 @@ export type BoardRow = {
   members: number;
 };
 
-export type Snapshot = { version: number; at: string; frozen: boolean; rows: readonly BoardRow[] };
+/**
+ * How places were tested for ties: a paired bootstrap over so many units of the public fold, with Holm's correction at 5 %. With
+ * seed and resamples anybody who has the counts comes to the same classes.
+ */
+export type TieTest = { units: number; seed: number; resamples: number };
+
+/** `ties` is null where places could not be tested. */
+export type Snapshot = {
+  version: number;
+  at: string;
+  frozen: boolean;
+  ties: TieTest | null;
+  rows: readonly BoardRow[];
+};
+
+/** What a test says of ranked places, best first: the number of each one's class, from 1 on. */
+export type TestedPlaces = { classes: readonly number[]; test: TieTest };
 
 /** How far back `change` looks. */
 export const changeSpanMs = 24 * 3600 * 1000;
 
-/** The rows at `at`, best first. The order of `teams` and `entries` is of no account. */
-export function boardRows(teams: readonly BoardTeam[], entries: readonly BoardEntry[], at: Date): BoardRow[] {
+/** Teams in the order of the board. The order of `teams` and `entries` is of no account. */
+export function placeTeams(teams: readonly BoardTeam[], entries: readonly BoardEntry[]): Standing[] {
   const byTeam = new Map<string, BoardEntry[]>(teams.map((team) => [team.id, []]));
   for (const entry of [...entries].sort(byArrival)) byTeam.get(entry.teamId)?.push(entry);
-  const standings = teams.map((team) => ({ team, entries: byTeam.get(team.id)! }));
-  const placed = standings
-    .map(({ team, entries }) => ({ team, entries, best: countedEntry(team, entries) }))
+  const placed = teams
+    .map((team) => ({ team, entries: byTeam.get(team.id)!, best: countedEntry(team, byTeam.get(team.id)!) }))
     .sort((a, b) => byErrors(a, b) || compareText(a.team.name, b.team.name) || compareText(a.team.id, b.team.id));
   const ranks = ranksOf(placed);
-  return placed.map(({ team, entries, best }, index) => ({
-    rank: ranks[index] ?? null,
+  return placed.map((standing, i) => ({ ...standing, rank: ranks[i] ?? null }));
+}
+
+/** The rows at `at`, best first, not yet tested for ties. */
+export function boardRows(placed: readonly Standing[], at: Date): BoardRow[] {
+  return placed.map(({ team, entries, best, rank }) => ({
+    rank,
     team: team.name,
     isBaseline: team.kind === 'baseline',
     wer: best === null ? null : ratio(best.score.werPermille),
@@ -79,13 +102,35 @@ export function boardRows(teams: readonly BoardTeam[], entries: readonly BoardEn
   }));
 }
 
+/** Whether every ranked row shows the same place and the same numbers in both, so that ties may not change either. */
+export function showsSamePlaces(before: readonly BoardRow[], after: readonly BoardRow[]): boolean {
+  const shown = (rows: readonly BoardRow[]) =>
+    JSON.stringify(rows.filter(isRanked).map(({ teamId, rank, wer, interval }) => [teamId, rank, wer, interval]));
+  return shown(before) === shown(after);
+}
+
+/** The rows with their classes; `classes` are those of the ranked rows, in their order. */
+export function withTies(rows: readonly BoardRow[], classes: readonly number[]): BoardRow[] {
+  const isShared = (number: number) => classes.indexOf(number) !== classes.lastIndexOf(number);
+  let ranked = 0;
+  return rows.map((row) => {
+    const number = isRanked(row) ? classes[ranked++] : undefined;
+    return { ...row, tied: number !== undefined && isShared(number) ? number : null };
+  });
+}
+
+function isRanked({ rank }: BoardRow): boolean {
+  return rank !== null;
+}
+
 /** The text of a snapshot as it is stored and served. */
 export function writeSnapshot(snapshot: Snapshot): string {
   return JSON.stringify(snapshot);
 }
 
+/** Snapshots from before places were tested say nothing of ties. */
 export function readSnapshot(body: string): Snapshot {
-  const snapshot: Snapshot = JSON.parse(body);
+  const snapshot: Snapshot = { ties: null, ...JSON.parse(body) };
   return snapshot;
 }
 
@@ -127,7 +172,9 @@ export function boardCsv(snapshot: Snapshot): string {
 }
 
 type Scored = BoardEntry & { score: PublicScore };
-type Standing = { team: BoardTeam; entries: readonly BoardEntry[]; best: Scored | null };
+type Placed = { team: BoardTeam; entries: readonly BoardEntry[]; best: Scored | null };
+/** A team on the board: its entries in order of arrival, the one that counts, and its place. */
+export type Standing = Placed & { rank: number | null };
 
 /** A team stands where its best entry does, the earliest of equals; the baseline where the file does that was pinned last. */
 function countedEntry(team: BoardTeam, entries: readonly BoardEntry[]): Scored | null {
@@ -140,7 +187,7 @@ function countedEntry(team: BoardTeam, entries: readonly BoardEntry[]): Scored |
  * Fewest errors first. Of equals the baseline stands first, since only fewer errors beat it; then who was there earlier. Rows
  * without a score come last.
  */
-function byErrors(a: Standing, b: Standing): number {
+function byErrors(a: Placed, b: Placed): number {
   if (a.best === null || b.best === null) return Number(a.best === null) - Number(b.best === null);
   return (
     a.best.errors - b.best.errors ||
@@ -149,7 +196,7 @@ function byErrors(a: Standing, b: Standing): number {
   );
 }
 
-function ranksOf(placed: readonly Standing[]): (number | null)[] {
+function ranksOf(placed: readonly Placed[]): (number | null)[] {
   let ranked = 0;
   let rank = 0;
   let errors = -1;

@@ -46,12 +46,15 @@ export async function scoreSent(prepared: PreparedSplit, { sent, split, format }
 function testScore({ utterances }: PreparedSplit, words: CountColumns) {
   const fold = (name: 'public' | 'private') => {
     const inFold = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
-    return measured(
+    const { counts, standardError } = measured(
       selectColumns(words, inFold),
       inFold.map((i) => utterances[i]!.unit),
     );
+    return { counts, standardError };
   };
-  return { split: 'test' as const, public: fold('public'), private: fold('private') };
+  const { errors, lengths } = poolByUnit(words, null);
+  const each = { errors: [...errors], referenceWords: [...lengths] };
+  return { split: 'test' as const, public: fold('public'), private: fold('private'), utterances: each };
 }
 
 function devScore({ utterances }: PreparedSplit, words: CountColumns, characters: CountColumns) {

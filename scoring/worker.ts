@@ -10,7 +10,8 @@ import { deleteLostWorkers, deleteWorker, recordHeartbeat } from '#lib/db/worker
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
-import { runImport } from '#scoring/jobs/import-dataset.ts';
+import { findTies } from '#scoring/board-ties.ts';
+import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
@@ -80,7 +81,7 @@ async function sweep(): Promise<void> {
 
 /** Nothing happens where nothing on the board has changed. */
 async function redraw(competitionId: string): Promise<void> {
-  await db.transaction((tx) => createSnapshot(tx, competitionId));
+  await db.transaction((tx) => createSnapshot(tx, competitionId, findTies));
 }
 
 async function redrawAll(): Promise<void> {

@@ -5,7 +5,13 @@ import {
   type BoardTeam,
   boardRows,
   changesAgainAt,
+  placeTeams,
   readSnapshot,
+  type Snapshot,
+  type Standing,
+  showsSamePlaces,
+  type TestedPlaces,
+  withTies,
   writeSnapshot,
 } from '#lib/board.ts';
 import { type Competition, isFrozen } from '#lib/competition.ts';
@@ -42,11 +48,25 @@ export async function listBoards(db: Connection): Promise<string[]> {
 }
 
 /**
+ * Tests the counted submissions of ranked places, best first, on the public fold; null where it cannot. The scoring side brings it
+ * (scoring/board-ties.ts): statistics live there.
+ */
+export type FindTies = (
+  tx: Connection,
+  competition: Competition,
+  submissionIds: readonly string[],
+) => Promise<TestedPlaces | null>;
+
+/**
  * Makes the next snapshot, unless nothing on it changed or the board stands still; returns its version or null. Part of the
  * transaction that changed something. The competition's row is locked, so that versions follow one another and no window moves
  * meanwhile.
  */
-export async function createSnapshot(tx: Connection, competitionId: string): Promise<number | null> {
+export async function createSnapshot(
+  tx: Connection,
+  competitionId: string,
+  findTies: FindTies,
+): Promise<number | null> {
   const competition = one(
     await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update'),
     'competition',
@@ -57,25 +77,49 @@ export async function createSnapshot(tx: Connection, competitionId: string): Pro
   const frozen = isFrozen(competition, now);
   if (frozen && newest?.frozen) return null;
   const at = new Date(Math.max(Number(frozen ? competition.freezesAt : now), Number(newest?.at ?? 0)));
-  const rows = await drawBoard(tx, competition, at);
-  if (newest === null && rows.length === 0) return null;
+  const before = newest && readSnapshot(newest.body);
+  const board = await drawSnapshot(tx, competition, { at, before, findTies });
+  if (before === null && board.rows.length === 0) return null;
+  if (before?.frozen === frozen && JSON.stringify(before.rows) === JSON.stringify(board.rows)) return null;
   const version = (newest?.version ?? 0) + 1;
-  const body = writeSnapshot({ version, at: at.toISOString(), frozen, rows });
-  if (newest?.frozen === frozen && JSON.stringify(readSnapshot(newest.body).rows) === JSON.stringify(rows)) return null;
+  const body = writeSnapshot({ version, at: at.toISOString(), frozen, ...board });
   await tx.insert(boardSnapshots).values({ competitionId, version, at, frozen, body });
   await announce(tx, competitionId);
   return version;
 }
 
-/** The rows of the board from what was published by `at`, from scratch. Teams without a scored entry have no row. */
+/** `before` is the snapshot that this one follows; its ties stand as long as its places and numbers do. */
+type Drawing = { at: Date; before: Snapshot | null; findTies: FindTies };
+
+/** The board from what was published by `at`, from scratch but for ties. Teams without a scored entry have no row. */
+export async function drawSnapshot(
+  tx: Connection,
+  competition: Competition,
+  { at, before, findTies }: Drawing,
+): Promise<Pick<Snapshot, 'ties' | 'rows'>> {
+  const placed = await placeAll(tx, competition, at);
+  const rows = boardRows(placed, at);
+  if (before !== null && before.ties !== null && showsSamePlaces(before.rows, rows)) {
+    const tied = new Map(before.rows.map((row) => [row.teamId, row.tied]));
+    return { ties: before.ties, rows: rows.map((row) => ({ ...row, tied: tied.get(row.teamId) ?? null })) };
+  }
+  const counted = placed.flatMap(({ rank, best }) => (rank === null || best === null ? [] : [best.submissionId]));
+  const tested = counted.length < 2 ? null : await findTies(tx, competition, counted);
+  return tested === null ? { ties: null, rows } : { ties: tested.test, rows: withTies(rows, tested.classes) };
+}
+
+/** The rows of that board without its ties. */
 export async function drawBoard(tx: Connection, competition: Competition, at: Date): Promise<BoardRow[]> {
+  return boardRows(await placeAll(tx, competition, at), at);
+}
+
+async function placeAll(tx: Connection, competition: Competition, at: Date): Promise<Standing[]> {
   const entries = await listEntries(tx, competition, at);
   const withEntries = new Set(entries.map((entry) => entry.teamId));
   const teams = await listTeams(tx, competition.id);
-  return boardRows(
+  return placeTeams(
     teams.filter((team) => withEntries.has(team.id)),
     entries,
-    at,
   );
 }
 
@@ -122,7 +166,7 @@ function emptyBoard(competition: Competition): StoredBoard {
     version: 0,
     at,
     frozen: false,
-    body: writeSnapshot({ version: 0, at: at.toISOString(), frozen: false, rows: [] }),
+    body: writeSnapshot({ version: 0, at: at.toISOString(), frozen: false, ties: null, rows: [] }),
   };
 }
 

@@ -439,6 +439,7 @@ export const testReferences = hidden.table(
 export const folds = hidden.table(
   'folds',
   {
+  verdict: text({ enum: ['improvement', 'no-improvement', 'waiting'] }),
     competitionId: uuid().notNull(),
     utteranceId: text().notNull(),
     fold: text({ enum: ['public', 'private'] }).notNull(),
@@ -455,6 +456,11 @@ export const counts = hidden.table(
     labelVersion: integer().notNull(),
     scorerVersion: text().notNull(),
     profile: text().notNull(),
+export const ladderThresholds = pgTable('ladder_thresholds', {
+  competitionId: uuid().primaryKey(),
+  permille: integer().notNull(),
+});
+
     profileHash: text(),
     hits: integer().notNull(),
     substitutions: integer().notNull(),
@@ -464,4 +470,17 @@ export const counts = hidden.table(
     scoredAt: instant().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.submissionId, t.fold, t.labelVersion, t.scorerVersion] })],
+);
+
+/** Both arrays in the order of the split. */
+export const utteranceErrors = hidden.table(
+  'utterance_errors',
+  {
+    submissionId: uuid().notNull(),
+    labelVersion: integer().notNull(),
+    scorerVersion: text().notNull(),
+    errors: integer().array().notNull(),
+    referenceWords: integer().array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.submissionId, t.labelVersion, t.scorerVersion] })],
 );

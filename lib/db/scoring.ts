@@ -1,13 +1,24 @@
 import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
+import { isFrozen } from '#lib/competition.ts';
 import type { ErrorCounts } from '#lib/counts.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { createSnapshot } from '#lib/db/boards.ts';
+import { createSnapshot, type FindTies } from '#lib/db/boards.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
+import { publishScores } from '#lib/db/publishing.ts';
 import { refundQuota } from '#lib/db/quota.ts';
-import { competitions, counts, publishedScores, scoringQueue, submissionFiles, submissions } from '#lib/db/schema.ts';
+import {
+  competitions,
+  counts,
+  publishedScores,
+  scoringQueue,
+  submissionFiles,
+  submissions,
+  utteranceErrors,
+} from '#lib/db/schema.ts';
+import type { UtteranceErrors } from '#lib/db/utterance-errors.ts';
 import type { Mapping } from '#lib/mapping.ts';
-import { type DevScore, publicScore } from '#lib/scores.ts';
+import type { DevScore } from '#lib/scores.ts';
 
 /*
  * The scoring side of a submission: a worker claims the row for a while, renews its claim while it works, and writes a result
@@ -20,9 +31,9 @@ const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(sec
 /** How often a submission is tried before it fails for good. */
 export const maxAttempts = 3;
 
-export type Claim = {
+/** A submission and the rules that it is scored by. */
+export type ScoringTask = {
   submissionId: string;
-  attempt: number;
   competitionId: string;
   split: 'dev' | 'test';
   /** How the file was read when it came; null where it was detected. */
@@ -32,15 +43,18 @@ export type Claim = {
   labelVersion: number;
 };
 
+export type Claim = ScoringTask & { attempt: number };
+
 const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUntil, sql`clock_timestamp()`));
 
-type Measured = { counts: ErrorCounts; interval: readonly [number, number] | null; standardError: number | null };
+/** `standardError` is that of the error rate, by unit. */
+type Measured = { counts: ErrorCounts; standardError: number | null };
 
-/** What scoring came to. Of the test split both folds; the private one never leaves schema hidden. */
-export type Score = { scorerVersion: string; profileHash: string } & (
-  | { split: 'test'; public: Measured; private: Measured }
-  | { split: 'dev'; dev: DevScore }
-);
+/** Of the test split both folds and every utterance: none of it leaves schema hidden but by publishing. */
+export type TestScore = { split: 'test'; public: Measured; private: Measured; utterances: UtteranceErrors };
+
+/** What scoring came to. */
+export type Score = { scorerVersion: string; profileHash: string } & (TestScore | { split: 'dev'; dev: DevScore });
 
 /** Takes the submission whose turn it is, or null when nothing waits. The claim counts as an attempt, so a worker that dies spends one. */
 export async function claimSubmission(db: Connection, leaseSeconds: number): Promise<Claim | null> {
@@ -90,18 +104,13 @@ export async function getSubmittedFile(db: Connection, submissionId: string): Pr
 }
 
 /**
- * Writes a result: counts, state, published score, board and the news of it, or nothing at all when the row is no longer
+ * Writes a result: counts, state, published scores, board and the news of it, or nothing at all when the row is no longer
  * this attempt's or the references have changed meanwhile. Returns whether it was written.
  */
-export async function recordScore(db: Connection, claim: Claim, score: Score): Promise<boolean> {
+export async function recordScore(db: Connection, claim: Claim, score: Score, findTies: FindTies): Promise<boolean> {
   return db.transaction(async (tx) => {
-    // Before anything of the submission: all who write a score queue here, so that snapshots are made one after another.
-    const competition = await tx
-      .select({ labelVersion: competitions.labelVersion })
-      .from(competitions)
-      .where(eq(competitions.id, claim.competitionId))
-      .for('no key update');
-    if (score.split === 'test' && competition[0]?.labelVersion !== claim.labelVersion) {
+    const competition = await lockCompetition(tx, claim.competitionId);
+    if (score.split === 'test' && competition.labelVersion !== claim.labelVersion) {
       await releaseClaim(tx, claim, 0);
       return false;
     }
@@ -110,13 +119,54 @@ export async function recordScore(db: Connection, claim: Claim, score: Score): P
       .update(submissions)
       .set({ state: 'scored', leaseUntil: null, finishedAt: now })
       .where(held(claim))
-      .returning({ late: submissions.late });
+      .returning({ late: submissions.late, teamId: submissions.teamId });
     const submission = recorded[0];
     if (submission === undefined) return false;
-    await insertScore(tx, claim, score, now);
-    if (score.split === 'test' && !submission.late) await createSnapshot(tx, claim.competitionId);
+    if (score.split === 'dev') {
+      await insertDevScore(tx, claim, score, score.dev, now);
+      return true;
+    }
+    // On a ladder another file's number may go: the board that stands still is the one from before.
+    if (isFrozen(competition, now)) await createSnapshot(tx, claim.competitionId, findTies);
+    await insertCounts(tx, claim, score, score);
+    await publishScores(tx, claim.competitionId, submission.teamId);
+    if (!submission.late) await createSnapshot(tx, claim.competitionId, findTies);
     return true;
   });
+}
+
+/** Submissions whose score under the labels in force is from before every utterance was kept, the oldest first. */
+export async function listUnmeasured(db: Connection, limit: number): Promise<ScoringTask[]> {
+  const { rows } = await db.execute<ScoringTask>(sql`
+    select s.id as "submissionId", s.competition_id as "competitionId", s.split, s.format, c.profile, c.mapping,
+      c.label_version as "labelVersion"
+    from submissions s join competitions c on c.id = s.competition_id
+    where s.split = 'test' and s.state = 'scored' and not exists (
+      select from hidden.utterance_errors e where e.submission_id = s.id and e.label_version = c.label_version)
+    order by s.sequence limit ${limit}`);
+  return rows;
+}
+
+/** Adds what was not kept of a score; its number and the board change only where they are made of it. */
+export async function recordMeasured(
+  db: Connection,
+  task: ScoringTask,
+  score: Extract<Score, { split: 'test' }>,
+  findTies: FindTies,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { labelVersion } = await lockCompetition(tx, task.competitionId);
+    if (labelVersion !== task.labelVersion) return;
+    await insertCounts(tx, task, score, score);
+    await publishScores(tx, task.competitionId);
+    await createSnapshot(tx, task.competitionId, findTies);
+  });
+}
+
+/** Before anything of a submission: all who write a score queue here, so that snapshots are made one after another. */
+async function lockCompetition(tx: Connection, id: string) {
+  const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('no key update');
+  return one(rows, 'competition', id);
 }
 
 /** Ends a submission that the platform could not score: with its reason, and its attempt given back. */
@@ -147,34 +197,34 @@ function held(claim: Claim) {
   );
 }
 
-async function insertScore(tx: Connection, claim: Claim, score: Score, now: Date): Promise<void> {
-  const { submissionId, labelVersion, profile } = claim;
-  const { scorerVersion, profileHash } = score;
-  const stamp = { submissionId, labelVersion, profile, profileHash, scorerVersion };
-  if (score.split === 'dev') {
-    await tx
-      .insert(publishedScores)
-      .values({ ...stamp, dev: score.dev, publishedAt: now })
-      .onConflictDoNothing();
-    return;
-  }
+type Rules = { scorerVersion: string; profileHash: string };
+
+function stampOf({ submissionId, labelVersion, profile }: ScoringTask, { scorerVersion, profileHash }: Rules) {
+  return { submissionId, labelVersion, profile, profileHash, scorerVersion };
+}
+
+async function insertDevScore(tx: Connection, task: ScoringTask, rules: Rules, dev: DevScore, now: Date) {
+  await tx
+    .insert(publishedScores)
+    .values({ ...stampOf(task, rules), dev, publishedAt: now })
+    .onConflictDoNothing();
+}
+
+async function insertCounts(tx: Connection, task: ScoringTask, rules: Rules, score: TestScore): Promise<void> {
+  const stamp = stampOf(task, rules);
+  const scoredAt = await readClock(tx);
   for (const fold of ['public', 'private'] as const) {
     const { counts: exact, standardError } = score[fold];
     await tx
       .insert(counts)
-      .values({ ...stamp, fold, ...exact, standardError, scoredAt: now })
+      .values({ ...stamp, fold, ...exact, standardError, scoredAt })
       .onConflictDoNothing();
   }
-  const shown = publicScore(score.public.counts, score.public.interval);
+  const errors = [...score.utterances.errors];
+  const referenceWords = [...score.utterances.referenceWords];
   await tx
-    .insert(publishedScores)
-    .values({
-      ...stamp,
-      werPermille: shown?.werPermille ?? null,
-      intervalLowPermille: shown?.intervalPermille?.[0] ?? null,
-      intervalHighPermille: shown?.intervalPermille?.[1] ?? null,
-      publishedAt: now,
-    })
+    .insert(utteranceErrors)
+    .values({ ...stamp, errors, referenceWords })
     .onConflictDoNothing();
 }
 

@@ -11,6 +11,7 @@ import {
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
+import { findTies } from '#scoring/board-ties.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
 import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
 
@@ -76,7 +77,7 @@ async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSi
   const references = () => readSplit(db, claim);
   const outcome = await scorer.score({ key: keyOfSplit(claim), references, sent, split, format }, signal);
   if (!outcome.ok) throw new UnscorableError(outcome.reason, claim);
-  const recorded = await recordScore(db, claim, outcome.score);
+  const recorded = await recordScore(db, claim, outcome.score, findTies);
   const milliseconds = Math.round(performance.now() - started);
   log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
 }

@@ -75,19 +75,49 @@ export function pairedBootstrap(
 export type Bootstrap = {
   interval(system: number): readonly [number, number] | null;
   compare(first: number, second: number): PairedBootstrap | null;
+  /** That of `compare` alone, in a fraction of the time. */
+  pValue(first: number, second: number): number | null;
 };
 
 /** Resamples all systems at once; what is asked of them later costs no draws. */
 export function createBootstrap(systems: readonly UnitCounts[], options: BootstrapOptions = {}): Bootstrap {
   const { seed = defaultSeed, resamples = defaultResamples, sums = resampledSums } = options;
+  const { columns, read } = layOutBootstrap(systems);
+  return read(sums(columns, { seed, resamples }));
+}
+
+export type BootstrapLayout = {
+  /** What is to be summed over the resamples: the columns of the systems, those with the same values once. */
+  readonly columns: readonly Float64Array[];
+  /** Takes their sums, in the same order. */
+  read(resampled: readonly Float64Array[]): Bootstrap;
+};
+
+/** For those who sum the columns their own way. */
+export function layOutBootstrap(systems: readonly UnitCounts[]): BootstrapLayout {
   const columns: Float64Array[] = [];
   const errorsAt = systems.map(({ errors }) => columns.push(errors) - 1);
   const lengthsAt = systems.map(({ lengths }) => {
     const known = placeOf(lengths, columns);
     return known < 0 ? columns.push(lengths) - 1 : known;
   });
-  const resampled = sums(columns, { seed, resamples });
+  return { columns, read: (resampled) => bootstrapOf(systems, resampled, { errorsAt, lengthsAt }) };
+}
+
+/** Numbers of the columns by the number of the system. */
+type Places = { readonly errorsAt: readonly number[]; readonly lengthsAt: readonly number[] };
+
+function bootstrapOf(
+  systems: readonly UnitCounts[],
+  resampled: readonly Float64Array[],
+  { errorsAt, lengthsAt }: Places,
+): Bootstrap {
+  const known: (Float64Array | null)[] = [];
   const rates = (system: number): Float64Array | null => {
+    known[system] ??= ratesOf(system);
+    return known[system];
+  };
+  const ratesOf = (system: number): Float64Array | null => {
     const { errors, lengths } = systems[system]!;
     if (errors.length < 2 || lengths.every((length) => length === 0)) return null;
     const lengthSums = resampled[lengthsAt[system]!]!;
@@ -102,6 +132,11 @@ export function createBootstrap(systems: readonly UnitCounts[], options: Bootstr
       const [a, b] = [rates(first), rates(second)];
       return a && b && compareRates(a, b);
     },
+    pValue: (first, second) => {
+      const [a, b] = [rates(first), rates(second)];
+      const signs = a && b && countSigns(a, b);
+      return signs && signs.total > 0 ? pValueOf(signs) : null;
+    },
   };
 }
 
@@ -114,18 +149,31 @@ function compareRates(first: Float64Array, second: Float64Array): PairedBootstra
   const differences = first.map((rate, i) => rate - second[i]!);
   const interval = percentileInterval(differences);
   if (interval === null) return null;
+  const signs = countSigns(first, second);
+  const { total, below, above } = signs;
+  return { interval, pValue: pValueOf(signs), firstBetter: (below + (total - below - above) / 2) / total };
+}
+
+type Signs = { total: number; below: number; above: number };
+
+/** In how many resamples the first rate is the lower one, or the higher, of those where both exist. */
+function countSigns(first: Float64Array, second: Float64Array): Signs {
   let total = 0;
   let below = 0;
   let above = 0;
-  for (const difference of differences) {
+  for (let i = 0; i < first.length; i += 1) {
+    const difference = first[i]! - second[i]!;
     if (!Number.isFinite(difference)) continue;
     total += 1;
     if (difference < 0) below += 1;
     if (difference > 0) above += 1;
   }
+  return { total, below, above };
+}
+
+function pValueOf({ total, below, above }: Signs): number {
   const smaller = total - Math.max(below, above);
-  const pValue = Math.min(1, (2 * (1 + smaller)) / (total + 1));
-  return { interval, pValue, firstBetter: (below + (total - below - above) / 2) / total };
+  return Math.min(1, (2 * (1 + smaller)) / (total + 1));
 }
 
 /**

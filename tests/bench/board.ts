@@ -56,7 +56,7 @@ export function fullSnapshot(version: number): string {
       members: (i % 4) + 1,
     };
   });
-  return writeSnapshot({ version, at, frozen: false, rows });
+  return writeSnapshot({ version, at, frozen: false, ties: null, rows });
 }
 
 async function cpuPerRequest(url: string, requests: number): Promise<number> {

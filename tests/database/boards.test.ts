@@ -1,11 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSnapshot, writeSnapshot } from '#lib/board.ts';
+import { readSnapshot, type Snapshot, writeSnapshot } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
-import { createSnapshot, drawBoard, findBoardAt, getBoard, listOverdueBoards } from '#lib/db/boards.ts';
+import { createSnapshot, drawSnapshot, findBoardAt, getBoard, listOverdueBoards } from '#lib/db/boards.ts';
 import { boardSnapshots, publishedScores, submissions } from '#lib/db/schema.ts';
 import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
+import { findTies } from '#scoring/board-ties.ts';
 import { aTeam, aUser, hoursFromNow, type TestUser } from '../builders.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -39,9 +40,11 @@ describe('the board', () => {
       .where(eq(boardSnapshots.competitionId, competition.id))
       .orderBy(boardSnapshots.version);
     expect(stored.map(({ version }) => version)).toEqual([1, 2, 3, 4]);
+    let before: Snapshot | null = null;
     for (const { body, version, at } of stored) {
-      const rows = await drawBoard(db.scorer, competition, at);
-      expect(writeSnapshot({ version, at: at.toISOString(), frozen: false, rows })).toBe(body);
+      const board = await drawSnapshot(db.scorer, competition, { at, before, findTies });
+      before = { version, at: at.toISOString(), frozen: false, ...board };
+      expect(writeSnapshot(before)).toBe(body);
     }
     const { rows: exact } = await db.owner.execute<{ team: string; wer: number }>(sql`
       select s.team_id as team, round(1000.0 * min(c.substitutions + c.deletions + c.insertions) / 25) / 1000 as wer
@@ -91,7 +94,7 @@ describe('the board', () => {
     expect((await getBoard(db.web, competition)).version).toBe(2);
     await setWindows(competition, { submissions_end_at: new Date(), reveals_at: new Date() });
     expect(await listOverdueBoards(db.scorer)).toEqual([competition.id]);
-    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies));
     expect(await boardOf(competition)).toMatchObject({ version: 3, frozen: false, rows: [{ wer: 0.04, entries: 3 }] });
   });
 
@@ -102,7 +105,7 @@ describe('the board', () => {
     await scoreAll(db);
     expect(await boardOf(competition)).toMatchObject({ rows: [{ change: -0.08 }] });
     await eventually(5, async () => (await listOverdueBoards(db.scorer)).includes(competition.id));
-    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies));
     expect(await boardOf(competition)).toMatchObject({ rows: [{ change: 0 }] });
     expect(await listOverdueBoards(db.scorer)).toEqual([]);
   });
@@ -119,7 +122,7 @@ describe('the board', () => {
     expect(await db.owner.select().from(publishedScores).where(eq(publishedScores.submissionId, late.id))).toHaveLength(
       1,
     );
-    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id));
+    await db.scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies));
     expect(await boardOf(competition)).toMatchObject({ rows: [{ wer: 0.24, entries: 1 }] });
   });
 

@@ -3,8 +3,9 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readSnapshot } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
+import type { Database } from '#lib/db/client.ts';
 import { counts } from '#lib/db/schema.ts';
-import { type Claim, claimSubmission, maxAttempts, recordScore, sweepSubmissions } from '#lib/db/scoring.ts';
+import { type Claim, claimSubmission, maxAttempts, recordScore as record, sweepSubmissions } from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
 import { aTeam } from '../builders.ts';
@@ -38,11 +39,16 @@ describe('a claim', () => {
   const score = (errors: number) => {
     const measured = {
       counts: { hits: 25 - errors, substitutions: errors, deletions: 0, insertions: 0 },
-      interval: null,
       standardError: null,
     };
-    return { scorerVersion: '1', profileHash: 'a', split: 'test' as const, public: measured, private: measured };
+    const utterances = { errors: [errors], referenceWords: [50] };
+    return {
+      ...{ scorerVersion: '1', profileHash: 'a', split: 'test' as const },
+      ...{ public: measured, private: measured, utterances },
+    };
   };
+  const recordScore = (scorer: Database, claim: Claim, errors: number) =>
+    record(scorer, claim, score(errors), async () => null);
   const lapse = (id: string) =>
     db.owner.execute(sql`update submissions set lease_until = clock_timestamp() - interval '1 s' where id = ${id}`);
 
@@ -52,10 +58,10 @@ describe('a claim', () => {
     const zombie = await claimed(id);
     await lapse(id);
     const successor = await claimed(id);
-    expect(await recordScore(db.scorer, zombie, score(9))).toBe(false);
-    expect(await recordScore(db.scorer, successor, score(4))).toBe(true);
-    expect(await recordScore(db.scorer, zombie, score(9))).toBe(false);
-    expect(await recordScore(db.scorer, successor, score(9))).toBe(false);
+    expect(await recordScore(db.scorer, zombie, 9)).toBe(false);
+    expect(await recordScore(db.scorer, successor, 4)).toBe(true);
+    expect(await recordScore(db.scorer, zombie, 9)).toBe(false);
+    expect(await recordScore(db.scorer, successor, 9)).toBe(false);
     expect(await db.owner.select().from(counts).where(eq(counts.submissionId, id))).toHaveLength(2);
     expect(await boardOf(competition)).toMatchObject({ version: 1, rows: [{ wer: 0.16, entries: 1 }] });
   });
@@ -66,7 +72,7 @@ describe('a claim', () => {
     const zombie = await claimed(id);
     await lapse(id);
     const { attempt } = await claimed(id);
-    expect(await recordScore(db.scorer, { ...zombie, attempt }, score(9))).toBe(true);
+    expect(await recordScore(db.scorer, { ...zombie, attempt }, 9)).toBe(true);
   });
 
   test('on a label version that is gone by then writes nothing', async () => {
@@ -74,7 +80,7 @@ describe('a claim', () => {
     const { id } = await send(db, { competition, author }, 4);
     const claim = await claimed(id);
     await db.owner.execute(sql`update competitions set label_version = 2 where id = ${competition.id}`);
-    expect(await recordScore(db.scorer, claim, score(4))).toBe(false);
+    expect(await recordScore(db.scorer, claim, 4)).toBe(false);
     expect(await claimed(id)).toMatchObject({ attempt: 2, labelVersion: 2 });
   });
 

@@ -31,7 +31,7 @@ function aRow(place: number, row: Partial<BoardRow> = {}): BoardRow {
 }
 
 function aBoard(rows: readonly BoardRow[]): Snapshot {
-  return { version: 7, at: '2026-11-20T15:02:00.000Z', frozen: false, rows };
+  return { version: 7, at: '2026-11-20T15:02:00.000Z', frozen: false, ties: null, rows };
 }
 
 const baseline: Partial<BoardRow> = { rank: null, team: 'Бейзлайн', isBaseline: true, kind: 'baseline', members: 0 };

@@ -4,9 +4,12 @@ import {
   type BoardEntry,
   type BoardTeam,
   boardCsv,
-  boardRows,
   changesAgainAt,
+  boardRows as drawRows,
+  placeTeams,
   readSnapshot,
+  showsSamePlaces,
+  withTies,
   writeSnapshot,
 } from '#lib/board.ts';
 import { publicScore } from '#lib/scores.ts';
@@ -23,6 +26,8 @@ function anEntry(teamId: string, errors: number, given: Partial<BoardEntry> = {}
   const score = { werPermille: errors, intervalPermille: [errors - 10, errors + 10] as const };
   return { submissionId: `${teamId}-${errors}`, teamId, receivedAt: hoursAgo(1), errors, score, ...given };
 }
+
+const boardRows = (teams: BoardTeam[], entries: BoardEntry[], at: Date) => drawRows(placeTeams(teams, entries), at);
 
 const places = (teams: BoardTeam[], entries: BoardEntry[], at = now) =>
   boardRows(teams, entries, at).map((row) => [row.teamId, row.rank]);
@@ -116,8 +121,10 @@ describe('a row', () => {
   test('says when its change will be of another day', () => {
     const entries = [anEntry('a', 180, { receivedAt: hoursAgo(30) }), anEntry('a', 150, { receivedAt: hoursAgo(3) })];
     const rows = boardRows([aTeam('a')], entries, now);
-    expect(changesAgainAt({ version: 1, at: now.toISOString(), frozen: false, rows })).toEqual(hoursAgo(3 - 24));
-    expect(changesAgainAt({ version: 1, at: hoursAgo(-30).toISOString(), frozen: false, rows })).toBeNull();
+    expect(changesAgainAt({ version: 1, at: now.toISOString(), frozen: false, ties: null, rows })).toEqual(
+      hoursAgo(3 - 24),
+    );
+    expect(changesAgainAt({ version: 1, at: hoursAgo(-30).toISOString(), frozen: false, ties: null, rows })).toBeNull();
   });
 });
 
@@ -137,7 +144,7 @@ test('a shown rate is rounded half up and its interval outwards, to thousandths'
 
 test('a snapshot is read back as it was written, and its CSV cannot start a formula', () => {
   const rows = boardRows([aTeam('a', { name: '=HYPERLINK("x")' })], [anEntry('a', 120)], now);
-  const snapshot = { version: 7, at: now.toISOString(), frozen: false, rows };
+  const snapshot = { version: 7, at: now.toISOString(), frozen: false, ties: null, rows };
   expect(readSnapshot(writeSnapshot(snapshot))).toEqual(snapshot);
   expect(boardCsv(snapshot).split('\r\n')).toEqual([
     'rank,team,isBaseline,wer,intervalLow,intervalHigh,tied,entries,lastAt,change',

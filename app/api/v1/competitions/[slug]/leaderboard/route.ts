@@ -32,7 +32,8 @@ async function boardAt(competition: Competition, at: Date | undefined): Promise<
   if (at === undefined) return getBoard(webDatabase(), competition);
   const board = await findBoardAt(webDatabase(), competition.id, at);
   // Before the first score nobody stood anywhere.
-  return board ?? { version: 0, body: writeSnapshot({ version: 0, at: at.toISOString(), frozen: false, rows: [] }) };
+  const nobody = { version: 0, at: at.toISOString(), frozen: false, ties: null, rows: [] };
+  return board ?? { version: 0, body: writeSnapshot(nobody) };
 }
 
 /** Whether Accept ranks text/csv above application/json; browsers and programs that take anything get JSON. */

@@ -1,0 +1,64 @@
+import { sql } from 'drizzle-orm';
+import type { Connection } from '#lib/db/client.ts';
+
+/*
+ * What went wrong in every utterance of test, for paired comparisons. It stands in schema hidden: only the scoring side can call
+ * this.
+ */
+
+/** In the order of the split under a label version: S + D + I, and the words of the wording that counts. */
+export type UtteranceErrors = { readonly errors: readonly number[]; readonly referenceWords: readonly number[] };
+
+/** Which utterances of the split are on the public fold, by place, and the unit of each, numbered from 0 on. */
+export type PublicFold = {
+  readonly places: readonly number[];
+  readonly unitOf: Int32Array;
+  readonly utterances: number;
+};
+
+/** The fold as scores under the label version see it: what has no reference there is not scored and has no place. */
+export async function getPublicFold(tx: Connection, competitionId: string, labelVersion: number): Promise<PublicFold> {
+  const { rows } = await tx.execute<{ fold: string; unit: string }>(sql`
+    select f.fold, f.unit
+    from hidden.test_references r
+    join utterances u on u.competition_id = r.competition_id and u.id = r.utterance_id
+    join hidden.folds f on f.competition_id = r.competition_id and f.utterance_id = r.utterance_id
+    where r.competition_id = ${competitionId} and r.label_version = ${labelVersion}
+    order by u.position`);
+  const places = [...rows.keys()].filter((i) => rows[i]!.fold === 'public');
+  const numbers = new Map<string, number>();
+  const unitOf = Int32Array.from(places, (place) => {
+    const { unit } = rows[place]!;
+    const number = numbers.get(unit) ?? numbers.size;
+    numbers.set(unit, number);
+    return number;
+  });
+  return { places, unitOf, utterances: rows.length };
+}
+
+/**
+ * Of each of these submissions what it got wrong on the fold's utterances, by the newest scorer that counted it. Those that were
+ * last scored when only totals were kept are missing.
+ */
+export async function findPublicErrors(
+  tx: Connection,
+  { places, utterances }: PublicFold,
+  labelVersion: number,
+  submissionIds: readonly string[],
+): Promise<Map<string, UtteranceErrors>> {
+  const { rows } = await tx.execute<{ id: string; errors: number[]; referenceWords: number[] }>(sql`
+    select distinct on (e.submission_id) e.submission_id as id, to_json(e.errors) as errors,
+      to_json(e.reference_words) as "referenceWords"
+    from hidden.utterance_errors e
+    join hidden.counts c on c.submission_id = e.submission_id and c.fold = 'public'
+      and c.label_version = e.label_version and c.scorer_version = e.scorer_version
+    where e.label_version = ${labelVersion} and e.submission_id = any(${sql.param([...submissionIds])}::uuid[])
+      and cardinality(e.errors) = ${utterances}
+    order by e.submission_id, c.scored_at desc, c.scorer_version desc`);
+  return new Map(
+    rows.map(({ id, errors, referenceWords }) => [
+      id,
+      { errors: places.map((i) => errors[i]!), referenceWords: places.map((i) => referenceWords[i]!) },
+    ]),
+  );
+}
