@@ -20,6 +20,7 @@ const entries = {
   'runtime-probe': 'scoring/runtime/probe.ts',
   'transcribe-thread': 'scoring/baseline/transcribe-thread.ts',
   'train-thread': 'scoring/baseline/training/thread.ts',
+  'all-systems': 'scoring/all-systems.ts',
   stack: 'bin/start/stack.ts',
   settings: 'lib/settings.ts',
 };
@@ -60,7 +61,11 @@ const scoreOptions = {
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  plugins: [kept('#lib/settings.ts', './settings.mjs'), messagesWhereTheyLie()],
+  plugins: [
+    kept('#lib/settings.ts', './settings.mjs'),
+    kept('#scoring/all-systems.ts', './all-systems.mjs'),
+    messagesWhereTheyLie(),
+  ],
 };
 
 /**

@@ -1,4 +1,5 @@
 import { type ResampledSums, resampledSums } from '#scoring/statistics/bootstrap.ts';
+import { type CreateCountDraws, createCountDraws } from '#scoring/statistics/bootstrap-product.ts';
 import type { EventColumns } from '#scoring/statistics/events.ts';
 import {
   addUtterance,
@@ -22,16 +23,21 @@ type Functions = {
 };
 
 /** The plain functions' results, faster where many systems are asked about at once. */
-export type StatisticsKernel = { readonly resampledSums: ResampledSums; readonly segmentSumsOfPairs: PairwiseSums };
+export type StatisticsKernel = {
+  readonly resampledSums: ResampledSums;
+  readonly createCountDraws: CreateCountDraws;
+  readonly segmentSumsOfPairs: PairwiseSums;
+};
 
 /** `module` is dist/statistics.wasm; null, where WebAssembly with SIMD is absent, leaves plain TypeScript. */
 export function createStatisticsKernel(module: WebAssembly.Module | null): StatisticsKernel {
-  if (module === null) return { resampledSums, segmentSumsOfPairs };
+  if (module === null) return { resampledSums, createCountDraws, segmentSumsOfPairs };
   return {
     resampledSums: (columns, options) =>
       fitsProduct(columns)
         ? productSums(instantiate<Functions>(module), columns, options)
         : resampledSums(columns, options),
+    createCountDraws: (units, seed) => drawsOf(instantiate<Functions>(module), units, seed),
     segmentSumsOfPairs: (systems) => {
       const layout = layOut(systems);
       const bytes = systems.length * layout.masks * 8 * masksOfPlace;
@@ -72,8 +78,7 @@ function productSums(
   columns.forEach((column, c) => {
     new Int16Array(kernel.memory.buffer, matrix + c * stride, units).set(column);
   });
-  new Uint32Array(kernel.memory.buffer, out, statesOf(seed).length).set(statesOf(seed));
-  kernel.setStates(out);
+  setStates(kernel, out, seed);
   const found = new Int32Array(kernel.memory.buffer, out, tile * width);
   const sums = columns.map(() => new Float64Array(resamples));
   for (let from = 0; from < resamples; from += tile) {
@@ -86,6 +91,28 @@ function productSums(
     });
   }
   return sums;
+}
+
+function setStates(kernel: Instance<Functions>, at: number, seed: number): void {
+  const states = statesOf(seed);
+  new Uint32Array(kernel.memory.buffer, at, states.length).set(states);
+  kernel.setStates(at);
+}
+
+function drawsOf(kernel: Instance<Functions>, units: number, seed: number): ReturnType<CreateCountDraws> {
+  const stride = roundedUp(units * 2, 16);
+  const at = kernel.heapStart();
+  kernel.ensureMemory(at + tile * Math.max(stride, 64));
+  setStates(kernel, at, seed);
+  return (counts) => {
+    for (let from = 0; from < counts.length; from += tile * units) {
+      const rows = Math.min(tile, (counts.length - from) / units);
+      kernel.drawCounts(at, rows, units, stride);
+      for (let row = 0; row < rows; row += 1) {
+        counts.set(new Int16Array(kernel.memory.buffer, at + row * stride, units), from + row * units);
+      }
+    }
+  };
 }
 
 /** A mask has bits for 31 words and the gaps around them. */

@@ -1,5 +1,8 @@
+import { backends } from '#lib/settings.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
-import { createStatisticsKernel } from '#scoring/kernel/statistics.ts';
+import { createStatisticsKernel, type StatisticsKernel } from '#scoring/kernel/statistics.ts';
+import { measureSumsRatio } from '#scoring/runtime/sums.ts';
+import { openRuntime } from '#scoring/runtime.ts';
 import { defaultResamples, resampledSums } from '#scoring/statistics/bootstrap.ts';
 import { collectEvents, type ErrorEvents, type EventColumns } from '#scoring/statistics/events.ts';
 import { segmentSumsOfPairs } from '#scoring/statistics/mapsswe.ts';
@@ -33,9 +36,31 @@ export async function statistics(): Promise<Figure[]> {
   return [
     { what: 'bootstrap, 10,000 resamples of 200 systems, CPU', value: bootstrap, unit: 's', most: 1.5 },
     { what: 'plain TypeScript (from a part) to that', value: plainBootstrap / shareOfBootstrap / bootstrap, unit: '×' },
+    ...(await ladderFigures(columns, kernel)),
     { what: 'MAPSSWE, 19,900 pairs of systems, CPU', value: pairs, unit: 's', most: 8 },
     { what: 'plain TypeScript (from a part) to that', value: plainPairs / shareOfPairs / pairs, unit: '×' },
   ];
+}
+
+/** How many times the kernel's time each rung takes that is there; the faster of the two is what bootstrapAllSystems uses. */
+async function ladderFigures(columns: readonly Float64Array[], kernel: StatisticsKernel): Promise<Figure[]> {
+  const { resampledSums: kernelSums, createCountDraws: createDraws } = kernel;
+  const figures: Figure[] = [];
+  for (const wanted of backends) {
+    const runtime = await openRuntime({ wanted }).catch(() => null);
+    if (runtime === null) continue;
+    for (const [systems, resamples] of [
+      [20, 500],
+      [200, 500],
+    ] as const) {
+      const some = columns.slice(-1 - systems);
+      const comparable = { columns: some, seed: defaultSeed, resamples, kernelSums, createDraws };
+      const value = 1 / (await measureSumsRatio(runtime.tf, comparable));
+      figures.push({ what: `bootstrap of ${systems} systems by ${wanted} to that by the kernel`, value, unit: '×' });
+    }
+    runtime.close();
+  }
+  return figures;
 }
 
 function drawnEvents(random: RandomSource, words: number): ErrorEvents {

@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
+import { bootstrapAllSystems } from '#scoring/all-systems.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
 import { createStatisticsKernel } from '#scoring/kernel/statistics.ts';
-import { resampledSums } from '#scoring/statistics/bootstrap.ts';
+import { sumsOnRung } from '#scoring/runtime/sums.ts';
+import { openRuntime } from '#scoring/runtime.ts';
+import { createBootstrap, resampledSums } from '#scoring/statistics/bootstrap.ts';
+import { createCountDraws, isExactProduct } from '#scoring/statistics/bootstrap-product.ts';
 import { collectEvents, type ErrorEvents } from '#scoring/statistics/events.ts';
 import { segmentSumsOfPairs } from '#scoring/statistics/mapsswe.ts';
+import { createRandom, drawBelow } from '#scoring/statistics/random.ts';
 import { goldenSet, systemOf } from '../golden-significance.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,7 +21,7 @@ const plain = createStatisticsKernel(null);
 test('the kernel is there, and without it plain TypeScript stands in', () => {
   expect(module).not.toBeNull();
   expect(kernel.resampledSums).not.toBe(resampledSums);
-  expect(plain).toEqual({ resampledSums, segmentSumsOfPairs });
+  expect(plain).toEqual({ resampledSums, createCountDraws, segmentSumsOfPairs });
 });
 
 describe('sums over resamples', () => {
@@ -49,6 +54,47 @@ describe('sums over resamples', () => {
   test('of nothing are nothing', () => {
     expect(kernel.resampledSums([], { seed: 1, resamples: 3 })).toEqual([]);
     expect(kernel.resampledSums([new Float64Array()], { seed: 1, resamples: 3 })).toEqual([new Float64Array(3)]);
+  });
+});
+
+describe('the bootstrap of many systems', () => {
+  const random = createRandom(5);
+  const lengths = Float64Array.from({ length: 500 }, () => 1 + drawBelow(random, 30));
+  const systems = Array.from({ length: 12 }, (_, s) => ({
+    errors: lengths.map((n) => drawBelow(random, Math.min(n, 2 + s))),
+    lengths,
+  }));
+  const columns = systems.map(({ errors }) => errors);
+
+  test('draws in the kernel what the definition draws', () => {
+    for (const units of [1, 3, 70, 1_025]) {
+      const [counts, expected] = [new Float32Array(units * 130), new Float32Array(units * 130)];
+      kernel.createCountDraws(units, 9)(counts);
+      createCountDraws(units, 9)(expected);
+      expect(counts).toEqual(expected);
+    }
+  });
+
+  test('is the same on a rung of the ladder as in the kernel, bit for bit', async () => {
+    const runtime = await openRuntime({ wanted: 'wasm' });
+    for (const resamples of [1, 999, 2_500]) {
+      const options = { seed: 3, resamples };
+      const onRung = await sumsOnRung(runtime.tf, columns, options, kernel.createCountDraws);
+      expect(onRung).toEqual(kernel.resampledSums(columns, options));
+    }
+    const expected = createBootstrap(systems, { resamples: 3_000, sums: kernel.resampledSums });
+    for (const rung of [null, runtime]) {
+      const { bootstrap } = await bootstrapAllSystems(systems, { resamples: 3_000, runtime: rung });
+      for (let s = 1; s < systems.length; s += 1) expect(bootstrap.compare(0, s)).toEqual(expected.compare(0, s));
+    }
+  });
+
+  test('goes to the rung only where all is exact in float32', () => {
+    const column = (units: number, value: number) => new Float64Array(units).fill(value);
+    expect(isExactProduct([column(8_000, 2_047)])).toBe(true);
+    expect(isExactProduct([column(10, 2_048)])).toBe(false);
+    expect(isExactProduct([column(8_400, 2_000)])).toBe(false);
+    expect(isExactProduct([])).toBe(false);
   });
 });
 

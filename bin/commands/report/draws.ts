@@ -1,28 +1,39 @@
 import type { CountColumns } from '#scoring/columns.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
 import { createStatisticsKernel } from '#scoring/kernel/statistics.ts';
-import { placeOf, type ResampledSums } from '#scoring/statistics/bootstrap.ts';
+import { defaultResamples, placeOf, type ResampledSums } from '#scoring/statistics/bootstrap.ts';
+import { isLargeProduct } from '#scoring/statistics/bootstrap-product.ts';
 import { poolByUnit } from '#scoring/statistics/units.ts';
 
 /**
- * The kernel's sums, drawn once for all these counts: drawing costs far more than summing, and the same seed gives every interval
- * and every comparison the same draws anyway. May be asked for the units of these counts only, and with one seed.
+ * The sums of resamples, drawn once for all these counts: drawing costs far more than summing, and the same seed gives every interval
+ * and every comparison the same draws anyway. May be asked for the units of these counts only, and with this seed. A comparison of hundreds of large files may be drawn on a
+ * GPU, where there is one.
  */
-export function sharedDraws(
+export async function sharedDraws(
   counts: readonly CountColumns[],
   unitOf: ArrayLike<number> | null,
-  onProgress: (drawn: number, resamples: number) => void,
-): ResampledSums {
-  const { resampledSums } = createStatisticsKernel(loadModule('statistics'));
+  { seed, onProgress }: { seed: number; onProgress: (drawn: number, resamples: number) => void },
+): Promise<ResampledSums> {
   const columns: Float64Array[] = [];
   for (const count of counts) {
     const { errors, lengths } = poolByUnit(count, unitOf);
     for (const column of [errors, lengths]) if (placeOf(column, columns) < 0) columns.push(column);
   }
-  let drawn: readonly Float64Array[] | undefined;
-  return (wanted, options) => {
-    drawn ??= resampledSums(columns, { ...options, onProgress });
+  const options = { seed, resamples: defaultResamples, onProgress };
+  let drawn = isLargeProduct(columns, defaultResamples) ? await drawnOnFastest(columns, options) : null;
+  return (wanted) => {
+    drawn ??= createStatisticsKernel(loadModule('statistics')).resampledSums(columns, options);
     const sums = drawn;
     return wanted.map((column) => sums[placeOf(column, columns)]!);
   };
+}
+
+/** A bundle of its own: whoever draws little never reads what knows of devices. */
+async function drawnOnFastest(
+  columns: readonly Float64Array[],
+  options: Parameters<ResampledSums>[1],
+): Promise<readonly Float64Array[]> {
+  const { fastestSums } = await import('#scoring/all-systems.ts');
+  return (await fastestSums(columns, options)).sums;
 }

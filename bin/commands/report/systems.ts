@@ -60,5 +60,5 @@ async function chanceFor(
   if (!bootstrap && (test !== 'bootstrap' || scored.length === 1)) return { seed };
   const { sharedDraws } = await import('./draws.ts');
   const counts = scored.flatMap(({ words, characters }) => (characters && bootstrap ? [words, characters] : [words]));
-  return { seed, sums: sharedDraws(counts, unitOf, stages.of('draw')) };
+  return { seed, sums: await sharedDraws(counts, unitOf, { seed, onProgress: stages.of('draw') }) };
 }
