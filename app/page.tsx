@@ -2,7 +2,7 @@ import Link from 'next/link';
 import { currentUser } from '#lib/auth.ts';
 import { type Competition, nameOf, phase, status } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
-import { listCompetitionsOrganisedBy, listPublishedCompetitions } from '#lib/db/competitions.ts';
+import { listCompetitionsRunBy, listPublishedCompetitions } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { LinkButton } from '#ui/button.tsx';
@@ -20,7 +20,7 @@ export default async function HomePage() {
   const user = await currentUser();
   const now = await readClock(db);
   const published = await listPublishedCompetitions(db);
-  const organised = user === null ? [] : await listCompetitionsOrganisedBy(db, user.id);
+  const organised = user === null ? [] : await listCompetitionsRunBy(db, user.id);
   const drafts = organised.filter((competition) => phase(competition, now) === 'draft');
   return (
     <>

@@ -3,7 +3,8 @@ import { redirect } from 'next/navigation';
 import { decode, encode } from 'next-auth/jwt';
 import { cache } from 'react';
 import type { Competition } from '#lib/competition.ts';
-import { getOrganisedCompetition } from '#lib/db/organisers.ts';
+import type { Role } from '#lib/db/competitions.ts';
+import { getOrganisedCompetition, getStaffedCompetition } from '#lib/db/organisers.ts';
 import { createSession, findSessionUser, revokeSession, sessionDays } from '#lib/db/sessions.ts';
 import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
 import type { User } from '#lib/db/users.ts';
@@ -23,6 +24,8 @@ export type { User };
 /** Somebody who runs the competition; what is only theirs to see takes one of these. */
 export type Organiser = { user: User; competition: Competition };
 export type CurrentSession = { id: string; user: User };
+/** An organiser, or an assistant of theirs, who may do less. Administrators are organisers. */
+export type Staff = Organiser & { role: Role };
 
 export const sessionSeconds = sessionDays * 24 * 60 * 60;
 
@@ -74,6 +77,12 @@ export async function requireOrganiser(slug: string): Promise<Organiser> {
   const user = await requireUser();
   const competition = await getOrganisedCompetition(webDatabase(), slug, user);
   return { user, competition };
+}
+
+/** The competition as an organiser or an assistant of it; for everybody else who is signed in there is none. */
+export async function requireStaff(slug: string): Promise<Staff> {
+  const user = await requireUser();
+  return { user, ...(await getStaffedCompetition(webDatabase(), slug, user)) };
 }
 
 /** For the API: whoever holds the bearer token, else whoever is signed in and asks from our own pages. */

@@ -67,6 +67,13 @@ export function isRevealed(competition: Competition, now: Date): boolean {
   return competition.revealsAt !== null && now >= competition.revealsAt;
 }
 
+/** From when on a team's files are late, with which a close of `until` was agreed: never earlier than for all, never after the reveal. */
+export function closeFor(competition: Competition, until: Date | null): Date {
+  const { submissionsEndAt, revealsAt } = competition;
+  if (until === null || until <= submissionsEndAt) return submissionsEndAt;
+  return revealsAt !== null && revealsAt < until ? revealsAt : until;
+}
+
 /** The next instant at which what people see of the competition changes, or null: for countdowns and `phase` events. */
 export function nextBoundary(competition: Competition, now: Date): Date | null {
   const c = competition;

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema.ts';
+import { RefusedError } from '#lib/errors.ts';
 
 export type Event = {
   /** Who did it; null for the platform itself and for the owner's command line. */
@@ -25,4 +26,11 @@ export async function recordEvent(tx: Connection, event: Event): Promise<void> {
     reason: event.reason ?? '',
     details: event.details ?? {},
   });
+}
+
+/** Of an act on other people's behalf: they are told why. Refuses with 'no-reason' where nothing was written. */
+export function reasonOf(act: { reason?: string }): string {
+  const reason = act.reason?.trim() ?? '';
+  if (reason === '') throw new RefusedError('no-reason', 422);
+  return reason;
 }

@@ -13,7 +13,7 @@ export type Role = 'organiser' | 'assistant';
 export type Viewer = { id: string; isAdministrator: boolean };
 export type NewCompetition = Omit<
   typeof competitions.$inferInsert,
-  'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit'
+  'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit' | 'newsVersion'
 >;
 export type CompetitionChange = Partial<Omit<NewCompetition, 'slug' | 'isDemo' | 'rulesVersion'>>;
 
@@ -58,12 +58,12 @@ export async function listPublishedCompetitions(db: Connection): Promise<Competi
     .orderBy(desc(competitions.submissionsStartAt), asc(competitions.slug));
 }
 
-export async function listCompetitionsOrganisedBy(db: Connection, userId: string): Promise<Competition[]> {
+export async function listCompetitionsRunBy(db: Connection, userId: string): Promise<Competition[]> {
   return db
     .select(getTableColumns(competitions))
     .from(competitions)
     .innerJoin(competitionRoles, eq(competitionRoles.competitionId, competitions.id))
-    .where(and(eq(competitionRoles.userId, userId), eq(competitionRoles.role, 'organiser')))
+    .where(eq(competitionRoles.userId, userId))
     .orderBy(desc(competitions.createdAt));
 }
 

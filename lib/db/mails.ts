@@ -26,6 +26,12 @@ export async function createMail(tx: Connection, mail: NewMail): Promise<void> {
   await tx.insert(mails).values({ ...rest, bodyText: text, bodyHtml: html });
 }
 
+/** The same as `createMail` for many at once. */
+export async function createMails(tx: Connection, list: readonly NewMail[]): Promise<void> {
+  const rows = list.map(({ text, html, ...rest }) => ({ ...rest, bodyText: text, bodyHtml: html }));
+  if (rows.length > 0) await tx.insert(mails).values(rows);
+}
+
 /**
  * Takes due mails for sending. The claim itself sets the next attempt, so a process that dies between sending and recording
  * sends again after the pause: a person may get a mail twice, never not at all. Many processes may claim at once.

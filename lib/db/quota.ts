@@ -1,11 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { type Competition, quotaDay, quotaResetsAt } from '#lib/competition.ts';
+import { countExtraAttempts } from '#lib/db/adjustments.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { TooManyRequestsError } from '#lib/errors.ts';
 
 /*
  * Attempts of a team on one day of its competition. Attempts follow people: charged to a team are its own and those its members
- * made elsewhere that day. The counter only grows from there, so that leaving gives nothing back.
+ * made elsewhere that day. The counter only grows from there, so that leaving gives nothing back. The limit is that of the rules and
+ * what organisers agreed with the team.
  */
 
 export type Quota = { used: number; limit: number; resetsAt: Date };
@@ -14,7 +16,8 @@ export async function getQuota(db: Connection, competition: Competition, teamId:
   const day = quotaDay(competition, now);
   const { rows } = await db.execute<{ used: number }>(sql`
     select greatest(${chargesOf(teamId, day)}, (select used from quota_days where team_id = ${teamId} and day = ${day})) as used`);
-  return { used: rows[0]?.used ?? 0, limit: competition.dailyQuota, resetsAt: quotaResetsAt(competition, now) };
+  const limit = competition.dailyQuota + (await countExtraAttempts(db, teamId, day));
+  return { used: rows[0]?.used ?? 0, limit, resetsAt: quotaResetsAt(competition, now) };
 }
 
 /** Takes one attempt of the day of `instant`, or refuses with the instant of the next. For the transaction that stores the attempt. */
@@ -25,7 +28,7 @@ export async function chargeQuota(
   instant: Date,
 ): Promise<{ day: string; quota: Quota }> {
   const day = quotaDay(competition, instant);
-  const limit = competition.dailyQuota;
+  const limit = competition.dailyQuota + (await countExtraAttempts(tx, teamId, day));
   const resetsAt = quotaResetsAt(competition, instant);
   await carryQuota(tx, teamId, day);
   // The guard stands in the update itself: of many at once, each sees the row as the one before left it.
@@ -69,6 +72,36 @@ export async function refundQuota(tx: Connection, submissionId: string): Promise
       join team_members m on m.user_id = p.user_id and m.competition_id = s.competition_id
       where p.submission_id = ${submissionId})`);
   return true;
+}
+
+/**
+ * Attempts that two teams and their people of now were charged since the submissions opened, each counted once; and how many the
+ * first alone was allowed in that time, its agreements included.
+ */
+export async function countAttemptsToDate(
+  db: Connection,
+  competition: Competition,
+  teamId: string,
+  otherId: string,
+  now: Date,
+): Promise<{ used: number; allowed: number }> {
+  const last = quotaDay(competition, now < competition.submissionsEndAt ? now : competition.submissionsEndAt);
+  const first = quotaDay(competition, competition.submissionsStartAt);
+  const { rows } = await db.execute<{ used: number; allowed: number }>(sql`
+    with days as (select greatest(0, ${last}::date - ${first}::date + 1) as count)
+    select
+      (select count(*)::integer from submissions s
+        where s.competition_id = ${competition.id} and s.quota_day is not null and (
+          s.team_id in (${teamId}, ${otherId})
+          or exists (
+            select from submission_people p join team_members m on m.user_id = p.user_id
+            where p.submission_id = s.id and m.team_id in (${teamId}, ${otherId})))) as used,
+      (select days.count * (${competition.dailyQuota}::integer + coalesce(sum(attempts) filter (where day is null), 0))
+          + coalesce(sum(attempts) filter (where day <= ${last}::date), 0)
+        from team_adjustments where team_id = ${teamId} and kind = 'attempts' and revoked_at is null)::integer
+        as allowed
+    from days`);
+  return rows[0] ?? { used: 0, allowed: 0 };
 }
 
 /** Charged attempts of the day: the team's own, and those its members of now took part in anywhere in the competition. */

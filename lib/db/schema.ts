@@ -172,6 +172,57 @@ export const competitions = pgTable('competitions', {
   createdAt: instant().notNull().defaultNow(),
 });
 
+  newsVersion: integer().notNull().default(0),
+});
+
+export const announcements = pgTable('announcements', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  titleRu: text().notNull(),
+  titleEn: text().notNull(),
+  bodyRu: text().notNull(),
+  bodyEn: text().notNull(),
+  edition: integer().notNull().default(1),
+  publishedAt: instant().notNull().defaultNow(),
+  editedAt: instant(),
+  withdrawnAt: instant(),
+});
+
+export const questions = pgTable('questions', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  askerId: uuid(),
+  teamId: uuid(),
+  body: text().notNull(),
+  askedAt: instant().notNull().defaultNow(),
+  answer: text(),
+  answeredAt: instant(),
+  answeredBy: uuid(),
+  publicBody: text(),
+});
+
+export const teamAdjustments = pgTable('team_adjustments', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  teamId: uuid().notNull(),
+  kind: text({ enum: ['attempts', 'deadline'] }).notNull(),
+  attempts: integer(),
+  day: date(),
+  closesAt: instant(),
+  reason: text().notNull(),
+  createdBy: uuid(),
+  createdAt: instant().notNull().defaultNow(),
+  revokedAt: instant(),
+});
+
+export const roleInvites = pgTable('role_invites', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  email: text().notNull(),
+  emailKey: text().notNull(),
+  role: text({ enum: ['organiser', 'assistant'] }).notNull(),
+  createdBy: uuid(),
+  createdAt: instant().notNull().defaultNow(),
 export const competitionRoles = pgTable(
   'competition_roles',
   {

@@ -1,5 +1,6 @@
 import { and, desc, eq, notInArray, type SQL } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
+import { getClose } from '#lib/db/adjustments.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
@@ -45,7 +46,8 @@ export type Receipt = {
   quota: Quota | null;
 };
 
-type Entry = { competition: Competition; teamId: string; people: string[] };
+/** `closesAt`: from when on files of this team are late. */
+type Entry = { competition: Competition; teamId: string; closesAt: Date; people: string[] };
 type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial<typeof submissions.$inferInsert>;
 
 /** Uploads that cost a team no attempt, and still are not endless. */
@@ -56,7 +58,8 @@ export const freeUploads = {
 
 /**
  * Stores a file that parsed. Refuses with 'phase', 'team' or 'rules' (403), 'quota' or 'too-many-attempts' (429, Retry-After),
- * 'idempotency-mismatch' (409). After the close a test file is stored as late: free and never ranked.
+ * 'idempotency-mismatch' (409). After the close, the team's own where one was agreed, a test file is stored as late: free and
+ * never ranked.
  */
 export async function createSubmission(db: Connection, upload: Upload): Promise<Receipt> {
   return db.transaction(async (tx) => {
@@ -125,11 +128,12 @@ async function lockEntry(tx: Connection, upload: Upload): Promise<Entry> {
     throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
   }
   if (!(await hasAcceptedRules(tx, competition, author.id))) throw new ForbiddenError('rules');
-  return { competition, teamId, people: people.map(({ id }) => id) };
+  const { closesAt } = await getClose(tx, competition, teamId);
+  return { competition, teamId, closesAt, people: people.map(({ id }) => id) };
 }
 
-function isLate({ competition }: Entry, upload: Upload): boolean {
-  return upload.split === 'test' && upload.receivedAt >= competition.submissionsEndAt;
+function isLate({ closesAt }: Entry, upload: Upload): boolean {
+  return upload.split === 'test' && upload.receivedAt >= closesAt;
 }
 
 async function findReplayed(tx: Connection, entry: Entry, upload: Upload) {

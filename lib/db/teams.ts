@@ -102,18 +102,27 @@ export async function removeMember(
     const team = await lockTeamOf(tx, competitionId, memberId);
     if (actorId !== memberId && team.captainId !== actorId) throw new ForbiddenError('captain-only');
     await requireTeamChanges(tx, competitionId);
-    await tx.delete(teamMembers).where(and(eq(teamMembers.teamId, team.id), eq(teamMembers.userId, memberId)));
-    const left = await listMembers(tx, team);
-    const successor = left[0];
-    if (successor === undefined) {
-      await tx.update(teams).set({ captainId: null, disbandedAt: sql`rostrum_now()` }).where(eq(teams.id, team.id));
-    } else if (team.captainId === memberId) {
-      await tx.update(teams).set({ captainId: successor.id }).where(eq(teams.id, team.id));
-    }
+    await takeOut(tx, team, memberId);
     const kind = actorId === memberId ? 'team-left' : 'team-member-removed';
     await recordEvent(tx, { actorId, competitionId, kind, subject: team.id, details: { memberId } });
     await requestBoard(tx, competitionId);
   });
+}
+
+/** Under the team's lock. */
+export async function takeOut(tx: Connection, team: Team, memberId: string): Promise<void> {
+  await tx.delete(teamMembers).where(and(eq(teamMembers.teamId, team.id), eq(teamMembers.userId, memberId)));
+  const left = await listMembers(tx, team);
+  const successor = left[0];
+  if (successor === undefined) await disband(tx, team.id);
+  else if (team.captainId === memberId) {
+    await tx.update(teams).set({ captainId: successor.id }).where(eq(teams.id, team.id));
+  }
+}
+
+/** Its entries stay where they are, and it leaves the board. */
+export async function disband(tx: Connection, teamId: string): Promise<void> {
+  await tx.update(teams).set({ captainId: null, disbandedAt: sql`rostrum_now()` }).where(eq(teams.id, teamId));
 }
 
 export async function handOverCaptaincy(
@@ -163,7 +172,8 @@ export async function lockTeamOf(tx: Connection, competitionId: string, userId: 
   return lockTeam(tx, (await getTeamOf(tx, competitionId, userId)).id);
 }
 
-async function lockTeam(tx: Connection, teamId: string): Promise<Team> {
+/** The same by the team's id; a team that was disbanded is not found. */
+export async function lockTeam(tx: Connection, teamId: string): Promise<Team> {
   const rows = await tx
     .select()
     .from(teams)
@@ -172,7 +182,8 @@ async function lockTeam(tx: Connection, teamId: string): Promise<Team> {
   return one(rows, 'team', teamId);
 }
 
-async function addMember(tx: Connection, team: Team, userId: string, competition: Competition): Promise<void> {
+/** Under the team's lock; the people bring along what they have used of the day. */
+export async function addMember(tx: Connection, team: Team, userId: string, competition: Competition): Promise<void> {
   await tx.insert(teamMembers).values({ teamId: team.id, userId, competitionId: team.competitionId });
   await carryQuota(tx, team.id, quotaDay(competition, await readClock(tx)));
 }
@@ -193,7 +204,7 @@ async function requireTeamChanges(tx: Connection, competitionId: string): Promis
   return competition;
 }
 
-function acceptableName(typed: string): { name: string; key: string } {
+export function acceptableName(typed: string): { name: string; key: string } {
   const checked = checkTeamName(typed);
   if (!checked.ok) throw new RefusedError(`name-${checked.problem}`, 422);
   return checked;

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
+import { claimRoleInvites } from '#lib/db/role-invites.ts';
 import { identities, mailLinks, users } from '#lib/db/schema.ts';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -56,7 +57,7 @@ export async function findAccountByEmail(db: Connection, emailKey: string): Prom
 }
 
 /**
- * The account of an address that its owner has proven: a new one, or the one that is there already. Two clicks on two links at
+ * The account of an address that its owner has proven: a new one, with the parts that were offered to the address, or the one that is there already. Two clicks on two links at
  * once make one account.
  */
 export async function createUser(tx: Connection, user: NewUser): Promise<{ user: User; isNew: boolean }> {
@@ -71,6 +72,7 @@ export async function createUser(tx: Connection, user: NewUser): Promise<{ user:
     return { user: one(rows, 'user', address.key), isNew: false };
   }
   await recordEvent(tx, { actorId: created[0].id, kind: 'account-created', subject: created[0].id });
+  await claimRoleInvites(tx, created[0].id, address.key);
   return { user: created[0], isNew: true };
 }
 

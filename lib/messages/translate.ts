@@ -8,8 +8,11 @@ import dataInEnglish from './en/data.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
+import newsInEnglish from './en/news.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
+import peopleInEnglish from './en/people.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
+import questionsInEnglish from './en/questions.json' with { type: 'json' };
 import scoringInEnglish from './en/scoring.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
@@ -25,8 +28,11 @@ import dataInRussian from './ru/data.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
+import newsInRussian from './ru/news.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
+import peopleInRussian from './ru/people.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
+import questionsInRussian from './ru/questions.json' with { type: 'json' };
 import scoringInRussian from './ru/scoring.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
@@ -42,8 +48,11 @@ const english = {
   failure: failureInEnglish,
   lab: labInEnglish,
   mail: mailInEnglish,
+  news: newsInEnglish,
   organise: organiseInEnglish,
+  people: peopleInEnglish,
   problems: problemsInEnglish,
+  questions: questionsInEnglish,
   scoring: scoringInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
@@ -63,8 +72,11 @@ const russian: Messages = {
   failure: failureInRussian,
   lab: labInRussian,
   mail: mailInRussian,
+  news: newsInRussian,
   organise: organiseInRussian,
+  people: peopleInRussian,
   problems: problemsInRussian,
+  questions: questionsInRussian,
   scoring: scoringInRussian,
   team: teamInRussian,
   upload: uploadInRussian,

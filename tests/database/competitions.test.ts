@@ -9,12 +9,11 @@ import {
   getVisibleCompetition,
   grantRole,
   hasAcceptedRules,
-  listCompetitionsOrganisedBy,
+  listCompetitionsRunBy,
   listPublishedCompetitions,
   mayReadData,
   updateCompetition,
 } from '#lib/db/competitions.ts';
-import { getOrganisedCompetition, grantRoleByEmail, listRoleHolders, revokeRole } from '#lib/db/organisers.ts';
 import { competitions, events, ruleAcceptances } from '#lib/db/schema.ts';
 import { aCompetition, aUser, hoursFromNow } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -114,7 +113,7 @@ describe('creating a competition', () => {
     const created = await createCompetition(db.web, given, { actorId: user.id });
     expect(created).toMatchObject({ publishedAt: null, createdBy: user.id, nameRu: 'Осень', nameEn: 'autumn-2026' });
     expect(await findRole(db.web, created.id, user.id)).toBe('organiser');
-    expect((await listCompetitionsOrganisedBy(db.web, user.id)).map(({ id }) => id)).toEqual([created.id]);
+    expect((await listCompetitionsRunBy(db.web, user.id)).map(({ id }) => id)).toEqual([created.id]);
   });
 
   test('at an address that is taken is refused', async () => {
@@ -175,30 +174,5 @@ describe('changing a competition', () => {
     ]);
     const [row] = await db.owner.select().from(competitions).where(eq(competitions.id, competition.id));
     expect(row).toMatchObject({ teamSize: 3, dailyQuota: 9 });
-  });
-});
-
-describe('the people who run a competition', () => {
-  test('are appointed by address and dismissed, both in the log', async () => {
-    const competition = await aCompetition(db.owner);
-    const user = await aUser(db.owner, { email: 'organiser@example.org', name: 'Ольга' });
-    await grantRoleByEmail(db.web, competition.id, { email: ' Organiser@Example.org ', role: 'organiser' }, nobody);
-    expect(await listRoleHolders(db.web, competition.id)).toMatchObject([{ id: user.id, role: 'organiser' }]);
-    expect((await getOrganisedCompetition(db.web, competition.slug, user)).id).toBe(competition.id);
-    await revokeRole(db.web, competition.id, user.id, nobody);
-    await expect(getOrganisedCompetition(db.web, competition.slug, user)).rejects.toMatchObject({ code: 'not-found' });
-    expect((await eventsOf(competition.id)).map(({ kind }) => kind)).toEqual(['role-granted', 'role-revoked']);
-  });
-
-  test('must have an account, and assistants do not organise', async () => {
-    const competition = await aCompetition(db.owner);
-    const grant = (email: string) => grantRoleByEmail(db.web, competition.id, { email, role: 'organiser' }, nobody);
-    await expect(grant('nobody@example.org')).rejects.toMatchObject({ code: 'no-account' });
-    await expect(grant('not an address')).rejects.toMatchObject({ code: 'no-account' });
-    const assistant = await aUser(db.owner);
-    await grantRole(db.web, competition.id, assistant.id, 'assistant', nobody);
-    await expect(getOrganisedCompetition(db.web, competition.slug, assistant)).rejects.toMatchObject({
-      code: 'not-found',
-    });
   });
 });

@@ -55,6 +55,7 @@ const doors: readonly Door[] = [
   { file: 'app/organise/page.tsx', path: '/organise', expected: signedIn },
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/open', expected: nobodyElses },
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/draft', expected: nobodyElses },
+  { file: 'app/organise/[slug]/people/page.tsx', path: '/organise/open/people', expected: nobodyElses },
   { file: 'app/c/[slug]/page.tsx', path: '/c/open', expected: toAll },
   { file: 'app/c/[slug]/page.tsx', path: '/c/draft', expected: hiddenPage },
   { file: 'app/c/[slug]/board/page.tsx', path: '/c/open/board', expected: toAll },
@@ -239,11 +240,10 @@ const actions: Record<string, Record<string, Guard>> = {
     saveLimits: 'organiser',
     publish: 'organiser',
     requestImport: 'organiser',
-    grant: 'organiser',
-    revoke: 'organiser',
   },
   'app/organise/[slug]/baseline-actions.ts': { requestBaselineRun: 'organiser' },
   'app/organise/[slug]/mapping-actions.ts': { bringMapping: 'organiser', removeMapping: 'organiser' },
+  'app/organise/[slug]/people/actions.ts': { offer: 'organiser', revoke: 'organiser', withdrawInvite: 'organiser' },
 };
 
 const root = join(import.meta.dirname, '../..');

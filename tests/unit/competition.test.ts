@@ -58,6 +58,7 @@ function aCompetition(change: Partial<Competition> = {}): Competition {
     unit: 'text',
     createdBy: null,
     createdAt: timeline.publishedAt,
+    newsVersion: 0,
     ...change,
   };
 }

@@ -2,15 +2,14 @@
 
 import { refresh } from 'next/cache';
 import { z } from 'zod';
-import { type Organiser, requireOrganiser } from '#lib/auth.ts';
+import { requireOrganiser } from '#lib/auth.ts';
 import { manifestFormats } from '#lib/datasets/manifest.ts';
 import { readClock } from '#lib/db/client.ts';
 import { updateCompetition } from '#lib/db/competitions.ts';
 import { createImport } from '#lib/db/imports.ts';
-import { grantRoleByEmail, revokeRole } from '#lib/db/organisers.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
-import { ForbiddenError, RefusedError } from '#lib/errors.ts';
+import { RefusedError } from '#lib/errors.ts';
 import { resolveImportPath } from '#lib/import-path.ts';
 import { readMoves } from '#lib/timeline.ts';
 import { profileNames } from '#scoring/wer/normalise.ts';
@@ -52,8 +51,6 @@ const ImportForm = z.object({
   speakerKey: optionalText,
   groupKey: optionalText,
 });
-const GrantForm = z.object({ email: z.string().trim().max(254), role: z.enum(['organiser', 'assistant']) });
-const RevokeForm = z.object({ person: z.uuid() });
 
 export async function saveTexts(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
@@ -111,33 +108,6 @@ export async function requestImport(slug: string, _previous: unknown, form: Form
     refresh();
     return { status: 'done', sentence: (await pageLanguage()).t('organise.import-requested') };
   });
-}
-
-/** Administrators appoint and dismiss; organisers see who is there. */
-export async function grant(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
-  return refusable(async () => {
-    const { user, competition } = await requireAdministrator(slug);
-    const granted = GrantForm.parse(Object.fromEntries(form));
-    await grantRoleByEmail(webDatabase(), competition.id, granted, { actorId: user.id });
-    refresh();
-    return { status: 'done', sentence: (await pageLanguage()).t('organise.granted') };
-  });
-}
-
-export async function revoke(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
-  return refusable(async () => {
-    const { user, competition } = await requireAdministrator(slug);
-    const { person } = RevokeForm.parse(Object.fromEntries(form));
-    await revokeRole(webDatabase(), competition.id, person, { actorId: user.id });
-    refresh();
-    return { status: 'done' };
-  });
-}
-
-async function requireAdministrator(slug: string): Promise<Organiser> {
-  const organiser = await requireOrganiser(slug);
-  if (!organiser.user.isAdministrator) throw new ForbiddenError();
-  return organiser;
 }
 
 async function saved(): Promise<ActionAnswer> {

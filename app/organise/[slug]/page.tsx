@@ -12,31 +12,41 @@ import { LimitsSection } from './limits-section.tsx';
 import { LogSection } from './log-section.tsx';
 import { MappingSection } from './mapping-section.tsx';
 import { OverviewSection } from './overview-section.tsx';
-import { PeopleSection } from './people-section.tsx';
 import { Publish } from './publish.tsx';
+import { staff } from './staff.ts';
 import { TextsSection } from './texts-section.tsx';
 import { TimelineSection } from './timeline-section.tsx';
 
 type Props = { params: Promise<{ slug: string }> };
 
-const sections = ['overview', 'timeline', 'texts', 'limits', 'mapping', 'data', 'baseline', 'people', 'log'] as const;
+const sections = ['overview', 'timeline', 'texts', 'limits', 'mapping', 'data', 'baseline', 'log'] as const;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { competition, language } = await desk((await params).slug);
+  const { competition, language } = await staff((await params).slug);
   const { t } = await pageLanguage();
   return { title: `${t('organise.title')} · ${nameOf(competition, language)}` };
 }
 
 export default async function CompetitionDeskPage({ params }: Props) {
-  const d = await desk((await params).slug);
+  const member = await staff((await params).slug);
+  return member.role === 'organiser' ? <OrganisersDesk slug={member.slug} /> : <AssistantsDesk desk={member} />;
+}
+
+/** What an assistant sees of it: how the event is doing, and nothing to set. */
+function AssistantsDesk({ desk: d }: { desk: Desk }) {
+  return (
+    <>
+      <PageTitle lead={d.t('people.assistant-lead')}>{nameOf(d.competition, d.language)}</PageTitle>
+      <OverviewSection desk={d} />
+    </>
+  );
+}
+
+async function OrganisersDesk({ slug: asked }: { slug: string }) {
+  const d = await desk(asked);
   const { t, formats, competition, slug, now } = d;
   return (
     <>
-      <p className="mb-3">
-        <Link href="/organise" prefetch={false} className="link">
-          ← {t('organise.title')}
-        </Link>
-      </p>
       <PageTitle
         lead={statusSentence(t, formats, competition, status(competition, now))}
         actions={
@@ -58,7 +68,6 @@ export default async function CompetitionDeskPage({ params }: Props) {
         <MappingSection desk={d} />
         <DataSection desk={d} />
         <BaselineSection desk={d} />
-        <PeopleSection desk={d} />
         <LogSection desk={d} />
       </div>
     </>
