@@ -1,7 +1,8 @@
 import { cookies, headers } from 'next/headers';
 import { redirect } from 'next/navigation';
-import { decode, encode } from 'next-auth/jwt';
+import { encode } from 'next-auth/jwt';
 import { cache } from 'react';
+import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import type { Role } from '#lib/db/competitions.ts';
 import { getOrganisedCompetition, getStaffedCompetition } from '#lib/db/organisers.ts';
@@ -23,9 +24,9 @@ import { isLoopback, networkOf } from '#lib/identity/network.ts';
 export type { User };
 /** Somebody who runs the competition; what is only theirs to see takes one of these. */
 export type Organiser = { user: User; competition: Competition };
-export type CurrentSession = { id: string; user: User };
 /** An organiser, or an assistant of theirs, who may do less. Administrators are organisers. */
 export type Staff = Organiser & { role: Role };
+export type CurrentSession = { id: string; user: User };
 
 export const sessionSeconds = sessionDays * 24 * 60 * 60;
 
@@ -33,7 +34,7 @@ export const sessionSeconds = sessionDays * 24 * 60 * 60;
 export function cookieOf(name: string) {
   const secure = webEnv().origin.startsWith('https:');
   const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
-  return { name: `${secure ? '__Host-' : ''}rostrum-${name}`, options };
+  return { name: cookieName(name, webEnv().origin), options };
 }
 
 /** Where a request comes from, by the header that bin/server.ts sets after dropping whatever the client sent under its name. */
@@ -49,12 +50,11 @@ export async function visitor(): Promise<{ network: string; isLocal: boolean; us
 
 export const currentSession = cache(async (): Promise<CurrentSession | null> => {
   const cookie = (await cookies()).get(cookieOf('session').name)?.value;
-  const claims =
-    cookie === undefined ? null : await decode({ token: cookie, secret: webEnv().secret }).catch(() => null);
-  if (typeof claims?.sessionId !== 'string') return null;
-  const user = await findSessionUser(webDatabase(), claims.sessionId);
+  const id = await sessionIdIn(cookie, webEnv().secret);
+  if (id === null) return null;
+  const user = await findSessionUser(webDatabase(), id);
   if (user === null || (user.isDemo && !(await visitor()).isLocal)) return null;
-  return { id: claims.sessionId, user };
+  return { id, user };
 });
 
 export async function currentUser(): Promise<User | null> {
@@ -97,8 +97,13 @@ export async function findCaller(request: Request, scope: Scope): Promise<User |
   const authorization = request.headers.get('authorization');
   if (authorization !== null) return callerOfToken(authorization, scope);
   const user = await currentUser();
-  if (user !== null && !isSafe(request) && !isSameOrigin(request)) throw new ForbiddenError('cross-origin');
+  if (user !== null) requireSameOrigin(request);
   return user;
+}
+
+/** For handlers that a cookie opens: other sites may not have anything written through it. */
+export function requireSameOrigin(request: Request): void {
+  if (!isSafe(request) && !isSameOrigin(request)) throw new ForbiddenError('cross-origin');
 }
 
 /**

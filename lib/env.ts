@@ -49,8 +49,17 @@ export type WebEnv = ServedEnv & {
   development: boolean;
 };
 
-/** `backend`: what the baseline has to compute with; null: the first that can be used. */
-export type WorkerEnv = SharedEnv & { databaseUrl: string; backend: (typeof backends)[number] | null };
+export type WorkerEnv = SharedEnv & {
+  databaseUrl: string;
+  /** What the baseline has to compute with; null: the first that can be used. */
+  backend: (typeof backends)[number] | null;
+  /** What organisers' sessions are known by at the desk; null: the worker keeps none. */
+  secret: string | null;
+  /** What people type into the browser. */
+  origin: string;
+  /** Where other machines reach the desk; null: this machine alone. */
+  deskUrl: string | null;
+};
 
 export type OwnerEnv = ServedEnv & {
   /** Null: the embedded database of `home`. */
@@ -103,10 +112,14 @@ export function readWebEnv(environment: Environment): WebEnv {
 
 export function readWorkerEnv(environment: Environment): WorkerEnv {
   const v = parseVariables(environment);
+  const mode = modeOf(v, 'worker');
   return {
-    ...sharedPart(v, modeOf(v, 'worker')),
+    ...sharedPart(v, mode),
     databaseUrl: required(v, 'DATABASE_URL_SCORER'),
     backend: v.ROSTRUM_BACKEND ?? null,
+    secret: v.ROSTRUM_SECRET ?? null,
+    origin: servedPart(v, mode).origin,
+    deskUrl: v.ROSTRUM_DESK_URL ?? null,
   };
 }
 

@@ -67,6 +67,7 @@ const variables = z.object({
   OIDC_CLIENT_SECRET: text.optional(),
   OIDC_NAME: text.default('OpenID'),
   ROSTRUM_BACKEND: choice(backends).optional(),
+  ROSTRUM_DESK_URL: text.refine((url) => url.startsWith('http:') && isOrigin(url), 'not-an-origin').optional(),
   LOG_LEVEL: choice(logLevels).default('info'),
   ROSTRUM_MODE: choice(['demo', 'production']).optional(),
 });

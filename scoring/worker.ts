@@ -4,15 +4,22 @@ import { sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
 import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
 import { openDatabase } from '#lib/db/client.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
+import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts';
+import { lockCompetition } from '#lib/db/label-drafts.ts';
+import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
-import { sweepSubmissions } from '#lib/db/scoring.ts';
-import { deleteLostWorkers, deleteWorker, recordHeartbeat } from '#lib/db/workers.ts';
+import { republishScores, sweepSubmissions } from '#lib/db/scoring.ts';
+import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from '#lib/db/workers.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
+import { openDesk } from '#scoring/desk.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
+import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
+import { createMeasurer } from '#scoring/jobs/measure-unmeasured.ts';
+import { runRescore } from '#scoring/jobs/rescore.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
@@ -23,7 +30,10 @@ import { startScorer } from '#scoring/score-in-thread.ts';
  */
 
 const sweepMs = 2_000;
+const measureMs = 20_000;
 const heartbeatMs = 5_000;
+/** When the demonstration is up: what comes later is not hurried. */
+const runtimeMs = 10_000;
 const drainSeconds = 2;
 /** In which everything has to be over. */
 const closeMs = 2_400;
@@ -33,7 +43,9 @@ const limits = { threads: 2, deadlineMs: 20_000, heapMegabytes: 1024, keptCharac
 const env = workerEnv();
 log.level = env.logLevel;
 const db = openDatabase(env.databaseUrl, { name: 'rostrum-worker', connections: 6 });
-const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}` };
+const { secret } = env;
+const desk = secret === null ? null : await openDesk({ ...env, db, secret, url: env.deskUrl });
+const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}`, deskUrl: desk?.url ?? null };
 const scorer = startScorer(limits);
 let isStopping = false;
 const lanes = createLanes(
@@ -48,19 +60,24 @@ const queue = await startQueue(
   {
     // One job is enough to score all that waits: the others then find nothing.
     'score-submission': () => lanes.wake(),
-    'import-dataset': (id) => runImport(db, id, env),
+    'import-dataset': (id) => runImport(db, env.databaseUrl, id, env),
     'run-baseline': (id) => runBaseline(db, id, env),
+    rescore: (id) => runRescore(db, scorer, id),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
 const boardRequests = await subscribe(env.databaseUrl, 'rostrum_board', {
-  onConnected: () => void reporting('boards', redrawAll),
-  onCompetition: (competitionId) => void reporting('board', () => redraw(competitionId)),
+  onConnected: () => void reporting('boards', republishAll),
+  onCompetition: (competitionId) => void reporting('board', () => republish(competitionId)),
 });
+const measureUnmeasured = createMeasurer(db, scorer);
 const timers = [
   every(heartbeatMs, 'heartbeat', () => recordHeartbeat(db, worker)),
   every(sweepMs, 'sweep', sweep),
+  every(measureMs, 'measuring', measureUnmeasured),
+  once(runtimeMs, 'runtime', async () => recordRuntime(db, worker.id, await inspectRuntime(env))),
   every(3_600_000, 'lost workers', () => deleteLostWorkers(db)),
+  every(600_000, 'old uploads', () => sweepArchiveUploads(db, env.home)),
 ];
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
@@ -76,7 +93,14 @@ async function sweep(): Promise<void> {
   if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
   await sweepImports(db);
   await sweepBaselineRuns(db);
+  await sweepRescores(db);
+  for (const competitionId of await listUncommitted(db)) await commit(competitionId);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);
+}
+
+/** Promises the labels in force, before anybody is scored by them. */
+async function commit(competitionId: string): Promise<void> {
+  await db.transaction(async (tx) => recordCommitment(tx, await lockCompetition(tx, competitionId)));
 }
 
 /** Nothing happens where nothing on the board has changed. */
@@ -84,8 +108,13 @@ async function redraw(competitionId: string): Promise<void> {
   await db.transaction((tx) => createSnapshot(tx, competitionId, findTies));
 }
 
-async function redrawAll(): Promise<void> {
-  for (const competitionId of await listBoards(db)) await redraw(competitionId);
+/** Who asks may have changed what scores are shown by: the policy, or a file that no longer counts. */
+async function republish(competitionId: string): Promise<void> {
+  await db.transaction((tx) => republishScores(tx, competitionId, findTies));
+}
+
+async function republishAll(): Promise<void> {
+  for (const competitionId of await listBoards(db)) await republish(competitionId);
 }
 
 /** Runs `task` again and again, never twice at once. */
@@ -96,6 +125,11 @@ function every(milliseconds: number, name: string, task: () => Promise<void>): {
     if (!isStopping) timer = setTimeout(run, milliseconds);
   };
   timer = setTimeout(run, milliseconds);
+  return { stop: () => clearTimeout(timer) };
+}
+
+function once(milliseconds: number, name: string, task: () => Promise<void>): { stop(): void } {
+  const timer = setTimeout(() => void reporting(name, task), milliseconds);
   return { stop: () => clearTimeout(timer) };
 }
 
@@ -113,9 +147,12 @@ async function stop(reason: string): Promise<void> {
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
-  const closed = Promise.allSettled([queue.stop(drainSeconds), lanes.settled(), boardRequests.close()]).then(() =>
-    deleteWorker(db, worker.id).catch(() => {}),
-  );
+  const closed = Promise.allSettled([
+    queue.stop(drainSeconds),
+    lanes.settled(),
+    boardRequests.close(),
+    desk?.close(),
+  ]).then(() => deleteWorker(db, worker.id).catch(() => {}));
   // The database may be stopping at the same moment, and then nothing that waits for it comes to an end.
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeMs))]);
   process.exit(0);

@@ -37,7 +37,7 @@ export async function send(
 }
 
 /** As the worker's threads score, without them. */
-const withoutThreads: Scorer = {
+export const withoutThreads: Scorer = {
   score: async (request) => scoreSent(prepareSplit(await request.references()), request),
   close: async () => {},
 };

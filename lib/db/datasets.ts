@@ -5,6 +5,7 @@ import type { DatasetUtterance } from '#lib/datasets/prepare.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
+import { endDraft, findDraft, nextLabelVersion } from '#lib/db/label-drafts.ts';
 import {
   archives,
   competitions,
@@ -65,7 +66,7 @@ export async function recordDataset(
       await requireReplaceable(tx, competitionId, splits);
       await deleteSplits(tx, competitionId, splits);
       await insertUtterances(tx, competitionId, placed);
-      const newVersion = splits.includes('test') ? labelVersion + 1 : labelVersion;
+      const newVersion = splits.includes('test') ? await nextLabelVersion(tx, competitionId) : labelVersion;
       if (newVersion > labelVersion) await insertLabels(tx, competitionId, newVersion, division.kind, placed, act);
       const details = Object.fromEntries(
         splits.map((split) => [split, placed.filter((u) => u.split === split).length]),
@@ -185,6 +186,9 @@ async function replaceArchives(tx: Connection, competitionId: string, built: rea
 
 async function deleteSplits(tx: Connection, competitionId: string, splits: readonly Split[]): Promise<void> {
   if (splits.includes('test')) {
+    // What was corrected of recordings that are replaced has nothing to correct.
+    const draft = await findDraft(tx, competitionId);
+    if (draft !== null) await endDraft(tx, draft, 'discarded', 'import');
     await tx.delete(testReferences).where(eq(testReferences.competitionId, competitionId));
     await tx.delete(folds).where(eq(folds.competitionId, competitionId));
   }

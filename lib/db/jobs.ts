@@ -6,6 +6,7 @@ const tables = {
   'score-submission': 'submissions',
   'import-dataset': 'imports',
   'run-baseline': 'baseline_runs',
+  rescore: 'hidden.rescores',
 } as const;
 export type JobKind = keyof typeof tables;
 export const jobKinds = Object.keys(tables) as JobKind[];

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { folds, testReferences, utterances } from '#lib/db/schema.ts';
 
@@ -13,7 +13,12 @@ export type LabelledUtterance = {
   references: readonly [string, ...string[]];
   speaker: string | null;
 };
-export type TestUtterance = LabelledUtterance & { fold: 'public' | 'private'; unit: string; slices: Record<string, string> };
+export type TestUtterance = LabelledUtterance & {
+  /** Where its errors count; null where it is excluded from scoring. */
+  fold: 'public' | 'private' | null;
+  unit: string;
+  slices: Record<string, string>;
+};
 
 /** The test split under one label version, in the order of the manifest. */
 export async function listTestReferences(
@@ -29,7 +34,7 @@ export async function listTestReferences(
       alternatives: testReferences.alternatives,
       speaker: testReferences.speaker,
       slices: testReferences.slices,
-      fold: folds.fold,
+      fold: sql<TestUtterance['fold']>`case when not ${testReferences.excluded} then ${folds.fold} end`,
       unit: folds.unit,
     })
     .from(testReferences)

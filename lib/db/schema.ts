@@ -16,6 +16,8 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { BoardDifference } from '#lib/board-difference.ts';
+import type { ImportReport } from '#lib/import-report.ts';
 import type { Mapping } from '#lib/mapping.ts';
 import type { Problem } from '#lib/problems.ts';
 import type { DevScore } from '#lib/scores.ts';
@@ -170,8 +172,6 @@ export const competitions = pgTable('competitions', {
     .default('text'),
   createdBy: uuid(),
   createdAt: instant().notNull().defaultNow(),
-});
-
   newsVersion: integer().notNull().default(0),
 });
 
@@ -223,6 +223,8 @@ export const roleInvites = pgTable('role_invites', {
   role: text({ enum: ['organiser', 'assistant'] }).notNull(),
   createdBy: uuid(),
   createdAt: instant().notNull().defaultNow(),
+});
+
 export const competitionRoles = pgTable(
   'competition_roles',
   {
@@ -312,6 +314,16 @@ export const archives = pgTable(
   (t) => [primaryKey({ columns: [t.competitionId, t.split] })],
 );
 
+export const archiveUploads = pgTable('archive_uploads', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  requestedBy: uuid().notNull(),
+  fileName: text().notNull(),
+  bytes: bigint({ mode: 'number' }).notNull(),
+  received: bigint({ mode: 'number' }).notNull().default(0),
+  touchedAt: instant().notNull().defaultNow(),
+});
+
 export const imports = pgTable('imports', {
   id: identifier(),
   competitionId: uuid().notNull(),
@@ -330,6 +342,8 @@ export const imports = pgTable('imports', {
   createdAt: instant().notNull().defaultNow(),
   startedAt: instant(),
   finishedAt: instant(),
+  uploadId: uuid(),
+  report: jsonb().$type<ImportReport>(),
 });
 
 export const baselineRuns = pgTable('baseline_runs', {
@@ -425,6 +439,7 @@ export const publishedScores = pgTable('published_scores', {
   werPermille: integer(),
   intervalLowPermille: integer(),
   intervalHighPermille: integer(),
+  verdict: text({ enum: ['improvement', 'no-improvement', 'waiting'] }),
   dev: jsonb().$type<DevScore>(),
   publishedAt: instant().notNull().defaultNow(),
 });
@@ -441,20 +456,48 @@ export const boardSnapshots = pgTable(
   (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
 );
 
+export const ladderThresholds = pgTable('ladder_thresholds', {
+  competitionId: uuid().primaryKey(),
+  permille: integer().notNull(),
+});
+
 export const workers = pgTable('workers', {
   id: uuid().primaryKey(),
   process: text().notNull(),
   startedAt: instant().notNull().defaultNow(),
   seenAt: instant().notNull().defaultNow(),
   runtime: jsonb().$type<WorkerRuntime>(),
+  deskUrl: text(),
 });
 
-/** The rungs of the runtime ladder as a worker found them, from the fastest kind down, with GFLOP/s of products of matrices. */
+/** A rung of the ladder that passed its self-check. */
+export type UsableRung = {
+  backend: string;
+  device: string;
+  isGpu: boolean;
+  /** Of the acoustic model's convolution. */
+  gigaflops: number;
+  /** How many times as fast as the kernel it resamples many systems. */
+  bootstrapRatio: number;
+};
+
+/** The rungs of the runtime ladder as a worker found them, from the one that is tried first down. */
 export type WorkerRuntime = {
   /** ROSTRUM_BACKEND: no other rung is used. */
   wanted: string | null;
-  rungs: (SkippedRung | { backend: string; device: string; isGpu: boolean; gigaflops: number })[];
+  rungs: (SkippedRung | UsableRung)[];
 };
+
+export const labelCommitments = pgTable(
+  'label_commitments',
+  {
+    competitionId: uuid().notNull(),
+    labelVersion: integer().notNull(),
+    sha256: bytea().notNull(),
+    committedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.labelVersion] })],
+);
 
 /** Unreadable for the role of the web: only functions called by the scoring side or the owner touch these. */
 const hidden = pgSchema('hidden');
@@ -469,6 +512,12 @@ export const labelVersions = hidden.table(
     reason: text().notNull().default(''),
     createdBy: uuid(),
     createdAt: instant().notNull().defaultNow(),
+    state: text({ enum: ['draft', 'applied', 'discarded'] })
+      .notNull()
+      .default('applied'),
+    baseVersion: integer(),
+    revision: integer().notNull().default(0),
+    endedAt: instant(),
   },
   (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
 );
@@ -483,14 +532,47 @@ export const testReferences = hidden.table(
     alternatives: text().array().notNull().default([]),
     speaker: text(),
     slices: jsonb().$type<Record<string, string>>().notNull().default({}),
+    excluded: boolean().notNull().default(false),
   },
   (t) => [primaryKey({ columns: [t.competitionId, t.labelVersion, t.utteranceId] })],
 );
 
+export const labelEdits = hidden.table('label_edits', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  competitionId: uuid().notNull(),
+  labelVersion: integer().notNull(),
+  utteranceId: text().notNull(),
+  reference: text().notNull(),
+  alternatives: text().array().notNull().default([]),
+  excluded: boolean().notNull().default(false),
+  reason: text().notNull(),
+  editedBy: uuid(),
+  editedAt: instant().notNull().defaultNow(),
+});
+
+export const rescores = hidden.table('rescores', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  labelVersion: integer().notNull(),
+  revision: integer().notNull(),
+  requestedBy: uuid(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  done: integer().notNull().default(0),
+  total: integer(),
+  difference: jsonb().$type<BoardDifference>(),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
 export const folds = hidden.table(
   'folds',
   {
-  verdict: text({ enum: ['improvement', 'no-improvement', 'waiting'] }),
     competitionId: uuid().notNull(),
     utteranceId: text().notNull(),
     fold: text({ enum: ['public', 'private'] }).notNull(),
@@ -507,11 +589,6 @@ export const counts = hidden.table(
     labelVersion: integer().notNull(),
     scorerVersion: text().notNull(),
     profile: text().notNull(),
-export const ladderThresholds = pgTable('ladder_thresholds', {
-  competitionId: uuid().primaryKey(),
-  permille: integer().notNull(),
-});
-
     profileHash: text(),
     hits: integer().notNull(),
     substitutions: integer().notNull(),

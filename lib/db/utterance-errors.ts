@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
+import { listTestReferences } from '#lib/db/labels.ts';
 
 /*
  * What went wrong in every utterance of test, for paired comparisons. It stands in schema hidden: only the scoring side can call
@@ -16,15 +17,9 @@ export type PublicFold = {
   readonly utterances: number;
 };
 
-/** The fold as scores under the label version see it: what has no reference there is not scored and has no place. */
+/** The fold as scores under the label version see it. */
 export async function getPublicFold(tx: Connection, competitionId: string, labelVersion: number): Promise<PublicFold> {
-  const { rows } = await tx.execute<{ fold: string; unit: string }>(sql`
-    select f.fold, f.unit
-    from hidden.test_references r
-    join utterances u on u.competition_id = r.competition_id and u.id = r.utterance_id
-    join hidden.folds f on f.competition_id = r.competition_id and f.utterance_id = r.utterance_id
-    where r.competition_id = ${competitionId} and r.label_version = ${labelVersion}
-    order by u.position`);
+  const rows = await listTestReferences(tx, competitionId, labelVersion);
   const places = [...rows.keys()].filter((i) => rows[i]!.fold === 'public');
   const numbers = new Map<string, number>();
   const unitOf = Int32Array.from(places, (place) => {

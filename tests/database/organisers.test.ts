@@ -109,7 +109,7 @@ describe('the overview', () => {
 
   test('tells how long ago each worker was heard of', async () => {
     const id = '00000000-0000-4000-8000-000000000042';
-    await recordHeartbeat(db.scorer, { id, process: 'host:1' });
+    await recordHeartbeat(db.scorer, { id, process: 'host:1', deskUrl: null });
     await db.owner.execute(sql`update workers set seen_at = clock_timestamp() - interval '20 s' where id = ${id}`);
     const [worker] = await listWorkers(db.web);
     expect(worker).toMatchObject({ process: 'host:1', startedAt: expect.any(Date) });

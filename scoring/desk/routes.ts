@@ -1,0 +1,22 @@
+import type { Call } from '#lib/http.ts';
+import { applyLabels, discardLabels, editLabel, rescoreLabels, uploadLabels } from '#scoring/desk/change-labels.ts';
+import { playRecording, publishedLabels, readHistory, readLabels, readState } from '#scoring/desk/read-labels.ts';
+import type { DeskSettings } from '#scoring/desk.ts';
+
+/** A call about the competition of `slug`. */
+export type DeskCall = Call<unknown> & DeskSettings & { slug: string };
+export type DeskRoute = (call: DeskCall) => Promise<Response>;
+
+/** Everything that the desk answers, by method and path below the competition's. */
+export const routes: Readonly<Record<string, DeskRoute>> = {
+  'GET labels': readLabels,
+  'GET labels/state': readState,
+  'GET labels/history': readHistory,
+  'GET labels/recording': playRecording,
+  'GET labels/published': publishedLabels,
+  'POST labels/edit': editLabel,
+  'POST labels/upload': uploadLabels,
+  'POST labels/rescore': rescoreLabels,
+  'POST labels/apply': applyLabels,
+  'POST labels/discard': discardLabels,
+};
