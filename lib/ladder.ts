@@ -45,19 +45,20 @@ export function foldLadder(start: LadderStart, entries: Iterable<LadderEntry>): 
 }
 
 /**
- * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), for a team's try number
- * `tries`: z times the standard error of the baseline's own rate, which is that of the difference of two systems as variable as
- * the baseline whose errors correlate by one half. A system nearer to the team's best needs less, another one more. It comes
- * from what the baseline's published interval shows already. Null where the fold has no words or a single unit.
+ * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), at a team's try number
+ * `tries`: z times the standard error of the difference of two systems as variable over utterances as the baseline, whose errors
+ * correlate by one half; what a unit makes hard for both cancels. A system nearer to the team's best needs less, another one
+ * more. One number for all, rounded, that no submission changes. Null where nothing is ever accepted: without words and with a
+ * single unit.
  */
 export function ladderThreshold({ baseline, unitOf }: LadderStart, tries = 1): number | null {
-  const pooled = poolUnits(baseline, unitOf);
-  const { errors, words, totalErrors, totalWords } = pooled;
-  const units = errors.length;
-  if (totalWords === 0 || units < 2) return null;
+  const { errors, referenceWords } = baseline;
+  const { totalErrors, totalWords, errors: byUnit } = poolUnits(baseline, unitOf);
+  if (totalWords === 0 || byUnit.length < 2) return null;
   const rate = totalErrors / totalWords;
-  const squares = errors.reduce((sum, error, g) => sum + (error - rate * words[g]!) ** 2, 0);
-  const standardError = Math.sqrt((units / (units - 1)) * squares) / totalWords;
+  let squares = 0;
+  for (let i = 0; i < errors.length; i += 1) squares += (errors[i]! - rate * referenceWords[i]!) ** 2;
+  const standardError = Math.sqrt((errors.length / (errors.length - 1)) * squares) / totalWords;
   const critical = Math.sqrt(criticalSquare(tries) / squareScale);
   return Math.max(1, Math.round((critical * standardError) / leastRate));
 }

@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { board } from './board.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
+import { ladder } from './ladder.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
@@ -14,7 +15,17 @@ import { upload } from './upload.ts';
  * compared are ratios within one run.
  */
 
-const benchmarks: Record<string, Benchmark> = { upload, board, events, start, score, statistics, decode, baseline };
+const benchmarks: Record<string, Benchmark> = {
+  upload,
+  board,
+  events,
+  start,
+  score,
+  statistics,
+  decode,
+  baseline,
+  ladder,
+};
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.filter((name) => benchmarks[name] === undefined);
@@ -29,14 +40,20 @@ async function main(names: readonly string[]): Promise<void> {
       figures.push(figure);
     }
   }
-  const bounded = figures.filter(({ most }) => most !== undefined);
-  const failed = bounded.filter(({ value, most }) => !(value <= most!)).length;
+  const bounded = figures.filter(({ most, least }) => most !== undefined || least !== undefined);
+  const failed = bounded.filter((figure) => !passes(figure)).length;
   console.log(`\n${bounded.length - failed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-function line({ what, value, unit, most }: Figure): string {
-  const bound = most === undefined ? '' : `  (at most ${most} ${unit}: ${value <= most ? 'passed' : 'failed'})`;
+function passes({ value, most = Number.POSITIVE_INFINITY, least = Number.NEGATIVE_INFINITY }: Figure): boolean {
+  return value <= most && value >= least;
+}
+
+function line(figure: Figure): string {
+  const { what, value, unit, most, least } = figure;
+  const limit = most !== undefined ? `at most ${most}` : `at least ${least}`;
+  const bound = (most ?? least) === undefined ? '' : `  (${limit} ${unit}: ${passes(figure) ? 'passed' : 'failed'})`;
   return `  ${what.padEnd(64)} ${value.toPrecision(3).padStart(8)} ${unit}${bound}`;
 }
 

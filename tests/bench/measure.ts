@@ -1,5 +1,11 @@
-/** A figure of a benchmark; `most` is the bound it is held to, where it has one. */
-export type Figure = { what: string; value: number; unit: 's' | 'ms' | 'MB' | '×'; most?: number };
+/** A figure of a benchmark; `most` or `least` is the bound it is held to, where it has one. */
+export type Figure = {
+  what: string;
+  value: number;
+  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%';
+  most?: number;
+  least?: number;
+};
 
 export type Benchmark = () => Promise<Figure[]>;
 

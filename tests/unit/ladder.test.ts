@@ -112,8 +112,8 @@ describe('the ladder', () => {
 });
 
 describe('the announced threshold', () => {
-  test('is z standard errors of the baseline, in steps of 0.1 points', () => {
-    const { standardError } = deltaEstimate(pooled(baseline, unitOf))!;
+  test('is z standard errors of the baseline over utterances, in steps of 0.1 points', () => {
+    const { standardError } = deltaEstimate(pooled(baseline, [...unitOf.keys()]))!;
     expect(ladderThreshold(start)).toBe(Math.max(1, Math.round(2330 * standardError)));
     expect(ladderThreshold({ baseline: { ...baseline, errors: unitOf.map((u) => u % 7) }, unitOf })).toBeGreaterThan(5);
   });
