@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { backends } from '#lib/settings.ts';
 import { dist } from '#scoring/dist.ts';
@@ -32,6 +33,8 @@ export type RuntimeOptions = Partial<RungOptions> & {
   readonly wanted?: Backend | null;
   /** Rungs that are passed over without a word. */
   readonly except?: readonly Backend[];
+  /** Of the processes that try rungs, as Node's `os.constants.priority` has it; this one's where it is left out. */
+  readonly priority?: number;
   /** A rung that has not answered by then is skipped. */
   readonly deadlineMs?: number;
 };
@@ -74,10 +77,10 @@ export type InspectedRung = ProbeAnswer & { readonly backend: Backend };
 
 /** How every rung does, each in a process of its own: for people who look after an installation. */
 export async function inspectLadder(options: RuntimeOptions = {}): Promise<InspectedRung[]> {
-  const { deadlineMs = usualDeadlineMs } = options;
+  const { deadlineMs = usualDeadlineMs, priority = null } = options;
   const rungs = [];
   for (const backend of backends) {
-    rungs.push({ backend, ...(await probe({ ...withUsual(options), backend }, deadlineMs)) });
+    rungs.push({ backend, ...(await probe({ ...withUsual(options), backend }, deadlineMs, priority)) });
   }
   return rungs;
 }
@@ -96,7 +99,7 @@ async function refusalBeforehand(
   return answer.status === 'refused' ? answer.refusal : null;
 }
 
-async function probe(task: ProbeTask, deadlineMs: number): Promise<ProbeAnswer> {
+async function probe(task: ProbeTask, deadlineMs: number, priority: number | null = null): Promise<ProbeAnswer> {
   const name = task.backend === 'wasm' ? null : packageOf[task.backend];
   // Most machines have none of the packages, and a process is not started to learn it.
   if (name !== null && locatePackage(name, task.folders) === null) return refused('not-installed', name);
@@ -127,6 +130,7 @@ async function probe(task: ProbeTask, deadlineMs: number): Promise<ProbeAnswer> 
     };
     child.on('error', (error) => end(error.message));
     child.on('close', (code, signal) => end(String(signal ?? code)));
+    if (priority !== null && child.pid !== undefined) setPriority(child.pid, priority);
     child.send(task, () => {});
   });
 }

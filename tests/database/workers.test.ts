@@ -3,8 +3,11 @@ import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readSnapshot } from '#lib/board.ts';
 import { getBoard } from '#lib/db/boards.ts';
+import type { UsableRung } from '#lib/db/schema.ts';
 import { counts, submissions } from '#lib/db/schema.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
+import { listRuntimes, recordRuntime } from '#lib/db/workers.ts';
+import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { testUrl } from '../cluster.ts';
 import { aContest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -94,6 +97,28 @@ describe('two workers', () => {
     expect(performance.now() - asked).toBeLessThan(3000);
   }, 30_000);
 });
+
+test('a worker says what it computes on, and why not on what would be faster', async () => {
+  const [id, other] = ['00000000-0000-4000-8000-000000000051', '00000000-0000-4000-8000-000000000052'];
+  await db.owner.execute(sql`insert into workers (id, process) values (${id}, 'host:1'), (${other}, 'host:2')`);
+  const found = await inspectRuntime({ backend: null }, { folders: [] });
+  await recordRuntime(db.scorer, id, found);
+  const told = await listRuntimes(db.web);
+  expect(told.find(({ process }) => process === 'host:2')).toMatchObject({ runtime: null });
+  const { runtime } = told.find(({ process }) => process === 'host:1')!;
+  expect(runtime).toEqual(found);
+  expect(runtime!.rungs.map((rung) => [rung.backend, 'code' in rung ? rung.code : rung.isGpu])).toEqual([
+    ['tfjs-node-gpu', 'not-installed'],
+    ['webgpu', 'not-installed'],
+    ['tfjs-node', 'not-installed'],
+    ['wasm', false],
+  ]);
+  const [, , , wasm] = runtime!.rungs as UsableRung[];
+  for (const figure of [wasm!.gigaflops, wasm!.bootstrapRatio]) expect(figure).toBeGreaterThan(0);
+  await expect(recordRuntime(db.web, id, found)).rejects.toMatchObject({ cause: { code: '42501' } });
+  await db.owner.execute(sql`update workers set seen_at = clock_timestamp() - interval '20 s' where id = ${id}`);
+  expect((await listRuntimes(db.web)).map(({ process }) => process)).not.toContain('host:1');
+}, 60_000);
 
 async function dropConnections(names: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: testUrl(inject('cluster'), 'postgres', 'postgres') });
