@@ -5,6 +5,7 @@ import { decode } from './decode.ts';
 import { events } from './events.ts';
 import { ladder } from './ladder.ts';
 import type { Benchmark, Figure } from './measure.ts';
+import { places } from './places.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
@@ -25,6 +26,7 @@ const benchmarks: Record<string, Benchmark> = {
   decode,
   baseline,
   ladder,
+  places,
 };
 
 async function main(names: readonly string[]): Promise<void> {

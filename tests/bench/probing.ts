@@ -4,7 +4,7 @@ import { type PublicScore, publicScore, rateInterval } from '#lib/scores.ts';
 import { deltaEstimate } from '#scoring/statistics/delta.ts';
 import { createRandom } from '#scoring/statistics/random.ts';
 import { blank, type Contest, type Mixture, second } from './attacks.ts';
-import { type SimulatedFold, simulateFold, total, uniform } from './simulated.ts';
+import { type SimulatedFold, simulateFold, sumByUnit, total, uniform } from './simulated.ts';
 
 /*
  * A board as a probing team sees it, under each policy: a score goes through the code that publishes it, and comes out with its
@@ -29,7 +29,7 @@ const otherTeams = 20;
 const versions = 30;
 
 export function setScene(utterances: number, seed: number): Scene {
-  const fold = simulateFold(utterances, speakers, seed);
+  const fold = simulateFold({ utterances, speakers }, seed);
   return {
     fold,
     baseline: fold.drawSystem(0.2),
@@ -79,11 +79,7 @@ function acceptance({ fold, baseline }: Scene, policy: Policy): (entry: LadderEn
 }
 
 export function scoreOf({ unitOf, words, totalWords }: SimulatedFold, errors: Int32Array): PublicScore {
-  const units = { errors: new Float64Array(speakers), lengths: new Float64Array(speakers) };
-  unitOf.forEach((unit, u) => {
-    units.errors[unit]! += errors[u]!;
-    units.lengths[unit]! += words[u]!;
-  });
+  const units = sumByUnit(errors, words, unitOf);
   const sum = total(errors);
   // Hits and substitutions, or insertions beside only hits: the score depends on the errors and the words alone.
   const substitutions = Math.min(sum, totalWords);

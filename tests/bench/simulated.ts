@@ -1,4 +1,5 @@
 import { createRandom, drawBelow, type RandomSource } from '#scoring/statistics/random.ts';
+import type { UnitCounts } from '#scoring/statistics/units.ts';
 
 /*
  * Made-up folds whose errors go together by speaker and by utterance, as real ones do. They serve to compare rules, not to say
@@ -19,12 +20,18 @@ export type SimulatedFold = {
 };
 
 /** Standard deviations of the logarithm of an error rate: what all systems find hard, and what one of them does. */
-const spread = { speaker: 0.3, utterance: 0.4, systemAtSpeaker: 0.08, systemAtUtterance: 0.5 };
-const wholeSpread = Math.hypot(...Object.values(spread));
+const usualSpread = { speaker: 0.3, utterance: 0.4, systemAtSpeaker: 0.08, systemAtUtterance: 0.5 };
 /** Of the words, this share is heard anew by the next version of a system: its gains and its losses. */
 const relearnt = 0.2;
 
-export function simulateFold(utterances: number, speakers: number, seed: number): SimulatedFold {
+export type FoldShape = { utterances: number; speakers: number };
+
+export function simulateFold(
+  { utterances, speakers, ...given }: FoldShape & Partial<typeof usualSpread>,
+  seed: number,
+): SimulatedFold {
+  const spread = { ...usualSpread, ...given };
+  const wholeSpread = Math.hypot(...Object.values(spread));
   const random = createRandom(seed);
   const unitOf = Int32Array.from({ length: utterances }, (_, i) => i % speakers);
   const words = Int32Array.from({ length: utterances }, () => 4 + drawBelow(random, 14));
@@ -60,6 +67,18 @@ export function simulateFold(utterances: number, speakers: number, seed: number)
     drawVersions,
     random,
   };
+}
+
+/** Every unit's errors and words; by default each utterance is a unit of its own. */
+export function sumByUnit(errors: ArrayLike<number>, words: ArrayLike<number>, unitOf?: Int32Array): UnitCounts {
+  const units = unitOf === undefined ? words.length : Math.max(...unitOf) + 1;
+  const sums = { errors: new Float64Array(units), lengths: new Float64Array(units) };
+  for (let u = 0; u < words.length; u += 1) {
+    const unit = unitOf?.[u] ?? u;
+    sums.errors[unit]! += errors[u]!;
+    sums.lengths[unit]! += words[u]!;
+  }
+  return sums;
 }
 
 export function total(values: ArrayLike<number>): number {
