@@ -15,6 +15,7 @@ const entries = {
   server: 'bin/server.ts',
   worker: 'scoring/worker.ts',
   'score-thread': 'scoring/score-thread.ts',
+  'import-thread': 'scoring/jobs/import-thread.ts',
   'check-thread': 'lib/check-thread.ts',
   'lab-thread': 'scoring/lab/thread.ts',
   'runtime-probe': 'scoring/runtime/probe.ts',

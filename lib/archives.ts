@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import type { PassThrough } from 'node:stream';
-import { ZipFile } from 'yazl';
+import { type FileHandle, readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { Split } from '#lib/competition.ts';
 import { csv } from '#lib/csv.ts';
 import { silence } from '#lib/predictions/alternatives.ts';
 import { archivePath, recordingPath, type StoredFile, writeWhole } from '#lib/recordings.ts';
+import { writeZip, type ZipFile } from '#lib/zip-writer.ts';
 
 export type ArchivedUtterance = {
   id: string;
@@ -21,9 +21,6 @@ export type ArchivedUtterance = {
   slices: Readonly<Record<string, string>>;
 };
 
-/** The same utterances make the same bytes, on any machine and in any time zone. */
-const entryOptions = { mtime: new Date(2000, 0, 1), mode: 0o100644, compress: false, forceDosTimestamp: true };
-
 /**
  * Builds the archive of a split under ROSTRUM_HOME: `<split>/manifest.csv`, which `rostrum import` reads again, and the
  * recordings beside it, stored as they are, one open at a time.
@@ -36,7 +33,7 @@ export async function buildArchive(
 ): Promise<StoredFile> {
   let stored: StoredFile | undefined;
   await writeWhole(archivePath(home, Buffer.alloc(32)), async (handle) => {
-    stored = await pour(openZip(home, split, utterances, onProgress), handle);
+    stored = await pour(writeZip(filesOf(home, split, utterances, onProgress)), handle);
     return archivePath(home, stored.sha256);
   });
   onProgress(utterances.length);
@@ -79,34 +76,35 @@ function referenceCell({ reference, alternatives }: ArchivedUtterance): string |
   return reference === '' && alternatives.length > 0 ? silence : reference;
 }
 
-function openZip(
+function* filesOf(
   home: string,
   split: Split,
   utterances: readonly ArchivedUtterance[],
   onProgress: (done: number) => void,
-): PassThrough {
-  const zip = new ZipFile();
-  const output = zip.outputStream as PassThrough;
-  // Errors are told to the archive, not to its output, which would then wait for ever.
-  zip.on('error', (error: Error) => output.destroy(error));
-  zip.addBuffer(Buffer.from(manifestOf(split, utterances)), `${split}/manifest.csv`, entryOptions);
-  for (const [index, utterance] of utterances.entries()) {
-    const options = { ...entryOptions, size: utterance.bytes };
-    zip.addReadStreamLazy(`${split}/${utterance.fileName}`, options, (pass) => {
-      onProgress(index);
-      const recording = createReadStream(recordingPath(home, utterance.sha256));
-      recording.on('error', (error) => zip.emit('error', error));
-      pass(null, recording);
-    });
+): Generator<ZipFile> {
+  const manifest = Buffer.from(manifestOf(split, utterances));
+  yield { name: `${split}/manifest.csv`, bytes: manifest.length, read: () => Readable.from([manifest]) };
+  for (const [index, { fileName, bytes, sha256 }] of utterances.entries()) {
+    onProgress(index);
+    const path = recordingPath(home, sha256);
+    yield {
+      name: `${split}/${fileName}`,
+      bytes,
+      read: () => (bytes <= smallBytes ? whole(path) : createReadStream(path)),
+    };
   }
-  zip.end();
-  return output;
 }
 
-async function pour(output: PassThrough, handle: FileHandle): Promise<StoredFile> {
+/** Opening a stream for each of many small files takes longer than reading them. */
+async function* whole(path: string): AsyncGenerator<Buffer> {
+  yield await readFile(path);
+}
+const smallBytes = 2 ** 18;
+
+async function pour(pieces: AsyncIterable<Buffer>, handle: FileHandle): Promise<StoredFile> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of output as AsyncIterable<Buffer>) {
+  for await (const chunk of pieces) {
     hash.update(chunk);
     bytes += chunk.length;
     await handle.writeFile(chunk);

@@ -30,7 +30,7 @@ import { startScorer } from '#scoring/score-in-thread.ts';
  */
 
 const sweepMs = 2_000;
-const measureMs = 20_000;
+const measureMs = 5_000;
 const heartbeatMs = 5_000;
 /** When the demonstration is up: what comes later is not hurried. */
 const runtimeMs = 10_000;

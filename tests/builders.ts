@@ -50,6 +50,8 @@ export async function aCompetition(
       slug: `c-${randomUUID()}`,
       nameRu: 'Распознавание речи',
       nameEn: 'Speech recognition',
+      licence: 'CC BY 4.0',
+      attribution: 'Recorded for tests.',
       publishedAt: began,
       registrationStartsAt: began,
       registrationEndsAt: ends,

@@ -52,8 +52,15 @@ function choiceOption(flags: string, key: MessageKey, choices: readonly string[]
 }
 
 async function runImport(db: Database, path: string, options: Options, t: Translate): Promise<void> {
-  const competition = await getCompetition(db, options.competition);
   const act: Act = { actorId: null, reason: options.reason };
+  const { licence, attribution } = options;
+  const texts = {
+    ...(licence === undefined ? {} : { licence }),
+    ...(attribution === undefined ? {} : { attribution }),
+  };
+  const { id } = await getCompetition(db, options.competition);
+  // Before the import: everybody may see it at once.
+  const competition = await updateCompetition(db, id, texts, act);
   const progress = progressLine((stage) => stages[stage]!, t);
   const outcome = await importDataset(db, competition, {
     path: resolve(path),
@@ -68,12 +75,6 @@ async function runImport(db: Database, path: string, options: Options, t: Transl
   }).finally(progress.end);
   for (const { file, warnings } of outcome.reports) printProblems(file, warnings, t);
   if (outcome.status === 'refused') throw wrongInputs(outcome.reports);
-  const { licence, attribution } = options;
-  const texts = {
-    ...(licence === undefined ? {} : { licence }),
-    ...(attribution === undefined ? {} : { attribution }),
-  };
-  await updateCompetition(db, competition.id, texts, act);
   for (const line of summary(outcome, t)) process.stdout.write(`${line}\n`);
 }
 
@@ -88,5 +89,10 @@ function summary(outcome: Exclude<ImportOutcome, { status: 'refused' }>, t: Tran
   const sizes = outcome.sizes.map(({ split, utterances, seconds }) =>
     t('cli.import-split-size', { split, utterances, minutes: Number((seconds / 60).toFixed(1)) }),
   );
-  return [...sizes, t(`cli.import-${outcome.status}`, { version: outcome.labelVersion })];
+  const { kept, copied } = outcome;
+  return [
+    ...sizes,
+    t('cli.import-copied', { kept, copied }),
+    t(`cli.import-${outcome.status}`, { version: outcome.labelVersion }),
+  ];
 }

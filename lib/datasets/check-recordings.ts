@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Utterance } from '#lib/datasets/dataset.ts';
@@ -16,6 +17,8 @@ export type CheckedUtterance = {
   seconds: number | null;
   /** The stretch of the recording, where the utterance is not all of it. */
   stretch: { startSeconds: number; durationSeconds: number } | null;
+  /** Equal where two WAVs sound the same, whatever else their files say; null for other codecs. */
+  soundKey: string | null;
 };
 
 /** Paths are relative to `folder`; with `within`, what lies elsewhere is refused, also by way of links. */
@@ -39,10 +42,7 @@ export async function checkRecordings(
     // Many stretches in a row are often of one recording.
     if (last?.audio !== utterance.audio) last = find(place, utterance.audio);
     const taken = take(utterance, last, report);
-    if (taken) {
-      checked.push(taken);
-      warnOfLevel(taken, report);
-    }
+    if (taken) checked.push({ ...taken, soundKey: listen(taken, report) });
     onProgress(index + 1);
     // The files are read in synchronous steps; others in this process get their turn in between.
     if (index % 16 === 15) await new Promise(setImmediate);
@@ -79,7 +79,9 @@ function outside(audio: string, path: string): Found {
   return { audio, path, reading: { status: 'refused', code: 'dataset-recording-outside', values: {} } };
 }
 
-function take(utterance: Utterance, { path, reading }: Found, report: Report): CheckedUtterance | null {
+type Taken = Omit<CheckedUtterance, 'soundKey'>;
+
+function take(utterance: Utterance, { path, reading }: Found, report: Report): Taken | null {
   const audio = shown(utterance.audio);
   if (reading.status === 'missing') {
     report.add('dataset-recording-missing', utterance.at, { path: audio });
@@ -103,12 +105,17 @@ function take(utterance: Utterance, { path, reading }: Found, report: Report): C
   return { utterance, path, recording, seconds, stretch: cut.stretch };
 }
 
-/** Of WAV alone: other codecs would have to be decoded by another program first. */
-function warnOfLevel({ utterance, path, recording: { wav }, stretch }: CheckedUtterance, report: Report): void {
-  if (wav === null) return;
+/** Warns of the level, and returns what tells equal sounds. Of WAV alone: other codecs would have to be decoded by another program first. */
+function listen({ utterance, path, recording: { wav }, stretch }: Taken, report: Report): string | null {
+  if (wav === null) return null;
   const { startSeconds, durationSeconds } = stretch ?? { startSeconds: 0, durationSeconds: wav.durationSeconds };
-  const warning = levelWarning(withFile(path, (source) => soundLevel(source, wav, startSeconds, durationSeconds)));
+  const hash = createHash('sha1');
+  const level = withFile(path, (source) =>
+    soundLevel(source, wav, startSeconds, durationSeconds, (piece) => hash.update(piece)),
+  );
+  const warning = levelWarning(level);
   if (warning) report.warn(warning, utterance.at);
+  return hash.digest('base64');
 }
 
 function isOther(stated: number, measured: number): boolean {

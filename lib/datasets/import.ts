@@ -10,7 +10,7 @@ import {
   prepareDataset,
 } from '#lib/datasets/prepare.ts';
 import type { Connection } from '#lib/db/client.ts';
-import type { Act } from '#lib/db/competitions.ts';
+import { type Act, requireLicence } from '#lib/db/competitions.ts';
 import { getSalt, type NewArchive, recordDataset } from '#lib/db/datasets.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { isInside } from '#lib/import-path.ts';
@@ -27,19 +27,23 @@ export type ImportOutcome =
       status: 'recorded' | 'unchanged';
       reports: FileReport[];
       labelVersion: number;
+      /** Recordings that were here already, and those that were copied. */
+      kept: number;
+      copied: number;
       sizes: { split: Split; utterances: number; seconds: number }[];
     };
 
 /**
  * Makes a folder's recordings and transcripts the data of a competition: read, checked, stored, archived, and then recorded in one
  * transaction, so that an import that is stopped leaves the competition as it was and can be started again. Refuses with
- * 'dataset-not-found', 'dataset-in-use', 'dataset-id-taken'; what is wrong with files comes back as reports.
+ * 'licence-missing', 'dataset-not-found', 'dataset-in-use', 'dataset-id-taken'; what is wrong with files comes back as reports.
  */
 export async function importDataset(
   db: Connection,
   competition: Competition,
   { path, act, ...options }: ImportOptions,
 ): Promise<ImportOutcome> {
+  requireLicence(competition);
   const files = existsSync(path) ? locateManifests(path) : [];
   if (files.length === 0) throw new RefusedError('dataset-not-found', 422, { path });
   const { within } = options;
@@ -50,10 +54,10 @@ export async function importDataset(
   const salt = await getSalt(db, competition.id);
   const prepared = await prepareDataset(files, { ...options, salt });
   if (prepared.status === 'refused') return prepared;
-  const { utterances, reports } = prepared;
+  const { utterances, reports, kept, copied } = prepared;
   const archives = await buildArchives(utterances, options.home, options.onProgress);
   const { outcome, labelVersion } = await recordDataset(db, competition.id, { utterances, archives }, act);
-  return { status: outcome, reports, labelVersion, sizes: sizesOf(utterances) };
+  return { status: outcome, reports, labelVersion, kept, copied, sizes: sizesOf(utterances) };
 }
 
 async function buildArchives(

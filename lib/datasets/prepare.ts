@@ -5,11 +5,12 @@ import { withFile } from '#lib/datasets/file-source.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
 import type { ManifestFormat } from '#lib/datasets/manifest.ts';
 import { type ManifestRead, readManifestFile } from '#lib/datasets/manifest-file.ts';
+import { findOverlaps } from '#lib/datasets/overlaps.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
 import { splitByText } from '#lib/datasets/split.ts';
 import { cutWav } from '#lib/datasets/wav.ts';
 import { createReport, type ProblemReport, type Report, shown, type Warning } from '#lib/predictions/report.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { type KeptRecording, openRecordingStore } from '#lib/recordings.ts';
 
 /** An utterance whose recording is in the store, ready for the database and the archives. */
 export type DatasetUtterance = {
@@ -51,7 +52,8 @@ export type PrepareOptions = ManifestOptions & {
 export type FileReport = { file: string; problems: ProblemReport; warnings: readonly Warning[] };
 
 export type PreparedDataset =
-  | { status: 'ready'; utterances: DatasetUtterance[]; reports: FileReport[] }
+  /** `kept` recordings were here already, `copied` ones are new. */
+  | { status: 'ready'; utterances: DatasetUtterance[]; reports: FileReport[]; kept: number; copied: number }
   | { status: 'refused'; reports: FileReport[] };
 
 /**
@@ -77,15 +79,23 @@ export async function prepareDataset(
   if (manifests.some((manifest) => manifest.report.finish(manifest.text).total > 0)) {
     return { status: 'refused', reports: manifests.map(reportOf) };
   }
-  const utterances = await storeAll(manifests, total, options);
-  return { status: 'ready', utterances, reports: manifests.map(reportOf) };
+  const stored = await storeAll(manifests, total, options);
+  const copied = stored.filter(({ file }) => file.isNew).length;
+  warnOfOverlaps(stored, manifests);
+  const utterances = toDatasetUtterances(stored);
+  return { status: 'ready', utterances, reports: manifests.map(reportOf), copied, kept: total - copied };
 }
 
-type OpenManifest = ManifestRead & { file: ManifestFile; report: Report; checked: CheckedUtterance[] };
+type OpenManifest = ManifestRead & {
+  file: ManifestFile;
+  report: Report;
+  checked: CheckedUtterance[];
+  overlaps: Warning[];
+};
 
 async function openManifest(file: ManifestFile, options: PrepareOptions): Promise<OpenManifest> {
   const report = createReport(mostProblems);
-  return { file, report, ...(await readManifestFile(file, options, report)), checked: [] };
+  return { file, report, ...(await readManifestFile(file, options, report)), checked: [], overlaps: [] };
 }
 
 function reportIdsElsewhere(manifests: readonly OpenManifest[]): void {
@@ -100,35 +110,41 @@ function reportIdsElsewhere(manifests: readonly OpenManifest[]): void {
   }
 }
 
-async function storeAll(
-  manifests: OpenManifest[],
-  total: number,
-  options: PrepareOptions,
-): Promise<DatasetUtterance[]> {
+type StoredUtterance = { checked: CheckedUtterance; report: Report; split: Split; file: KeptRecording };
+
+async function storeAll(manifests: OpenManifest[], total: number, options: PrepareOptions): Promise<StoredUtterance[]> {
   const all = manifests.flatMap((manifest) =>
     manifest.checked.map((checked) => ({ checked, report: manifest.report })),
   );
-  const splitOf = chooseSplits(
-    all.map(({ checked }) => checked),
-    options.salt,
+  const checked = all.map((one) => one.checked);
+  const splitOf = chooseSplits(checked, options.salt);
+  const files = await storeInParallel(checked, options.home, (done) =>
+    options.onProgress({ stage: 'store', done, total }),
   );
-  const files = await storeInParallel(
-    all.map(({ checked }) => checked),
-    options.home,
-    (done) => options.onProgress({ stage: 'store', done, total }),
+  return all.map((one, i) => ({ ...one, split: splitOf[i]!, file: files[i]! }));
+}
+
+/** Where an utterance says something of another, it is said in its own manifest; what concerns all of them, in the first. */
+function warnOfOverlaps(stored: readonly StoredUtterance[], manifests: readonly OpenManifest[]): void {
+  const overlaps = findOverlaps(
+    stored.map(({ checked: { utterance, soundKey }, split, file }) => ({
+      id: utterance.id,
+      split,
+      sound: soundKey ?? file.sha256.toString('base64'),
+      text: utterance.text,
+      speaker: utterance.speaker,
+    })),
   );
+  for (const index of overlaps.sameInSplit) {
+    const { report, checked } = stored[index]!;
+    report.warn('warning-dataset-same-recording', checked.utterance.at);
+  }
+  manifests[0]!.overlaps.push(...overlaps.warnings);
+}
+
+function toDatasetUtterances(stored: readonly StoredUtterance[]): DatasetUtterance[] {
   const nextPosition: Record<Split, number> = { train: 0, dev: 0, test: 0 };
-  const splitOfRecording = new Map<string, Split>();
-  return all.map(({ checked, report }, i) => {
-    const split = splitOf[i]!;
-    const stored = files[i]!;
-    const key = stored.sha256.toString('hex');
-    const earlier = splitOfRecording.get(key);
-    if (earlier === split) report.warn('warning-dataset-same-recording', checked.utterance.at);
-    else if (earlier) report.warn('warning-dataset-recording-in-splits', checked.utterance.at);
-    splitOfRecording.set(key, earlier ?? split);
-    return toDatasetUtterance(checked, split, nextPosition[split]++, stored);
-  });
+  return stored.map(({ checked, split, file }) => toDatasetUtterance(checked, split, nextPosition[split]++, file));
 }
 
 function chooseSplits(checked: readonly CheckedUtterance[], salt: Uint8Array): Split[] {
@@ -141,24 +157,24 @@ function chooseSplits(checked: readonly CheckedUtterance[], salt: Uint8Array): S
   );
 }
 
-type Stored = Awaited<ReturnType<typeof storeRecording>>;
-
 /** Writing waits for the disk again and again, so several files are under way at once. */
 async function storeInParallel(
   checked: readonly CheckedUtterance[],
   home: string,
   onProgress: (done: number) => void,
-): Promise<Stored[]> {
-  const stored = new Array<Stored>(checked.length);
+): Promise<KeptRecording[]> {
+  const store = openRecordingStore(home);
+  const stored = new Array<KeptRecording>(checked.length);
   let next = 0;
   let done = 0;
   const work = async () => {
     for (let i = next++; i < checked.length; i = next++) {
-      stored[i] = await storeRecording(home, sourceOf(checked[i]!));
+      stored[i] = await store.keep(sourceOf(checked[i]!));
       onProgress(++done);
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
+  await store.settle();
   return stored;
 }
 
@@ -171,7 +187,7 @@ function toDatasetUtterance(
   checked: CheckedUtterance,
   split: Split,
   position: number,
-  stored: Stored,
+  stored: KeptRecording,
 ): DatasetUtterance {
   const { utterance, recording, seconds } = checked;
   return {
@@ -191,6 +207,7 @@ function toDatasetUtterance(
   };
 }
 
-function reportOf({ file, report, text }: OpenManifest): FileReport {
-  return { file: file.path, problems: report.finish(text), warnings: report.warnings(text, () => ({})) };
+function reportOf({ file, report, text, overlaps }: OpenManifest): FileReport {
+  const warnings = [...overlaps, ...report.warnings(text, () => ({}))];
+  return { file: file.path, problems: report.finish(text), warnings };
 }

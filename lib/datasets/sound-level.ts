@@ -13,11 +13,21 @@ const fullScale = 0.9999;
 /** Decoded at a time. */
 const pieceSeconds = 60;
 
-/** The level of a WAV's stretch, in bounded memory. 16-bit PCM, which most corpora are, is read as it stands. */
-export function soundLevel(source: ByteSource, header: WavHeader, from: number, seconds: number): SoundLevel {
+/**
+ * The level of a WAV's stretch, in bounded memory. 16-bit PCM, which most corpora are, is read as it stands. `onPiece` sees the pieces
+ * it is read in, as WAV files of the plainest form.
+ */
+export function soundLevel(
+  source: ByteSource,
+  header: WavHeader,
+  from: number,
+  seconds: number,
+  onPiece: (wav: Uint8Array) => void = () => {},
+): SoundLevel {
   const level = { peak: 0, squares: 0, samples: 0, clipped: 0, run: 0 };
   for (let start = 0; start < seconds; start += pieceSeconds) {
     const bytes = cutWav(source, header, from + start, Math.min(pieceSeconds, seconds - start));
+    onPiece(bytes);
     const isPlain = header.encoding === 'pcm' && header.bitsPerSample === 16;
     if (isPlain) add(new Int16Array(bytes.buffer, bytes.byteOffset + 44, (bytes.length - 44) >> 1), 32_768, level);
     else add(decodeWav(bytes).samples, 1, level);

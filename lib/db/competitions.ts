@@ -3,9 +3,10 @@ import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { type Competition, isOpen, phase, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import { requireFirstRung } from '#lib/db/ladder.ts';
 import { announce, requestBoard } from '#lib/db/live.ts';
 import { hasSubmissions } from '#lib/db/overview.ts';
-import { competitionRoles, competitions, ruleAcceptances } from '#lib/db/schema.ts';
+import { competitionRoles, competitions, ruleAcceptances, utterances } from '#lib/db/schema.ts';
 import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 import type { Mapping } from '#lib/mapping.ts';
 
@@ -105,6 +106,7 @@ export async function createCompetition(db: Connection, competition: NewCompetit
         .values({ ...competition, createdBy: act.actorId })
         .returning();
       const created = one(rows, 'competition', competition.slug);
+      await requireFirstRung(tx, created);
       if (act.actorId !== null) await grantRole(tx, created.id, act.actorId, 'organiser', act);
       await recordEvent(tx, { ...act, competitionId: created.id, kind: 'competition-created', subject: created.id });
       return created;
@@ -116,6 +118,16 @@ export async function createCompetition(db: Connection, competition: NewCompetit
 
 /** What scores and folds are made by: once a file is accepted, changing one is a rescore and no setting. */
 const scoredBy = ['profile', 'mapping', 'publicFoldPercent'] as const satisfies readonly (keyof CompetitionChange)[];
+
+/**
+ * Refuses with 'licence-missing' where everybody sees a competition and it does not say whose its data are and what may be done with
+ * them. A draft may do without: it is nobody's business yet.
+ */
+export function requireLicence({ publishedAt, licence, attribution }: Licensed): void {
+  const isSaid = (licence ?? '').trim() !== '' && (attribution ?? '').trim() !== '';
+  if (publishedAt && !isSaid) throw new RefusedError('licence-missing', 409);
+}
+type Licensed = Pick<CompetitionChange, 'publishedAt' | 'licence' | 'attribution'>;
 
 /**
  * Changes what an organiser may change. Refuses to change what files have been scored by. Every boundary that moves is logged with its old and new instant and the reason; new
@@ -140,17 +152,21 @@ export async function updateCompetition(
       if (scoredBy.some((field) => field in changed) && (await hasSubmissions(tx, id))) {
         throw new RefusedError('fixed-by-scores', 409);
       }
+      const isShown = 'publishedAt' in changed || 'licence' in changed || 'attribution' in changed;
+      if (isShown && (await hasUtterances(tx, id))) requireLicence({ ...before, ...change });
       const newRules = 'rulesRu' in changed || 'rulesEn' in changed;
       const rows = await tx
         .update(competitions)
         .set({ ...change, ...(newRules ? { rulesVersion: before.rulesVersion + 1 } : {}) })
         .where(eq(competitions.id, id))
         .returning();
+      const after = one(rows, 'competition', id);
+      if ('policy' in changed || 'publishedAt' in changed) await requireFirstRung(tx, after);
       await recordEvent(tx, { ...act, competitionId: id, kind: 'competition-changed', subject: id, details: changed });
       // A moved window shows on pages at once, and a moved freeze or reveal on the board.
       await announce(tx, id);
       await requestBoard(tx, id);
-      return one(rows, 'competition', id);
+      return after;
     });
   } catch (error) {
     throw refusalOf(error) ?? error;
@@ -286,4 +302,13 @@ function refusalOf(error: unknown): RefusedError | null {
     default:
       return null;
   }
+}
+
+async function hasUtterances(db: Connection, competitionId: string): Promise<boolean> {
+  const rows = await db
+    .select({ id: utterances.id })
+    .from(utterances)
+    .where(eq(utterances.competitionId, competitionId))
+    .limit(1);
+  return rows.length > 0;
 }

@@ -4,6 +4,7 @@ import type { Import } from '#lib/db/imports.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { announce } from '#lib/db/live.ts';
 import { imports } from '#lib/db/schema.ts';
+import type { ImportReport } from '#lib/import-report.ts';
 import type { Problem } from '#lib/problems.ts';
 
 /*
@@ -14,7 +15,9 @@ const maxAttempts = 3;
 const maxProblems = 500;
 
 /** `code` is that of a refusal, 'problems' or 'internal'. */
-export type ImportEnd = { state: 'done' } | { state: 'failed'; code: string; problems: readonly Problem[] };
+export type ImportEnd =
+  | { state: 'done'; report: ImportReport }
+  | { state: 'failed'; code: string; problems: readonly Problem[] };
 
 const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const unclaimed = or(
@@ -57,9 +60,10 @@ export async function recordImportEnd(db: Connection, claim: Import, end: Import
   await db.transaction(async (tx) => {
     const problems = end.state === 'failed' ? end.problems.slice(0, maxProblems) : [];
     const failure = end.state === 'failed' ? end.code : null;
+    const report = end.state === 'done' ? end.report : null;
     await tx
       .update(imports)
-      .set({ state: end.state, leaseUntil: null, problems, failure, finishedAt: sql`clock_timestamp()` })
+      .set({ state: end.state, leaseUntil: null, problems, failure, report, finishedAt: sql`clock_timestamp()` })
       .where(held(claim));
     await announce(tx, claim.competitionId);
   });

@@ -2,6 +2,7 @@ import { and, desc, eq, getTableColumns, inArray, sql } from 'drizzle-orm';
 import type { ManifestFormat } from '#lib/datasets/manifest.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { requireLicence } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { competitions, imports } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
@@ -17,23 +18,17 @@ export type ImportOptions = {
 };
 
 /**
- * Asks the worker to import what lies at `path`, which it checks against the folder that imports are allowed from. One at a time
- * for a competition: 'import-running' while another is under way.
+ * Asks the worker to import what lies at `path`, which it checks against the folder that imports are allowed from; or an archive that
+ * was uploaded, `path` being its name.
  */
 export async function createImport(
   db: Connection,
-  wanted: { competitionId: string; path: string; options: ImportOptions },
+  wanted: { competitionId: string; path: string; uploadId?: string; options: ImportOptions },
   actorId: string,
 ): Promise<Import> {
   const { competitionId } = wanted;
   return db.transaction(async (tx) => {
-    const locked = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
-    one(locked, 'competition', competitionId);
-    const underWay = await tx
-      .select({ id: imports.id })
-      .from(imports)
-      .where(and(eq(imports.competitionId, competitionId), inArray(imports.state, ['queued', 'running'])));
-    if (underWay.length > 0) throw new RefusedError('import-running', 409);
+    await requireImportable(tx, competitionId);
     const created = one(
       await tx
         .insert(imports)
@@ -47,6 +42,20 @@ export async function createImport(
     await recordEvent(tx, { actorId, competitionId, kind: 'import-requested', subject: created.id, details });
     return created;
   });
+}
+
+/**
+ * Holds the competition for the rest of the transaction. Refuses with 'import-running' while another import is under way, and with
+ * 'licence-missing' where everybody could see the data at once, and not whose they are.
+ */
+export async function requireImportable(tx: Connection, competitionId: string): Promise<void> {
+  const locked = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
+  requireLicence(one(locked, 'competition', competitionId));
+  const underWay = await tx
+    .select({ id: imports.id })
+    .from(imports)
+    .where(and(eq(imports.competitionId, competitionId), inArray(imports.state, ['queued', 'running'])));
+  if (underWay.length > 0) throw new RefusedError('import-running', 409);
 }
 
 /** `seconds`: since it started, in real time as the worker's; null before. */

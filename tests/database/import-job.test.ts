@@ -40,7 +40,7 @@ const stateOf = async ({ id, competitionId }: Import) =>
 
 test('an import that was asked for becomes the data of the competition', async () => {
   const wanted = await anImport(join(folders.importFolder, 'speech'));
-  await runImport(db.scorer, wanted.id, folders);
+  await runImport(db.scorer, db.scorerUrl, wanted.id, folders);
   expect(await stateOf(wanted)).toMatchObject({ state: 'done', failure: null, attempt: 1 });
   expect(await sumSplits(db.web, wanted.competitionId)).toMatchObject([
     { split: 'train', utterances: 1 },
@@ -63,7 +63,7 @@ test('what is wrong with it, or where it lies, is told', async () => {
   ];
   for (const [path, outcome] of expected) {
     const wanted = await anImport(path);
-    await runImport(db.scorer, wanted.id, folders);
+    await runImport(db.scorer, db.scorerUrl, wanted.id, folders);
     expect(await stateOf(wanted)).toMatchObject({ state: 'failed', ...outcome });
   }
 });

@@ -39,7 +39,8 @@ const nobodyElses: Statuses = [307, 404, 404, 404, 200, 404, 200, 307];
 const hiddenPage: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
 const hiddenApi: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
 
-type Door = { file: string; path: string; method?: 'POST'; expected: Statuses };
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Door = { file: string; path: string; method?: Method; expected: Statuses };
 
 /** `open` is a published competition in which everything is open, `draft` one that its organisers alone know of. */
 const doors: readonly Door[] = [
@@ -100,6 +101,25 @@ const doors: readonly Door[] = [
   },
   { file: 'app/live/[slug]/route.tsx', path: '/live/open', expected: toAll },
   { file: 'app/live/[slug]/route.tsx', path: '/live/draft', expected: hiddenPage },
+  { file: 'app/live/[slug]/microphone/page.tsx', path: '/live/open/microphone', expected: toAll },
+  { file: 'app/live/[slug]/microphone/page.tsx', path: '/live/draft/microphone', expected: hiddenPage },
+  {
+    // Recordings are for who may have the data: to others the microphone page offers none, so there is none.
+    file: 'app/live/[slug]/microphone/clips/[number]/route.ts',
+    path: '/live/open/microphone/clips/1',
+    expected: [404, 404, 200, 200, 200, 404, 200, 200],
+  },
+  {
+    file: 'app/live/[slug]/microphone/clips/[number]/route.ts',
+    path: '/live/draft/microphone/clips/1',
+    expected: hiddenApi,
+  },
+  // Nothing in this installation made a baseline with it.
+  {
+    file: 'app/models/[name]/[file]/route.ts',
+    path: '/models/somebodys-own/weights.bin',
+    expected: [404, 404, 404, 404, 404, 404, 404, 404],
+  },
   { file: 'app/api/v1/competitions/route.ts', path: '/api/v1/competitions', expected: toAll },
   { file: 'app/api/v1/competitions/[slug]/route.ts', path: '/api/v1/competitions/open', expected: toAll },
   { file: 'app/api/v1/competitions/[slug]/route.ts', path: '/api/v1/competitions/draft', expected: hiddenApi },
@@ -176,6 +196,19 @@ const doors: readonly Door[] = [
     method: 'POST',
     expected: [401, 404, 404, 404, 422, 404, 422, 403],
   },
+  {
+    file: 'app/organise/[slug]/archives/route.ts',
+    path: '/organise/open/archives?file=speech.zip&bytes=1000',
+    method: 'POST',
+    expected: [401, 404, 404, 404, 201, 404, 201, 403],
+  },
+  ...(['PUT', 'POST', 'DELETE'] as const).map((method) => ({
+    file: 'app/organise/[slug]/archives/[id]/route.ts',
+    path: '/organise/open/archives/00000000-0000-4000-8000-000000000000?offset=0',
+    method,
+    // Nobody's upload.
+    expected: [401, 404, 404, 404, method === 'PUT' ? 415 : 404, 404, method === 'PUT' ? 415 : 404, 403] as Statuses,
+  })),
 ];
 
 /** Doors that bin/server.ts opens before the framework sees the request. */
@@ -370,8 +403,8 @@ async function cookieFor(userId: string): Promise<Record<string, string>> {
   return { Cookie: `rostrum-session=${sealed}` };
 }
 
-function ask(caller: Caller, path: string, method: 'GET' | 'POST' = 'GET'): Promise<Response> {
-  const headers = { ...headersOf[caller], ...(method === 'POST' ? { Origin: stack.origin } : {}) };
+function ask(caller: Caller, path: string, method: Method = 'GET'): Promise<Response> {
+  const headers = { ...headersOf[caller], ...(method === 'GET' ? {} : { Origin: stack.origin }) };
   return fetch(`${stack.origin}${path}`, { method, headers, redirect: 'manual' });
 }
 

@@ -266,12 +266,22 @@ test('prompts find their recordings by name, in the folder given', async () => {
   expect(utterances.map(({ fileName }) => fileName)).toEqual(['digits/1.wav', 'hello.wav']);
 });
 
-test('one recording in two splits, or twice in one, is warned of', async () => {
-  put('data/manifest.csv', 'id,audio,text,split\na,1.wav,раз,train\nb,1.wav,раз,test\nc,1.wav,раз,train\n');
-  put('data/1.wav', wavOf(1));
-  expect((await prepare('data')).warnings.sort()).toEqual([
-    'warning-dataset-recording-in-splits',
-    'warning-dataset-same-recording',
+test('a recording that is in test and elsewhere is a serious warning, by the sound and not by the file; twice in one split a lesser one', async () => {
+  const rows = ['a,1.wav,раз,train', 'b,2.wav,два,test', 'c,1.wav,три,train', 'd,3.wav,пять,dev', 'e,4.wav,шесть,dev'];
+  put('data/manifest.csv', `id,audio,text,split\n${rows.join('\n')}\n`);
+  const sound = samples16(Array.from({ length: 800 }, (_, i) => (i * 7) % 3000));
+  put('data/1.wav', aWav({ data: sound }));
+  put('data/2.wav', aWav({ data: sound, before: [['LIST', new Uint8Array(8)]] }));
+  put('data/3.wav', wavOf(3));
+  put('data/4.wav', wavOf(4));
+  const { reports } = await prepareDataset(locateManifests(join(folder, 'data')), {
+    home: home(),
+    salt: Buffer.alloc(32, 1),
+    onProgress: () => {},
+  });
+  expect(reports.flatMap(({ warnings }) => warnings).map(({ code, line, values }) => [code, line, values])).toEqual([
+    ['warning-dataset-test-recording-elsewhere', 0, { count: 1, ids: 'b' }],
+    ['warning-dataset-same-recording', 4, { count: 1 }],
   ]);
 });
 

@@ -1,0 +1,113 @@
+import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { RefusedError } from '#lib/errors.ts';
+import { listZip, unpackEntry, withArchive, type ZipEntry, type ZipLimits, zipLimits } from '#lib/zip-reader.ts';
+
+/*
+ * Archives that come in through the browser, part by part, and lie under ROSTRUM_HOME until their import is over:
+ * `uploads/<id>.zip`, and unpacked `uploads/<id>/`.
+ */
+
+export const archiveLimits = {
+  bytes: 2 ** 30,
+  /** Of one request: below what proxies let through, and a minute over a slow line. */
+  partBytes: 4 * 2 ** 20,
+  /** Sent on by nobody for so long, an archive is given up. */
+  hours: 6,
+};
+
+/** Left free for everybody else who writes here: the database first of all. */
+const reservedBytes = 256 * 2 ** 20;
+const lanes = 4;
+
+const uploads = (home: string) => join(home, 'uploads');
+export const uploadPath = (home: string, id: string) => join(uploads(home), `${id}.zip`);
+export const unpackedFolder = (home: string, id: string) => join(uploads(home), id);
+
+/** Makes the file that the parts go into. `promised`: bytes of other uploads that are still to come. */
+export async function beginUpload(home: string, id: string, bytes: number, promised: number): Promise<void> {
+  await mkdir(uploads(home), { recursive: true });
+  await requireSpace(uploads(home), bytes + promised);
+  const handle = await open(uploadPath(home, id), 'wx', 0o600);
+  await handle.close();
+}
+
+/** Writes a part where it belongs, on the disk when this returns. Sent again, it changes nothing. */
+export async function writePart(home: string, id: string, offset: number, part: Uint8Array): Promise<void> {
+  const handle = await open(uploadPath(home, id), 'r+');
+  try {
+    for (let done = 0; done < part.length; ) {
+      const { bytesWritten } = await handle.write(part, done, part.length - done, offset + done);
+      done += bytesWritten;
+    }
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Removes an archive and what was unpacked of it. */
+export async function removeUpload(home: string, id: string): Promise<void> {
+  await rm(uploadPath(home, id), { force: true });
+  await rm(unpackedFolder(home, id), { recursive: true, force: true });
+}
+
+/** Removes what nobody knows of: `isKnown` says of an id whether its archive is still wanted. */
+export async function sweepUploads(home: string, isKnown: (id: string) => boolean): Promise<void> {
+  const names = await readdir(uploads(home)).catch(() => []);
+  const oldest = Date.now() - 3_600_000;
+  for (const name of names) {
+    const id = name.replace(/\.zip$/, '');
+    if (isKnown(id)) continue;
+    const found = await stat(join(uploads(home), name)).catch(() => null);
+    // Between its file and its row, an upload that begins is known to nobody.
+    if (found !== null && found.mtimeMs < oldest) await removeUpload(home, id);
+  }
+}
+
+/**
+ * Unpacks an uploaded archive and returns the folder that its manifest is looked for in: where all lies in one folder, that one.
+ * Refuses with `archive-…`, and 'disk-full' before anything is written. An earlier, unfinished attempt is begun anew.
+ */
+export async function unpackUpload(
+  home: string,
+  id: string,
+  onProgress: (done: number, total: number) => void,
+  limits: ZipLimits = zipLimits,
+): Promise<{ folder: string; root: string }> {
+  const folder = unpackedFolder(home, id);
+  await rm(folder, { recursive: true, force: true });
+  return withArchive(uploadPath(home, id), async (archive) => {
+    const entries = await listZip(archive, limits);
+    // Once unpacked, once in the store.
+    await requireSpace(uploads(home), 2 * entries.reduce((sum, { bytes }) => sum + bytes, 0));
+    for (const parent of new Set(entries.map(({ name }) => dirname(join(folder, name))))) {
+      await mkdir(parent, { recursive: true, mode: 0o700 });
+    }
+    let next = 0;
+    let done = 0;
+    const work = async () => {
+      for (let entry = entries[next++]; entry !== undefined; entry = entries[next++]) {
+        const target = await open(join(folder, entry.name), 'wx', 0o600);
+        await unpackEntry(archive, entry, target).finally(() => target.close());
+        onProgress(++done, entries.length);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, work));
+    return { root: folder, folder: join(folder, onlyFolder(entries)) };
+  });
+}
+
+/** The folder that everything lies in, level by level; empty where there is more than one thing at the top. */
+function onlyFolder(entries: readonly ZipEntry[]): string {
+  let common = dirname(entries[0]?.name ?? '.');
+  for (const { name } of entries) {
+    while (common !== '.' && !name.startsWith(`${common}/`)) common = dirname(common);
+  }
+  return common === '.' ? '' : common;
+}
+
+async function requireSpace(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < bytes + reservedBytes) throw new RefusedError('disk-full', 507);
+}
