@@ -12,15 +12,20 @@ import {
   aTeam,
   aTestSplit,
   type TestUser,
+  type TestUtterance,
   tenUtterances,
 } from './builders.ts';
 import type { TestDatabase } from './db.ts';
 
 export type Contest = { competition: Competition; team: Team; author: TestUser };
 
-/** An open competition over ten utterances, with a team of one. */
-export async function aContest(db: TestDatabase, given: Parameters<typeof aCompetition>[1] = {}): Promise<Contest> {
-  const competition = await aTestSplit(db.owner, await aCompetition(db.owner, given));
+/** An open competition over ten utterances unless given, with a team of one. */
+export async function aContest(
+  db: TestDatabase,
+  given: Parameters<typeof aCompetition>[1] = {},
+  split: readonly TestUtterance[] = tenUtterances,
+): Promise<Contest> {
+  const competition = await aTestSplit(db.owner, await aCompetition(db.owner, given), split);
   const { team, people } = await aTeam(db.owner, competition);
   return { competition, team, author: people[0]! };
 }

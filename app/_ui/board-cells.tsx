@@ -26,8 +26,8 @@ type PlaceProps = { row: BoardRow; bracket: Bracket | null; move: number; texts:
 export function PlaceCell({ row, bracket, move, texts }: PlaceProps) {
   return (
     <td className="place">
-      {bracket && <span aria-hidden="true" className={`bracket is-${bracket}`} />}
       {row.rank ?? '—'}
+      {bracket && <Brace bracket={bracket} texts={texts} />}
       {move !== 0 && (
         <span className={move > 0 ? 'move is-up' : 'move'}>
           <span className="sr-only">{move > 0 ? texts.up : texts.down}</span>
@@ -37,6 +37,11 @@ export function PlaceCell({ row, bracket, move, texts }: PlaceProps) {
       )}
     </td>
   );
+}
+
+/** The text is for screen readers alone: public/board.css draws the bracket over it. */
+function Brace({ bracket: { part, places }, texts }: { bracket: Bracket; texts: BoardTexts }) {
+  return <i className={`bracket is-${part}`}>{places && texts.tied.replace('{places}', places)}</i>;
 }
 
 export function TeamCell({ row, isOwn, texts }: { row: BoardRow; isOwn: boolean; texts: BoardTexts }) {

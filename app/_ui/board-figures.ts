@@ -25,18 +25,26 @@ export function along(axis: Axis, rate: number): number {
   return Math.round(Math.min(1, Math.max(0, share)) * 1000) / 10;
 }
 
-export type Bracket = 'top' | 'middle' | 'bottom';
+/**
+ * The part of a bracket that a row draws. `places` are those of the class that the row is in, `2–4`; null for a row that only stands
+ * between them.
+ */
+export type Bracket = { part: 'top' | 'middle' | 'bottom'; places: string | null };
 
-/** The part of the bracket that each row draws: statistically tied places, and whatever stands between them, are held together. */
+/** Of each row its bracket: statistically tied places, and whatever stands between them, are held together. */
 export function brackets(rows: readonly BoardRow[]): (Bracket | null)[] {
   const classes = rows.map((row) => row.tied);
-  return rows.map((_, i) => {
-    const tied = classes.findIndex((tie, j) => tie !== null && j <= i && classes.lastIndexOf(tie) >= i);
-    if (tied === -1) return null;
-    const last = classes.lastIndexOf(classes[tied]!);
-    if (tied === last) return null;
-    return i === tied ? 'top' : i === last ? 'bottom' : 'middle';
+  return rows.map((row, i) => {
+    const first = classes.findIndex((tie, j) => tie !== null && j <= i && classes.lastIndexOf(tie) >= i);
+    const last = first === -1 ? -1 : classes.lastIndexOf(classes[first]!);
+    if (first === last) return null;
+    const part = i === first ? 'top' : i === last ? 'bottom' : 'middle';
+    return { part, places: row.tied === null ? null : placesBetween(rows[first]!, rows[last]!) };
   });
+}
+
+function placesBetween({ rank: first }: BoardRow, { rank: last }: BoardRow): string {
+  return first === last ? `${first}` : `${first}–${last}`;
 }
 
 /** The board's time so far, in milliseconds since 1970: the common width of all staircases. */

@@ -25,6 +25,7 @@ export function boardTexts(t: Translate, teamSize: number, board: Snapshot | nul
     unranked: t('board.unranked'),
     up: t('board.up'),
     down: t('board.down'),
+    tied: t('board.tied', { places: '{places}' }),
     /** By number: `members[3]` is «3 участника». */
     members: Array.from({ length: largest + 1 }, (_, count) => t('board.members', { count })),
   };

@@ -10,6 +10,7 @@ const address = z.url();
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const split = z.enum(['train', 'dev', 'test']);
 const scoredSplit = z.enum(['dev', 'test']);
+const ratio = z.number().nullable();
 
 export const window = z.object({ start: instant, end: instant.nullable() }).meta({
   id: 'Window',
@@ -64,6 +65,10 @@ export const competitionFacts = competitionSummary
     quota: z.object({ perDay: z.int(), timeZone: z.string(), resetsAt: instant }),
     teamSize: z.int(),
     policy: z.enum(['open', 'ladder']),
+    ladderThreshold: ratio.meta({
+      description:
+        'By about how much WER has to fall below the team’s best for a new score, in steps of 0.001. Null but under the policy “ladder”.',
+    }),
     profile: z.string(),
     profileVersion: z.int(),
     profileHash: z
@@ -127,7 +132,6 @@ export const fileError = z
   .meta({ id: 'FileError' });
 
 const counts = z.object({ hits: z.int(), substitutions: z.int(), deletions: z.int(), insertions: z.int() });
-const ratio = z.number().nullable();
 const interval = z.tuple([z.number(), z.number()]).nullable();
 
 const rate = z.object({ wer: ratio, interval }).meta({
@@ -157,6 +161,10 @@ export const submissionSummary = z
     state: z.enum(['queued', 'scoring', 'scored', 'rejected', 'failed']),
     queuePosition: z.int().nullable(),
     score: rate.nullable(),
+    verdict: z.enum(['improvement', 'no-improvement', 'waiting']).nullable().meta({
+      description:
+        'Under the policy “ladder”: whether the file is a significant improvement over the team’s best so far and has a score; “waiting” until the baseline and earlier files are counted. Null where every score is shown.',
+    }),
     receivedAt: instant,
     finishedAt: instant.nullable(),
     late: z.boolean(),

@@ -135,6 +135,14 @@ export async function recordScore(db: Connection, claim: Claim, score: Score, fi
   });
 }
 
+/** Publishes a competition's scores anew and draws its board, where either has changed. */
+export async function republishScores(tx: Connection, competitionId: string, findTies: FindTies): Promise<void> {
+  const competition = await lockCompetition(tx, competitionId);
+  if (isFrozen(competition, await readClock(tx))) await createSnapshot(tx, competitionId, findTies);
+  await publishScores(tx, competitionId);
+  await createSnapshot(tx, competitionId, findTies);
+}
+
 /** Submissions whose score under the labels in force is from before every utterance was kept, the oldest first. */
 export async function listUnmeasured(db: Connection, limit: number): Promise<ScoringTask[]> {
   const { rows } = await db.execute<ScoringTask>(sql`
@@ -158,8 +166,7 @@ export async function recordMeasured(
     const { labelVersion } = await lockCompetition(tx, task.competitionId);
     if (labelVersion !== task.labelVersion) return;
     await insertCounts(tx, task, score, score);
-    await publishScores(tx, task.competitionId);
-    await createSnapshot(tx, task.competitionId, findTies);
+    await republishScores(tx, task.competitionId, findTies);
   });
 }
 

@@ -6,7 +6,7 @@ import { competitions, publishedScores, scoringQueue, submissions, users } from 
 import { findTeamOf } from '#lib/db/teams.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import type { Problem } from '#lib/problems.ts';
-import type { DevScore, PublicScore } from '#lib/scores.ts';
+import type { DevScore, PublicScore, Verdict } from '#lib/scores.ts';
 
 /*
  * Submissions as people see them. A team sees its own published scores at all times; organisers see what the public may see, so
@@ -18,8 +18,8 @@ export type Viewer = { id: string; isAdministrator: boolean };
 export type SubmissionStatus =
   /** `position` in the queue, 1 is next; null for a late file, which waits for the reveal. */
   | { state: 'queued' | 'scoring'; position: number | null }
-  /** Neither score: not for this viewer now, or (test) no rate exists. */
-  | { state: 'scored'; finishedAt: Date; test: PublicScore | null; dev: DevScore | null }
+  /** Neither score: not for this viewer now, not on this rung of the ladder (`verdict`), or (test) no rate exists. */
+  | { state: 'scored'; finishedAt: Date; test: PublicScore | null; dev: DevScore | null; verdict: Verdict | null }
   | { state: 'rejected'; problems: readonly Problem[]; problemCount: number }
   /** `reason` is a code; its sentence is the message `upload.failure-${reason}`. */
   | { state: 'failed'; finishedAt: Date; reason: string };
@@ -138,7 +138,13 @@ function statusOf(row: Row, maySee: Sight): SubmissionStatus {
       return { state, finishedAt, reason: row.failure ?? '' };
     case 'scored': {
       const score = seenScore(row, maySee);
-      return { state, finishedAt, test: score && testScore(score), dev: score?.dev ?? null };
+      return {
+        state,
+        finishedAt,
+        test: score && testScore(score),
+        dev: score?.dev ?? null,
+        verdict: score?.verdict ?? null,
+      };
     }
   }
 }

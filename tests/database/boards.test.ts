@@ -2,12 +2,19 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readSnapshot, type Snapshot, writeSnapshot } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
-import { createSnapshot, drawSnapshot, findBoardAt, getBoard, listOverdueBoards } from '#lib/db/boards.ts';
+import {
+  createSnapshot,
+  drawSnapshot,
+  type FindTies,
+  findBoardAt,
+  getBoard,
+  listOverdueBoards,
+} from '#lib/db/boards.ts';
 import { boardSnapshots, publishedScores, submissions } from '#lib/db/schema.ts';
 import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
 import { findTies } from '#scoring/board-ties.ts';
-import { aTeam, aUser, hoursFromNow, type TestUser } from '../builders.ts';
+import { aPredictionsFile, aTeam, aUser, hoursFromNow, type TestUser, type TestUtterance } from '../builders.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { eventually } from '../workers.ts';
@@ -17,6 +24,13 @@ beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
 });
+
+/** Forty utterances of sixty words, all on the public fold. */
+const long: readonly TestUtterance[] = Array.from({ length: 40 }, (_, i) => ({
+  id: `u${i}`,
+  reference: Array.from({ length: 60 }, (_unused, word) => `с${i}${word}`).join(' '),
+  fold: 'public',
+}));
 
 const boardOf = async (competition: Competition) => readSnapshot((await getBoard(db.web, competition)).body);
 
@@ -124,6 +138,42 @@ describe('the board', () => {
     );
     await db.scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies));
     expect(await boardOf(competition)).toMatchObject({ rows: [{ wer: 0.24, entries: 1 }] });
+  });
+
+  test('brackets places that are statistically tied, and tests them again only when a shown number changes', async () => {
+    const { competition, author } = await aContest(db, { dailyQuota: 100 }, long);
+    const others = [await aTeam(db.owner, competition), await aTeam(db.owner, competition)];
+    const upload = async (who: TestUser, wrong: number) => {
+      await send(db, { competition, author: who }, wrong, { bytes: aPredictionsFile(long, wrong) });
+      await scoreAll(db);
+    };
+    await upload(author, 236);
+    await upload(others[0]!.people[0]!, 251);
+    await upload(others[1]!.people[0]!, 1200);
+    const board = await boardOf(competition);
+    expect(board.rows.map(({ wer, tied }) => [wer, tied])).toEqual([
+      [0.098, 1],
+      [0.105, 1],
+      [0.5, null],
+    ]);
+    expect(board.ties).toMatchObject({ units: 40, resamples: 10_000, seed: expect.any(Number) });
+
+    // One error in 2,400 words less is a better entry, and none that anybody sees.
+    await upload(author, 235);
+    const { version, ties, rows } = await boardOf(competition);
+    expect({ version, ties, tied: rows.map(({ tied }) => tied) }).toEqual({
+      version: 4,
+      ties: board.ties,
+      tied: [1, 1, null],
+    });
+    const draw = (before: Snapshot | null, findTies: FindTies) =>
+      drawSnapshot(db.scorer, competition, { at: new Date(), before, findTies });
+    const refusing = () => Promise.reject(new Error('places were tested'));
+    expect((await draw(board, refusing)).rows.map(({ tied }) => tied)).toEqual([1, 1, null]);
+    // The controls: with another number the places are tested, and so they are where there is nothing to follow.
+    const seen = { ...board, rows: board.rows.map((row, i) => (i === 2 ? { ...row, wer: 0.6 } : row)) };
+    await expect(draw(seen, refusing)).rejects.toThrow('places were tested');
+    await expect(draw(null, refusing)).rejects.toThrow('places were tested');
   });
 
   async function setWindows(competition: Competition, instants: Record<string, Date>) {

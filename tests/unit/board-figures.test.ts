@@ -53,8 +53,18 @@ test('a board without scores, or with equal ones, still has an axis', () => {
 });
 
 test('a bracket holds a tied class together, and whoever stands between', () => {
-  const rows = [1, 1, null, 1, null, 2, 2, 3].map((tied) => aRow({ tied }));
-  expect(brackets(rows)).toEqual(['top', 'middle', 'middle', 'bottom', null, 'top', 'bottom', null]);
+  const ranked = [1, 2, null, 3, 4, 5, 5, 7];
+  const rows = [1, 1, null, 1, null, 3, 3, null].map((tied, i) => aRow({ tied, rank: ranked[i]! }));
+  expect(brackets(rows)).toEqual([
+    { part: 'top', places: '1–3' },
+    { part: 'middle', places: '1–3' },
+    { part: 'middle', places: null },
+    { part: 'bottom', places: '1–3' },
+    null,
+    { part: 'top', places: '5' },
+    { part: 'bottom', places: '5' },
+    null,
+  ]);
 });
 
 test('a staircase falls as the best result does and reaches the present', () => {

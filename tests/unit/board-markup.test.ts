@@ -60,6 +60,14 @@ test('a row says its place, its team, its error rate and how uncertain that is',
   expect(markup).toContain('−1,2\u00a0п.п.');
 });
 
+test('tied places are held by a bracket that is said as well as drawn, past a row between them', () => {
+  const rows = [aRow(1), aRow(2, { tied: 2 }), aRow(9, baseline), aRow(3, { tied: 2 })];
+  for (const markup of [page(aBoard(rows)), live(aBoard(rows))]) {
+    expect(markup.match(/>ничья, места 2–3</g)).toHaveLength(2);
+    expect([...markup.matchAll(/bracket is-(\w+)/g)].map(([, part]) => part)).toEqual(['top', 'middle', 'bottom']);
+  }
+});
+
 test('the baseline has no place and is said to stand outside the ranking', () => {
   const markup = page(aBoard([aRow(1), aRow(2, baseline), aRow(2)]));
   expect(places(markup)).toEqual(['1', '—', '2']);
@@ -90,7 +98,7 @@ test('nothing carries a style of its own: the policy of the pages allows style s
 
 test('the audience sees every team of a hundred, ten of them large, in less than 38 kB', () => {
   const longest = 'Щ'.repeat(40);
-  const rows = Array.from({ length: 100 }, (_, i) => aRow(i + 1, { team: longest, isDemo: true }));
+  const rows = Array.from({ length: 100 }, (_, i) => aRow(i + 1, { team: longest, isDemo: true, tied: 1 }));
   const markup = live(aBoard([...rows.slice(0, 4), aRow(101, baseline), ...rows.slice(4)]));
   expect(places(markup)).toHaveLength(101);
   expect(markup.match(/class="number change/g)).toHaveLength(1 + 11);

@@ -212,3 +212,37 @@ describe('whatever was submitted', () => {
     );
   });
 });
+
+describe('ties', () => {
+  const teams = [aTeam('base', { kind: 'baseline' }), ...['a', 'b', 'c', 'd'].map((id) => aTeam(id))];
+  const errors = { base: 135, a: 120, b: 130, c: 140, d: 150 };
+  const rows = boardRows(
+    teams,
+    Object.entries(errors).map(([id, count]) => anEntry(id, count)),
+    now,
+  );
+
+  test('number the classes that hold several places; who has no place is in none', () => {
+    const tied = withTies(rows, [1, 2, 2, 3]).map((row) => [row.teamId, row.tied]);
+    expect(tied).toEqual([
+      ['a', null],
+      ['b', 2],
+      ['base', null],
+      ['c', 2],
+      ['d', null],
+    ]);
+  });
+
+  test('stand as long as every place and number that is shown does', () => {
+    const change = (given: Partial<(typeof rows)[number]>) =>
+      rows.map((row, i) => (i === 1 ? { ...row, ...given } : row));
+    expect(showsSamePlaces(rows, change({ entries: 7, lastAt: null, change: 0.1, team: 'Another name' }))).toBe(true);
+    for (const seen of [{ wer: 0.131 }, { rank: 1 }, { interval: null }, { teamId: 'e' }]) {
+      expect(showsSamePlaces(rows, change(seen))).toBe(false);
+    }
+  });
+
+  test('are unknown to snapshots from before there were any', () => {
+    expect(readSnapshot('{"version":1,"rows":[]}')).toMatchObject({ version: 1, ties: null });
+  });
+});

@@ -97,6 +97,7 @@ function readingOf({ id, slug, profile, mapping }: Competition) {
 export function factsOf(
   competition: Competition,
   splits: readonly SplitSummary[],
+  thresholdPermille: number | null,
   now: Date,
   language: Language,
 ): CompetitionFacts {
@@ -113,6 +114,7 @@ export function factsOf(
     quota: { perDay: c.dailyQuota, timeZone: c.timeZone, resetsAt: quotaResetsAt(c, now).toISOString() },
     teamSize: c.teamSize,
     policy: c.policy,
+    ladderThreshold: thresholdPermille === null ? null : thresholdPermille / 1000,
     ...readingOf(c),
     unit: c.unit,
     publicFoldPercent: c.publicFoldPercent,
@@ -146,6 +148,7 @@ export function submissionSummaryOf(view: SubmissionView, t: Translate): Submiss
     state: status.state,
     queuePosition: 'position' in status ? status.position : null,
     score: score && { wer: score.wer, interval: score.interval },
+    verdict: status.state === 'scored' ? status.verdict : null,
     receivedAt: view.receivedAt.toISOString(),
     finishedAt: 'finishedAt' in status ? status.finishedAt.toISOString() : null,
     late: view.late,

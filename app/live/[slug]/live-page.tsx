@@ -51,6 +51,7 @@ export function LivePage({ competition, board, language: reader, now, here }: Pr
               {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
             </p>
           )}
+          {board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
           <p id="lost" role="status" />
           {board.version > 0 && (
             <p>

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { readSnapshot } from '#lib/board.ts';
+import { readSnapshot, type Snapshot, type TieTest } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -9,6 +9,9 @@ import { EmptyState } from '#ui/empty-state.tsx';
 import { type PageLanguage, pageLanguage } from '../../../language.ts';
 import { visit } from '../visit.ts';
 import { BoardView } from './board-view.tsx';
+
+/** With fewer, an interval by units is too narrow. */
+const fewUnits = 20;
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -50,7 +53,7 @@ export default async function BoardPage({ params }: Props) {
         timeZone={competition.timeZone}
         empty={<NothingYet slug={slug} t={t} />}
       />
-      <Explanation competition={competition} hasTies={board.rows.some((row) => row.tied !== null)} t={t} />
+      <Explanation competition={competition} board={board} t={t} />
     </>
   );
 }
@@ -66,21 +69,21 @@ function NothingYet({ slug, t }: { slug: string; t: PageLanguage['t'] }) {
   );
 }
 
-type ExplanationProps = { competition: Competition; hasTies: boolean; t: PageLanguage['t'] };
+type ExplanationProps = { competition: Competition; board: Snapshot; t: PageLanguage['t'] };
 
-function Explanation({ competition, hasTies, t }: ExplanationProps) {
-  const board = `/api/v1/competitions/${competition.slug}/leaderboard`;
+function Explanation({ competition, board, t }: ExplanationProps) {
+  const address = `/api/v1/competitions/${competition.slug}/leaderboard`;
   return (
     <div className="mt-8 max-w-[80ch] space-y-2 text-sm text-soft">
       <p>{t('board.explanation', { percent: competition.publicFoldPercent })}</p>
       <p>
-        {t('board.legend')} {hasTies && t('board.legend-tied')}
+        {t('board.legend')} {board.ties && legendOfTies(board.ties, competition.unit, t)}
       </p>
       <p className="flex flex-wrap gap-x-5 gap-y-1">
-        <a className="link" href={`${board}?format=csv`}>
+        <a className="link" href={`${address}?format=csv`}>
           {t('board.csv')}
         </a>
-        <a className="link" href={board}>
+        <a className="link" href={address}>
           {t('board.json')}
         </a>
         <a className="link" href={`/live/${competition.slug}`}>
@@ -89,6 +92,12 @@ function Explanation({ competition, hasTies, t }: ExplanationProps) {
       </p>
     </div>
   );
+}
+
+/** What the brackets mean; with few units it says how little that is. */
+function legendOfTies({ units }: TieTest, unit: Competition['unit'], t: PageLanguage['t']): string {
+  const legend = t('board.legend-tied', { units, unit });
+  return units < fewUnits ? `${legend} ${t('board.legend-few-units')}` : legend;
 }
 
 function Snowflake() {

@@ -1,7 +1,9 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { quotaResetsAt } from '#lib/competition.ts';
+import { findLadderThreshold } from '#lib/db/ladder.ts';
 import { freeUploads } from '#lib/db/submissions.ts';
+import { webDatabase } from '#lib/db/web.ts';
 import { bodySeconds } from '#lib/upload-body.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
@@ -11,12 +13,13 @@ import type { Visit } from '../visit.ts';
 type Rule = { title: string; text: ReactNode };
 
 /** The rules that the platform itself keeps, with this competition's numbers in them. */
-export function PlatformRules({ visit }: { visit: Visit }) {
+export async function PlatformRules({ visit }: { visit: Visit }) {
+  const threshold = await findLadderThreshold(webDatabase(), visit.competition);
   return (
     <section>
       <h3 className="mb-4 text-xl font-semibold tracking-tight">{visit.t('competition.platform-rules')}</h3>
       <dl className="max-w-[68ch] divide-y divide-rule border-y border-rule">
-        {rulesOf(visit).map(({ title, text }) => (
+        {rulesOf(visit, threshold).map(({ title, text }) => (
           <div key={title} className="gap-x-6 py-4 sm:grid sm:grid-cols-[13rem_1fr]">
             <dt className="font-semibold">{title}</dt>
             <dd className="mt-1 sm:mt-0">{text}</dd>
@@ -27,7 +30,7 @@ export function PlatformRules({ visit }: { visit: Visit }) {
   );
 }
 
-function rulesOf(visit: Visit): Rule[] {
+function rulesOf(visit: Visit, threshold: number | null): Rule[] {
   const { t, formats, competition: c, now } = visit;
   const rule = (name: 'team' | 'quota' | 'free' | 'instant' | 'folds' | 'freeze', values: Values): Rule => ({
     title: t(`competition.rule-${name}`),
@@ -46,11 +49,23 @@ function rulesOf(visit: Visit): Rule[] {
     { title: t('competition.rule-rounding'), text: t('competition.rule-rounding-text') },
     { title: t('competition.rule-places'), text: t('competition.rule-places-text') },
     ...(c.freezesAt ? [rule('freeze', { freeze: print(c.freezesAt) })] : []),
-    ...(c.policy === 'ladder'
-      ? [{ title: t('competition.rule-ladder'), text: t('competition.rule-ladder-text') }]
-      : []),
+    ...(c.policy === 'ladder' ? [ladderRule(visit, threshold)] : []),
   ];
 }
+
+/** `threshold` in thousandths; null until a baseline is scored. */
+function ladderRule({ t, formats }: Visit, threshold: number | null): Rule {
+  const text = (
+    <>
+      <p>{t('competition.rule-ladder-text')}</p>
+      {threshold !== null && (
+        <p className="mt-2">{t('competition.rule-ladder-threshold', { points: formats.points(-threshold / 1000) })}</p>
+      )}
+    </>
+  );
+  return { title: t('competition.rule-ladder'), text };
+}
+
 type Values = Record<string, string | number>;
 
 /** What texts are read as before they are compared: in words, and by the fingerprint that every score carries. */

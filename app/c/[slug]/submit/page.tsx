@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { findAcceptance } from '#lib/db/competitions.ts';
+import { findLadderThreshold } from '#lib/db/ladder.ts';
 import { getQuota, type Quota } from '#lib/db/quota.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
@@ -84,9 +85,10 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
   if (splits.length === 0) return <EmptyState title={t('upload.no-data')}>{t('upload.no-data-text')}</EmptyState>;
   const quota = await getQuota(webDatabase(), c, team.id, now);
   const isLate = now >= c.submissionsEndAt;
+  const threshold = await findLadderThreshold(webDatabase(), c);
   return (
     <div className="space-y-8">
-      <Standing visit={v} quota={quota} isLate={isLate} />
+      <Standing visit={v} quota={quota} isLate={isLate} threshold={threshold} />
       <noscript>
         <Notice kind="warning">{t('upload.no-script')}</Notice>
       </noscript>
@@ -108,8 +110,10 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
   );
 }
 
-/** Attempts left, when there will be new ones, and until when files are taken. */
-function Standing({ visit: v, quota, isLate }: { visit: Visit; quota: Quota; isLate: boolean }) {
+type StandingProps = { visit: Visit; quota: Quota; isLate: boolean; threshold: number | null };
+
+/** Attempts left, when there will be new ones, until when files are taken, and what a new number takes. */
+function Standing({ visit: v, quota, isLate, threshold }: StandingProps) {
   const { t, formats, competition: c } = v;
   if (isLate) {
     return (
@@ -136,6 +140,7 @@ function Standing({ visit: v, quota, isLate }: { visit: Visit; quota: Quota; isL
             value: formats.instant(c.submissionsEndAt, c.timeZone),
             note: inTime(c.submissionsEndAt),
           },
+          ...(threshold === null ? [] : [ladderFact(v, threshold)]),
         ]}
       />
       {left === 0 && (
@@ -145,4 +150,13 @@ function Standing({ visit: v, quota, isLate }: { visit: Visit; quota: Quota; isL
       )}
     </>
   );
+}
+
+/** `threshold` in thousandths. */
+function ladderFact({ t, formats }: Visit, threshold: number) {
+  return {
+    term: t('upload.ladder-needs'),
+    value: t('upload.ladder-needs-value', { points: formats.points(-threshold / 1000) }),
+    note: t('upload.ladder-needs-note'),
+  };
 }

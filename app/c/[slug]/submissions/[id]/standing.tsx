@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
+import { findLadderThreshold } from '#lib/db/ladder.ts';
 import type { SubmissionStatus, SubmissionView } from '#lib/db/submission-views.ts';
 import { findTeamOf } from '#lib/db/teams.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { failureSentence } from '#lib/failure-sentence.ts';
 import { sentenceOf } from '#lib/problems.ts';
+import type { Verdict } from '#lib/scores.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -70,11 +72,27 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
             {t('upload.interval', { interval: formats.range(intervalPermille[0] / 1000, intervalPermille[1] / 1000) })}
           </p>
         )}
+        {status.verdict === 'improvement' && <p className="mt-3">{t('upload.verdict-improvement')}</p>}
       </Panel>
     );
   }
+  if (status.verdict === 'no-improvement' || status.verdict === 'waiting') {
+    return <WithoutNumber visit={visit} verdict={status.verdict} />;
+  }
   const own = await findTeamOf(webDatabase(), submission.competitionId, user.id);
   return <Notice>{own?.id === submission.teamId ? t('upload.score-none') : t('upload.score-hidden')}</Notice>;
+}
+
+/** What the ladder says of a file that shows no number. */
+async function WithoutNumber({ visit, verdict }: { visit: Visit; verdict: Exclude<Verdict, 'improvement'> }) {
+  const { t, formats, competition } = visit;
+  const threshold = await findLadderThreshold(webDatabase(), competition);
+  return (
+    <Notice title={t(`upload.verdict-${verdict}`)}>
+      <p>{t(`upload.verdict-${verdict}-text`)}</p>
+      {threshold !== null && <p>{t('upload.verdict-threshold', { points: formats.points(-threshold / 1000) })}</p>}
+    </Notice>
+  );
 }
 
 function Rejected({ visit: { t, slug }, status }: Of<'rejected'>) {
