@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { expect, test } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import demoSplits from '#lib/datasets/demo-splits.json' with { type: 'json' };
 import { divideIntoFolds } from '#lib/datasets/folds.ts';
 import { comparableText, groupNearTexts } from '#lib/datasets/near-texts.ts';
@@ -8,7 +9,13 @@ import { splitByText } from '#lib/datasets/split.ts';
 const salt = Buffer.alloc(32, 1);
 const otherSalt = Buffer.alloc(32, 2);
 
-type Given = Partial<{ speaker: string; group: string; reference: string; seconds: number | null }>;
+type Given = Partial<{
+  speaker: string;
+  group: string;
+  reference: string;
+  seconds: number | null;
+  slices: Record<string, string>;
+}>;
 
 function utterances(count: number, of: (i: number) => Given) {
   return Array.from({ length: count }, (_, i) => ({
@@ -98,6 +105,59 @@ test('no unit is ever cut', () => {
   }
   expect(new Set(foldOfUnit.values()).size).toBe(2);
   expect(publicShare(foldOf)).toBeCloseTo(0.3, 1);
+});
+
+describe('slices', () => {
+  /** 40 speakers of one region each, recorded at home or in the street; the region decides how much each of them says. */
+  const regions = ['north', 'south', 'east', 'west'];
+  const drawn = fc.record({
+    salt: fc.uint8Array({ minLength: 32, maxLength: 32 }),
+    percent: fc.constantFrom(30, 50),
+    streets: fc.array(fc.boolean(), { minLength: 500, maxLength: 500 }),
+    regionOf: fc.array(fc.nat(3), { minLength: 40, maxLength: 40 }),
+  });
+  type Drawn = typeof drawn extends fc.Arbitrary<infer Value> ? Value : never;
+  const spoken = ({ streets, regionOf }: Drawn, sliced = true) =>
+    utterances(streets.length, (i) => ({
+      speaker: `s${i % 40}`,
+      ...(sliced && { slices: { place: streets[i] ? 'street' : 'home', region: regions[regionOf[i % 40]!]! } }),
+    }));
+  /** How far the public share of the worst region with at least eight speakers is from what was asked for. */
+  const worst = (given: Drawn, foldOf: readonly string[]) => {
+    const large = [0, 1, 2, 3].filter((region) => given.regionOf.filter((other) => other === region).length >= 8);
+    const shares = large.map((region) => publicShare(foldOf.filter((_, i) => given.regionOf[i % 40] === region)));
+    return Math.max(...shares.map((share) => Math.abs(share - given.percent / 100)));
+  };
+  const runs = { seed: 5, numRuns: 12 };
+
+  test('have their share in the public fold, units stay whole, and the order of the manifest is of no account', () => {
+    fc.assert(
+      fc.property(drawn, (given) => {
+        const all = spoken(given);
+        const { unitOf, foldOf } = divideIntoFolds(all, given.percent, given.salt);
+        expect(worst(given, foldOf)).toBeLessThan(0.08);
+        expect(Math.abs(publicShare(foldOf) - given.percent / 100)).toBeLessThan(0.05);
+        expect(new Set(unitOf.map((unit, i) => `${unit} ${foldOf[i]}`)).size).toBe(40);
+        const backwards = divideIntoFolds(all.toReversed(), given.percent, given.salt);
+        expect(backwards.foldOf.toReversed()).toEqual(foldOf);
+      }),
+      runs,
+    );
+  });
+
+  test('would not have it, were they not looked at', () => {
+    const misses = fc.sample(drawn, runs).filter((given) => {
+      const { foldOf } = divideIntoFolds(spoken(given, false), given.percent, given.salt);
+      return worst(given, foldOf) >= 0.08;
+    });
+    expect(misses.length).toBeGreaterThan(7);
+  });
+
+  test('of thousands of values, each on one utterance, take nothing from the balance of durations', () => {
+    const given = utterances(900, (i) => ({ seconds: i, slices: { take: `take ${i}` } }));
+    const { foldOf } = divideIntoFolds(given, 30, salt);
+    for (const third of [0, 300, 600]) expect(publicShare(foldOf.slice(third, third + 300))).toBeCloseTo(0.3, 1);
+  });
 });
 
 test('twenty speakers are the unit, nineteen are too few', () => {
