@@ -1,3 +1,4 @@
+import archiveInEnglish from './en/archive.json' with { type: 'json' };
 import authInEnglish from './en/auth.json' with { type: 'json' };
 import baselineInEnglish from './en/baseline.json' with { type: 'json' };
 import boardInEnglish from './en/board.json' with { type: 'json' };
@@ -8,6 +9,7 @@ import dataInEnglish from './en/data.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
+import microphoneInEnglish from './en/microphone.json' with { type: 'json' };
 import newsInEnglish from './en/news.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
 import peopleInEnglish from './en/people.json' with { type: 'json' };
@@ -18,6 +20,7 @@ import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
+import archiveInRussian from './ru/archive.json' with { type: 'json' };
 import authInRussian from './ru/auth.json' with { type: 'json' };
 import baselineInRussian from './ru/baseline.json' with { type: 'json' };
 import boardInRussian from './ru/board.json' with { type: 'json' };
@@ -28,6 +31,7 @@ import dataInRussian from './ru/data.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
+import microphoneInRussian from './ru/microphone.json' with { type: 'json' };
 import newsInRussian from './ru/news.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
 import peopleInRussian from './ru/people.json' with { type: 'json' };
@@ -38,6 +42,7 @@ import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
 
 const english = {
+  archive: archiveInEnglish,
   auth: authInEnglish,
   baseline: baselineInEnglish,
   board: boardInEnglish,
@@ -49,6 +54,7 @@ const english = {
   lab: labInEnglish,
   mail: mailInEnglish,
   news: newsInEnglish,
+  microphone: microphoneInEnglish,
   organise: organiseInEnglish,
   people: peopleInEnglish,
   problems: problemsInEnglish,
@@ -62,6 +68,7 @@ const english = {
 type Messages = typeof english;
 
 const russian: Messages = {
+  archive: archiveInRussian,
   auth: authInRussian,
   baseline: baselineInRussian,
   board: boardInRussian,
@@ -73,6 +80,7 @@ const russian: Messages = {
   lab: labInRussian,
   mail: mailInRussian,
   news: newsInRussian,
+  microphone: microphoneInRussian,
   organise: organiseInRussian,
   people: peopleInRussian,
   problems: problemsInRussian,

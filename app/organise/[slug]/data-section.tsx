@@ -1,13 +1,16 @@
+import { archiveLimits } from '#lib/archive-uploads.ts';
 import { manifestFormats } from '#lib/datasets/manifest.ts';
 import { listImports } from '#lib/db/imports.ts';
 import { type SplitSummary, sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
+import { messagesOf } from '#lib/messages/translate.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, Select } from '#ui/field.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { Table } from '#ui/table.tsx';
 import { requestImport } from './actions.ts';
+import { ArchiveForm } from './archive-form.tsx';
 import type { Desk } from './desk.ts';
 import { ImportList } from './import-list.tsx';
 import { Section } from './section.tsx';
@@ -29,6 +32,7 @@ export async function DataSection({ desk }: { desk: Desk }) {
           {t('organise.data-labels', { version: c.labelVersion, unit: t(`organise.unit-${c.unit}`) })}
         </p>
       )}
+      <ArchiveImport desk={desk} />
       <ImportForm desk={desk} />
       <ImportList desk={desk} imports={imports} />
     </Section>
@@ -58,17 +62,31 @@ function Splits({ desk: { t, formats }, summaries }: { desk: Desk; summaries: re
   );
 }
 
-function ImportForm({ desk: { t, slug } }: { desk: Desk }) {
-  const formats = [
-    { value: '', label: t('organise.import-format-auto') },
-    ...manifestFormats.map((format) => ({ value: format, label: t(`organise.import-format-${format}`) })),
-  ];
-  const splits = [
-    { value: '', label: t('organise.import-split-auto') },
-    ...['train', 'dev', 'test'].map((split) => ({ value: split, label: split })),
-  ];
+function ArchiveImport({ desk }: { desk: Desk }) {
+  const { t, slug, language } = desk;
   return (
     <div className="mt-8">
+      <h3 className="mb-2 font-semibold">{t('archive.title')}</h3>
+      <p className="mb-4 max-w-prose text-soft">{t('archive.text')}</p>
+      <noscript>
+        <p className="mb-4 max-w-prose">{t('archive.without-script')}</p>
+      </noscript>
+      <ArchiveForm
+        slug={slug}
+        language={language}
+        messages={messagesOf('archive', language)}
+        mostBytes={archiveLimits.bytes}
+      >
+        <ImportFields desk={desk} />
+      </ArchiveForm>
+    </div>
+  );
+}
+
+function ImportForm({ desk }: { desk: Desk }) {
+  const { t, slug } = desk;
+  return (
+    <div className="mt-10">
       <h3 className="mb-2 font-semibold">{t('organise.import-title')}</h3>
       <p className="mb-4 max-w-prose text-soft">{t('organise.import-text', { folder: webEnv().importFolder })}</p>
       <ActionForm action={requestImport.bind(null, slug)} className="space-y-5">
@@ -81,26 +99,32 @@ function ImportForm({ desk: { t, slug } }: { desk: Desk }) {
           autoCapitalize="none"
           spellCheck={false}
         />
-        <div className="grid gap-5 sm:grid-cols-2">
-          <Select name="format" label={t('organise.import-format')} options={formats} />
-          <Select name="split" label={t('organise.import-split')} options={splits} />
-          <Field
-            name="speakerKey"
-            label={t('organise.import-speaker')}
-            hint={t('organise.import-optional')}
-            maxLength={100}
-          />
-          <Field
-            name="groupKey"
-            label={t('organise.import-group')}
-            hint={t('organise.import-optional')}
-            maxLength={100}
-          />
-        </div>
+        <ImportFields desk={desk} />
         <SubmitButton look="secondary" pending={t('organise.importing')}>
           {t('organise.import')}
         </SubmitButton>
       </ActionForm>
+    </div>
+  );
+}
+
+/** What there is to say of a manifest, wherever it lies. */
+function ImportFields({ desk: { t } }: { desk: Desk }) {
+  const formats = [
+    { value: '', label: t('organise.import-format-auto') },
+    ...manifestFormats.map((format) => ({ value: format, label: t(`organise.import-format-${format}`) })),
+  ];
+  const splits = [
+    { value: '', label: t('organise.import-split-auto') },
+    ...['train', 'dev', 'test'].map((split) => ({ value: split, label: split })),
+  ];
+  const optional = t('organise.import-optional');
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      <Select name="format" label={t('organise.import-format')} options={formats} />
+      <Select name="split" label={t('organise.import-split')} options={splits} />
+      <Field name="speakerKey" label={t('organise.import-speaker')} hint={optional} maxLength={100} />
+      <Field name="groupKey" label={t('organise.import-group')} hint={optional} maxLength={100} />
     </div>
   );
 }

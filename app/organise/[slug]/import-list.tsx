@@ -1,4 +1,5 @@
 import type { ImportView } from '#lib/db/imports.ts';
+import type { ImportReport } from '#lib/import-report.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { sentenceOf } from '#lib/problems.ts';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
@@ -57,7 +58,43 @@ function ImportItem({ desk, item, isNewest }: { desk: Desk; item: ImportView; is
           />
         </details>
       )}
+      {item.report !== null && <Report desk={desk} report={item.report} isNewest={isNewest} />}
     </li>
+  );
+}
+
+function Report({ desk, report, isNewest }: { desk: Desk; report: ImportReport; isNewest: boolean }) {
+  const { t, formats } = desk;
+  const { sizes, kept, copied, warnings } = report;
+  const parts = sizes.map(({ split, utterances, seconds }) =>
+    t('organise.import-split-size', { split, utterances, time: formats.seconds(seconds) }),
+  );
+  return (
+    <>
+      <p className="text-sm text-soft">
+        {parts.join('; ')}. {t('organise.import-copied', { kept, copied })}
+      </p>
+      {warnings.length > 0 && (
+        <details open={isNewest}>
+          <summary className="mb-2 w-fit font-medium">
+            {t('organise.import-warnings', { count: warnings.length })}
+          </summary>
+          <ul className="max-w-prose list-disc space-y-1.5 pl-5">
+            {warnings.map((warning) => (
+              <li key={`${warning.file} ${warning.code}`} className="break-words">
+                {sentenceOf(warning, t)}
+                {warning.line > 0 && (
+                  <span className="text-sm text-soft">
+                    {' '}
+                    ({t('organise.import-warning-place', { file: warning.file, line: warning.line })})
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 

@@ -12,6 +12,7 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
     { label: t('organise.check-texts'), ready: hasText(c.briefRu, c.briefEn) && hasText(c.rulesRu, c.rulesEn) },
     { label: t('organise.check-dates'), ready: c.submissionsEndAt > now },
     { label: t('organise.check-data'), ready: c.labelVersion > 0 },
+    { label: t('organise.check-licence'), ready: hasText(c.licence) && hasText(c.attribution) },
     { label: t('organise.check-baseline'), ready: (await findBaseline(webDatabase(), c.id, 'test')) !== null },
   ];
   return (
