@@ -15,6 +15,7 @@ export type DemoEntry = {
   /** Index in demoTeams. */
   team: number;
   day: number;
+  split: 'test' | 'dev';
   file: DemoFile;
   format: 'csv' | 'jsonl' | 'kaldi' | 'trn';
   note: string;
@@ -38,6 +39,7 @@ const notes: Record<DemoFile, string> = {
 
 export const demoEntries: readonly DemoEntry[] = [
   entry(2, 0.3, 'early-greedy', 'csv'),
+  entry(2, 0.4, 'early-greedy', 'csv', 'dev'),
   entry(0, 0.5, 'early-greedy', 'kaldi'),
   {
     ...entry(3, 1.0, 'early-greedy', 'csv'),
@@ -46,13 +48,22 @@ export const demoEntries: readonly DemoEntry[] = [
   },
   entry(3, 1.1, 'early-greedy', 'csv'),
   entry(1, 1.2, 'early-beam', 'trn'),
+  entry(3, 1.4, 'early-beam', 'jsonl', 'dev'),
   entry(3, 1.5, 'early-beam', 'jsonl'),
   entry(0, 2.1, 'final-greedy', 'kaldi'),
+  entry(0, 2.2, 'final-greedy', 'kaldi', 'dev'),
+  entry(1, 2.3, 'final-beam', 'trn', 'dev'),
   entry(1, 2.4, 'final-beam', 'trn'),
 ];
 
-function entry(team: number, day: number, file: DemoFile, format: DemoEntry['format']): DemoEntry {
-  return { team, day, file, format, note: notes[file] };
+function entry(
+  team: number,
+  day: number,
+  file: DemoFile,
+  format: DemoEntry['format'],
+  split: DemoEntry['split'] = 'test',
+): DemoEntry {
+  return { team, day, split, file, format, note: notes[file] };
 }
 
 const folder = join(installationFolder, 'bin/demo/entries');
@@ -60,6 +71,7 @@ const folder = join(installationFolder, 'bin/demo/entries');
 /** The models that the files were made by: `{early,final}: {epochs, heardSeconds, weightsSha256}`. */
 export const demoModelsPath = join(folder, 'models.json');
 
+/** A text for every recording of test and dev. */
 export function demoFilePath(kind: DemoSpeech['kind'], file: DemoFile): string {
   return join(folder, kind, `${file}.csv`);
 }

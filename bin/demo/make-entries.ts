@@ -21,7 +21,7 @@ import { type DemoFile, demoFilePath, demoModelsPath } from './entries.ts';
  *
  *   node --import tsx bin/demo/make-entries.ts --early FOLDER [--final FOLDER]
  *
- * ROSTRUM_HOME is where the recordings are, or are fetched to. Of test, only the sound is used.
+ * ROSTRUM_HOME is where the recordings are, or are fetched to. Of test and dev, only the sound is used.
  */
 
 type Heard = { readonly id: string; readonly file: SoundFile };
@@ -34,8 +34,8 @@ const { home, backend: wanted } = ownerEnv();
 const folders = { early: named.early, final: named.final ?? modelFolder(home, shippedModel) };
 
 const speech: Record<Kind, Heard[]> = {
-  recorded: await testOf('recorded', fetchRecordedPrompts),
-  synthesised: await testOf('synthesised', synthesisePhrases),
+  recorded: await heardOf('recorded', fetchRecordedPrompts),
+  synthesised: await heardOf('synthesised', synthesisePhrases),
 };
 for (const age of ['early', 'final'] as const) {
   const model = await readModel(folders[age]);
@@ -46,7 +46,7 @@ for (const age of ['early', 'final'] as const) {
 const described = { early: await describeModel(folders.early), final: await describeModel(folders.final) };
 await writeFile(demoModelsPath, `${JSON.stringify(described, null, 2)}\n`);
 
-async function testOf(kind: Kind, make: Parameters<typeof makeWhole>[1]): Promise<Heard[]> {
+async function heardOf(kind: Kind, make: Parameters<typeof makeWhole>[1]): Promise<Heard[]> {
   const folder = join(home, 'demo', kind);
   let clips = await datasetClips(folder).catch(() => null);
   if (clips === null) {
@@ -56,7 +56,8 @@ async function testOf(kind: Kind, make: Parameters<typeof makeWhole>[1]): Promis
     clips = await datasetClips(folder);
   }
   if (clips.status === 'refused') throw new Error(`${folder} has problems`);
-  return clips.splits.test.map(({ id, file }) => ({ id, file }));
+  const { test, dev } = clips.splits;
+  return [...test, ...dev].map(({ id, file }) => ({ id, file }));
 }
 
 async function transcribeAll(model: BaselineModel, name: DemoFile): Promise<void> {

@@ -119,13 +119,10 @@ async function submitAll(
   captains: readonly (User | null)[],
   kind: DemoSpeech['kind'],
 ): Promise<void> {
-  const expected = await expectedUtterances(db, competition, 'test');
-  const ids = expected.map(({ id }) => id);
   const handedIn = await findUploadKeys(db, competition.id, demoEntries.map(keyOf));
   for (const entry of demoEntries) {
     const author = captains[entry.team];
-    if (!author || handedIn.has(keyOf(entry))) continue;
-    await submit(db, competition, { author, entry, file: demoFile(kind, ids, entry), expected });
+    if (author && !handedIn.has(keyOf(entry))) await submit(db, competition, { author, entry, kind });
   }
 }
 
@@ -133,29 +130,27 @@ function keyOf({ day }: DemoEntry): string {
   return `demo-${day}`;
 }
 
-type Upload = {
-  author: User;
-  entry: DemoEntry;
-  file: ReturnType<typeof demoFile>;
-  expected: Awaited<ReturnType<typeof expectedUtterances>>;
-};
+type Planned = { author: User; entry: DemoEntry; kind: DemoSpeech['kind'] };
 
-async function submit(
-  db: Database,
-  competition: Competition,
-  { author, entry, file: { fileName, bytes }, expected }: Upload,
-): Promise<void> {
-  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded: false, format: entry.format });
+async function submit(db: Database, competition: Competition, { author, entry, kind }: Planned): Promise<void> {
+  const { split, format, day, note } = entry;
+  const expected = await expectedUtterances(db, competition, split);
+  const { fileName, bytes } = demoFile(
+    kind,
+    expected.map(({ id }) => id),
+    entry,
+  );
+  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded: false, format });
   const upload = {
     competitionId: competition.id,
     author,
-    split: 'test' as const,
+    split,
     // As if the days since the beginning had really passed.
-    receivedAt: new Date(competition.submissionsStartAt.getTime() + entry.day * dayMs),
+    receivedAt: new Date(competition.submissionsStartAt.getTime() + day * dayMs),
     bytes,
     sha256: createHash('sha256').update(bytes).digest(),
     fileName,
-    note: entry.note,
+    note,
     codeLink: null,
     idempotencyKey: keyOf(entry),
     parsed,

@@ -16,16 +16,15 @@ import {
   demoTeams,
 } from '../../bin/demo/entries.ts';
 
-const speech = {
-  recorded: demoSplits.test,
-  synthesised: demoPhrases
-    .map((_, i) => i)
-    .filter((i) => splitOf(i) === 'test')
-    .map(phraseId),
-};
 const kinds = ['recorded', 'synthesised'] as const;
+const phrasesOf = (split: 'test' | 'dev') =>
+  demoPhrases.flatMap((_, index) => (splitOf(index) === split ? [phraseId(index)] : []));
+const speech = {
+  recorded: demoSplits,
+  synthesised: { test: phrasesOf('test'), dev: phrasesOf('dev') },
+};
 
-function parse(kind: (typeof kinds)[number], entry: DemoEntry, ids = speech[kind]) {
+function parse(kind: (typeof kinds)[number], entry: DemoEntry, ids = speech[kind][entry.split]) {
   return parsePredictions(demoFile(kind, ids, entry).bytes, { expected: ids.map((id) => ({ id, seconds: 60 })) });
 }
 
@@ -47,32 +46,36 @@ test('the files of demo teams are taken as what they are, and one is refused for
   }
 });
 
-test('what our models said of every test recording is in the files, and only that', () => {
+test('what our models said of every recording of test and dev is in the files, and only that', () => {
   for (const kind of kinds) {
     for (const { file } of demoEntries) {
       const [header, ...lines] = readFileSync(demoFilePath(kind, file), 'utf8').trimEnd().split('\n');
       expect(header).toBe('id,text');
-      expect(lines.map((line) => line.slice(0, line.indexOf(',')))).toEqual([...speech[kind]].sort());
+      expect(lines.map((line) => line.slice(0, line.indexOf(',')))).toEqual(
+        [...speech[kind].test, ...speech[kind].dev].sort(),
+      );
       expect(lines.every((line) => /^[^,]+,[а-я ]*$/.test(line))).toBe(true);
     }
   }
 });
 
 test('a release of the recordings with another recording or one fewer gets whole files, too', () => {
-  const ids = ['a-new-one', ...speech.recorded.slice(1)];
   for (const entry of demoEntries.filter(({ isBroken }) => !isBroken)) {
+    const ids = ['a-new-one', ...speech.recorded[entry.split].slice(1)];
     expect(parse('recorded', entry, ids).ok).toBe(true);
   }
 });
 
-test('every demo team has a file that counts, none more than its quota on a day, and they come in order', () => {
+test('every demo team has a file that counts and one for the lab, none more than its quota, and they come in order', () => {
   const days = demoEntries.map(({ day }) => day);
   expect(days).toEqual(days.toSorted((a, b) => a - b));
   expect(new Set(days).size).toBe(days.length);
   for (const team of demoTeams.keys()) {
-    const counted = demoEntries.filter((entry) => entry.team === team && !entry.isBroken);
+    const taken = demoEntries.filter((entry) => entry.team === team && !entry.isBroken);
+    const counted = taken.filter(({ split }) => split === 'test');
     expect(counted.length).toBeGreaterThan(0);
     expect(counted.length).toBeLessThanOrEqual(5);
+    expect(taken.some(({ split }) => split === 'dev')).toBe(true);
   }
 });
 
