@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bytesInMemory } from '#lib/datasets/byte-source.ts';
-import { cutWav, decodeWav, inspectWav, readWavHeader, type WavHeader } from '#lib/datasets/wav.ts';
+import { cutWav, decodeWav, readWavHeader, type WavHeader } from '#lib/datasets/wav.ts';
 import { aWav, riff, samples16, type WavShape } from '../wav-files.ts';
 
 function headerOf(bytes: Uint8Array): WavHeader {
@@ -155,52 +155,3 @@ test('a stretch is cut to whole frames and is a WAV of its own', () => {
   const atTheEnd = cutWav(bytesInMemory(file), headerOf(file), 0.9, 0.2);
   expect(headerOf(atTheEnd).durationSeconds).toBeCloseTo(0.1);
 });
-
-test('five thousand broken files neither throw nor hang, and what is taken can be decoded', () => {
-  const seeds = [
-    aWav(),
-    aWav({ bits: 24, channels: 2, data: new Uint8Array(1200) }),
-    aWav({ format: 3, bits: 32 }),
-    aWav({ format: 7, bits: 8, before: [['LIST', new Uint8Array(12)]] }),
-    aWav({ before: [['cue ', new Uint8Array(28)]], after: [['id3 ', new Uint8Array(7)]] }),
-  ];
-  const random = seeded(20_261_123);
-  const telling = [0, 1, 2, 3, 4, 7, 8, 16, 18, 24, 32, 40, 64, 127, 128, 254, 255];
-  let taken = 0;
-  const started = performance.now();
-  for (let i = 0; i < 5000; i++) {
-    const mutant = mutate(seeds[i % seeds.length]!, random, telling);
-    if (inspectWav(bytesInMemory(mutant)).status === 'read') {
-      taken++;
-      decodeWav(mutant);
-    }
-  }
-  expect(performance.now() - started).toBeLessThan(20_000);
-  // The control: had everything been refused, decoding would have been tried on nothing.
-  expect(taken).toBeGreaterThan(100);
-  expect(taken).toBeLessThan(4500);
-});
-
-function mutate(seed: Uint8Array, random: () => number, telling: readonly number[]): Uint8Array {
-  const pick = (below: number) => Math.floor(random() * below);
-  const mutant = Uint8Array.from(seed);
-  for (let edits = 1 + pick(4); edits > 0; edits--) {
-    // Most of it near the front, where the structure is.
-    const at = random() < 0.8 ? pick(64) : pick(mutant.length);
-    mutant[at] = random() < 0.7 ? telling[pick(telling.length)]! : pick(256);
-  }
-  const shape = random();
-  if (shape < 0.1) return mutant.subarray(0, pick(mutant.length));
-  return shape < 0.2 ? Buffer.concat([mutant, mutant.subarray(0, pick(100))]) : mutant;
-}
-
-/** Mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
