@@ -48,11 +48,11 @@ ${briefEndEn}`,
     nameEn: 'Demo: synthesised commands',
     briefRu: `Распознайте русские команды голосовому помощнику. Настоящих записей здесь достать не удалось, поэтому **речь синтезирована**
 на этой машине программой eSpeak NG: 40 фраз четырьмя голосами. Тексты лежат в исходном коде Rostrum и не секретны. Модели Rostrum
-учились в том числе на речи этой же программы, поэтому здесь они ошибаются реже, чем ошибались бы на живой.
+учились на телефонных подсказках и на речи этой же программы.
 ${briefEndRu}`,
     briefEn: `Recognise Russian commands to a voice assistant. Real recordings could not be had here, so the **speech is synthesised** on
 this machine by eSpeak NG: 40 sentences in four voices. Their texts stand in the source code of Rostrum and are no secret. Rostrum's
-models were trained on speech of the same program, too, so they make fewer errors here than they would on real speech.
+models were trained on telephone prompts and on speech of the same program.
 ${briefEndEn}`,
     licence: 'MIT',
     attribution: 'Sentences written for Rostrum, spoken on this machine by eSpeak NG.',
