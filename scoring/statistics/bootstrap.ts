@@ -117,6 +117,11 @@ function bootstrapOf(
     known[system] ??= ratesOf(system);
     return known[system];
   };
+  const wholes: (Int32Array | null)[] = [];
+  const whole = (system: number): Int32Array | null => {
+    wholes[system] ??= wholeSums(resampled[errorsAt[system]!]!, resampled[lengthsAt[system]!]!);
+    return wholes[system];
+  };
   const ratesOf = (system: number): Float64Array | null => {
     const { errors, lengths } = systems[system]!;
     if (errors.length < 2 || lengths.every((length) => length === 0)) return null;
@@ -134,8 +139,10 @@ function bootstrapOf(
     },
     pValue: (first, second) => {
       const [a, b] = [rates(first), rates(second)];
-      const signs = a && b && countSigns(a, b);
-      return signs && signs.total > 0 ? pValueOf(signs) : null;
+      if (a === null || b === null) return null;
+      const [m, n] = lengthsAt[first] === lengthsAt[second] ? [whole(first), whole(second)] : [null, null];
+      const signs = m && n ? countWholeSigns(m, n) : countSigns(a, b);
+      return signs.total > 0 ? pValueOf(signs) : null;
     },
   };
 }
@@ -169,6 +176,24 @@ function countSigns(first: Float64Array, second: Float64Array): Signs {
     if (difference > 0) above += 1;
   }
   return { total, below, above };
+}
+
+/** Over the same words rates are ordered as errors are; null where a resample has no word, or too many errors. */
+function wholeSums(errors: Float64Array, lengths: Float64Array): Int32Array | null {
+  const isWhole = lengths.every((length) => length > 0) && errors.every((sum) => sum < 2 ** 30);
+  return isWhole ? Int32Array.from(errors) : null;
+}
+
+function countWholeSigns(first: Int32Array, second: Int32Array): Signs {
+  let below = 0;
+  let above = 0;
+  for (let i = 0; i < first.length; i += 1) {
+    const difference = first[i]! - second[i]!;
+    // Signs by shifts: which of the two is lower cannot be foretold, and branches would be taken wrongly half of the time.
+    below -= difference >> 31;
+    above -= -difference >> 31;
+  }
+  return { total: first.length, below, above };
 }
 
 function pValueOf({ total, below, above }: Signs): number {

@@ -225,6 +225,17 @@ describe('the bootstrap', () => {
     expect(together.compare(0, 1)).toEqual(pairedBootstrap(counts, other, { resamples: 300 }));
   });
 
+  test('has one p-value, whether it is asked for alone or not, over the same words and over others', () => {
+    const other = { ...counts, errors: drawnUnits(400, 2).errors };
+    const apart = drawnUnits(400, 3);
+    const sparse = { errors: counts.errors, lengths: counts.lengths.map((length, i) => (i === 0 ? length : 0)) };
+    for (const second of [counts, other, apart, sparse]) {
+      const { compare, pValue } = createBootstrap([counts, second, sparse], { resamples: 300 });
+      expect(pValue(0, 1)).toBe(compare(0, 1)!.pValue);
+      expect(pValue(1, 2)).toBe(compare(1, 2)!.pValue);
+    }
+  });
+
   test('of a system with itself is no difference', () => {
     expect(pairedBootstrap(counts, counts, { resamples: 100 })).toEqual({
       interval: [0, 0],
