@@ -119,8 +119,13 @@ function bootstrapOf(
   };
   const wholes: (Int32Array | null)[] = [];
   const whole = (system: number): Int32Array | null => {
-    wholes[system] ??= wholeSums(resampled[errorsAt[system]!]!, resampled[lengthsAt[system]!]!);
+    wholes[system] ??= hasWords(lengthsAt[system]!) ? wholeNumbers(resampled[errorsAt[system]!]!) : null;
     return wholes[system];
+  };
+  const worded: boolean[] = [];
+  const hasWords = (column: number): boolean => {
+    worded[column] ??= resampled[column]!.every((length) => length > 0);
+    return worded[column];
   };
   const ratesOf = (system: number): Float64Array | null => {
     const { errors, lengths } = systems[system]!;
@@ -138,11 +143,12 @@ function bootstrapOf(
       return a && b && compareRates(a, b);
     },
     pValue: (first, second) => {
-      const [a, b] = [rates(first), rates(second)];
-      if (a === null || b === null) return null;
+      if (systems[first]!.errors.length < 2) return null;
       const [m, n] = lengthsAt[first] === lengthsAt[second] ? [whole(first), whole(second)] : [null, null];
-      const signs = m && n ? countWholeSigns(m, n) : countSigns(a, b);
-      return signs.total > 0 ? pValueOf(signs) : null;
+      if (m && n) return pValueOf(countWholeSigns(m, n));
+      const [a, b] = [rates(first), rates(second)];
+      const signs = a && b && countSigns(a, b);
+      return signs && signs.total > 0 ? pValueOf(signs) : null;
     },
   };
 }
@@ -178,10 +184,10 @@ function countSigns(first: Float64Array, second: Float64Array): Signs {
   return { total, below, above };
 }
 
-/** Over the same words rates are ordered as errors are; null where a resample has no word, or too many errors. */
-function wholeSums(errors: Float64Array, lengths: Float64Array): Int32Array | null {
-  const isWhole = lengths.every((length) => length > 0) && errors.every((sum) => sum < 2 ** 30);
-  return isWhole ? Int32Array.from(errors) : null;
+/** Over the same words, with some in every resample, rates are ordered as errors are. Null where those are too many for 32 bits. */
+function wholeNumbers(errors: Float64Array): Int32Array | null {
+  const numbers = Int32Array.from(errors);
+  return errors.every((sum, i) => sum === numbers[i] && sum < 2 ** 30) ? numbers : null;
 }
 
 function countWholeSigns(first: Int32Array, second: Int32Array): Signs {
