@@ -5,6 +5,7 @@ import type { DatasetUtterance } from '#lib/datasets/prepare.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
+import { recordFoldSizes } from '#lib/db/fold-sizes.ts';
 import { endDraft, findDraft, nextLabelVersion } from '#lib/db/label-drafts.ts';
 import {
   archives,
@@ -242,6 +243,7 @@ async function insertLabels(
     );
   }
   await tx.update(competitions).set({ labelVersion: version, unit }).where(eq(competitions.id, competitionId));
+  await recordFoldSizes(tx, competitionId);
 }
 
 function chunks<Item>(items: readonly Item[]): Item[][] {

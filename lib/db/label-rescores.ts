@@ -5,6 +5,7 @@ import { type Competition, isFrozen } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { createSnapshot, drawBoard, type FindTies } from '#lib/db/boards.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { recordFoldSizes } from '#lib/db/fold-sizes.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
 import {
@@ -134,6 +135,7 @@ class Undone extends Error {
 async function putInForce(tx: Connection, { id }: Competition, labelVersion: number): Promise<Competition> {
   const rows = await tx.update(competitions).set({ labelVersion }).where(eq(competitions.id, id)).returning();
   await publishScores(tx, id);
+  await recordFoldSizes(tx, id);
   return one(rows, 'competition', id);
 }
 

@@ -461,6 +461,18 @@ export const ladderThresholds = pgTable('ladder_thresholds', {
   permille: integer().notNull(),
 });
 
+export const foldSizes = pgTable(
+  'fold_sizes',
+  {
+    competitionId: uuid().notNull(),
+    fold: text({ enum: ['public', 'private'] }).notNull(),
+    utterances: integer().notNull(),
+    units: integer().notNull(),
+    words: bigint({ mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.fold] })],
+);
+
 export const workers = pgTable('workers', {
   id: uuid().primaryKey(),
   process: text().notNull(),

@@ -13,6 +13,7 @@ import microphoneInEnglish from './en/microphone.json' with { type: 'json' };
 import newsInEnglish from './en/news.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
 import peopleInEnglish from './en/people.json' with { type: 'json' };
+import powerInEnglish from './en/power.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
 import questionsInEnglish from './en/questions.json' with { type: 'json' };
 import scoringInEnglish from './en/scoring.json' with { type: 'json' };
@@ -35,6 +36,7 @@ import microphoneInRussian from './ru/microphone.json' with { type: 'json' };
 import newsInRussian from './ru/news.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
 import peopleInRussian from './ru/people.json' with { type: 'json' };
+import powerInRussian from './ru/power.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
 import questionsInRussian from './ru/questions.json' with { type: 'json' };
 import scoringInRussian from './ru/scoring.json' with { type: 'json' };
@@ -57,6 +59,7 @@ const english = {
   microphone: microphoneInEnglish,
   organise: organiseInEnglish,
   people: peopleInEnglish,
+  power: powerInEnglish,
   problems: problemsInEnglish,
   questions: questionsInEnglish,
   scoring: scoringInEnglish,
@@ -83,6 +86,7 @@ const russian: Messages = {
   microphone: microphoneInRussian,
   organise: organiseInRussian,
   people: peopleInRussian,
+  power: powerInRussian,
   problems: problemsInRussian,
   questions: questionsInRussian,
   scoring: scoringInRussian,

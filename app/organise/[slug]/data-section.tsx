@@ -13,6 +13,7 @@ import { requestImport } from './actions.ts';
 import { ArchiveForm } from './archive-form.tsx';
 import type { Desk } from './desk.ts';
 import { ImportList } from './import-list.tsx';
+import { PowerPanel } from './power-panel.tsx';
 import { Section } from './section.tsx';
 
 /** What is imported, the form that asks for more, and how the last imports went. */
@@ -32,6 +33,7 @@ export async function DataSection({ desk }: { desk: Desk }) {
           {t('organise.data-labels', { version: c.labelVersion, unit: t(`organise.unit-${c.unit}`) })}
         </p>
       )}
+      <PowerPanel desk={desk} />
       <ArchiveImport desk={desk} />
       <ImportForm desk={desk} />
       <ImportList desk={desk} imports={imports} />
