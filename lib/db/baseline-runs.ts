@@ -44,14 +44,29 @@ export async function createBaselineRun(db: Connection, wanted: WantedRun, actor
 /** `seconds`: since it started, in real time as the worker's; null before. */
 export type BaselineRunView = BaselineRun & { seconds: number | null };
 
+const end = sql`coalesce(${baselineRuns.finishedAt}, clock_timestamp())`;
+const columns = {
+  ...getTableColumns(baselineRuns),
+  seconds: sql<number | null>`extract(epoch from ${end} - ${baselineRuns.startedAt})::double precision`,
+};
+
 /** The last ones, newest first. */
 export async function listBaselineRuns(db: Connection, competitionId: string): Promise<BaselineRunView[]> {
-  const end = sql`coalesce(${baselineRuns.finishedAt}, clock_timestamp())`;
-  const seconds = sql<number | null>`extract(epoch from ${end} - ${baselineRuns.startedAt})::double precision`;
   return db
-    .select({ ...getTableColumns(baselineRuns), seconds })
+    .select(columns)
     .from(baselineRuns)
     .where(eq(baselineRuns.competitionId, competitionId))
     .orderBy(desc(baselineRuns.createdAt))
     .limit(5);
+}
+
+/** The run that wrote this file, the last one where several wrote the same; null where nobody's model did. */
+export async function findRunOf(db: Connection, submissionId: string): Promise<BaselineRunView | null> {
+  const rows = await db
+    .select(columns)
+    .from(baselineRuns)
+    .where(eq(baselineRuns.submissionId, submissionId))
+    .orderBy(desc(baselineRuns.finishedAt))
+    .limit(1);
+  return rows[0] ?? null;
 }

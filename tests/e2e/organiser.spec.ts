@@ -71,7 +71,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(runs.locator('li').getByText(t('organise.import-done'), { exact: true })).toBeVisible({
     timeout: 60_000,
   });
-  await expect(runs.getByText('untrained.csv')).toBeVisible();
+  await expect(runs.getByText('untrained-greedy.csv')).toBeVisible();
   await expectNoBarriers(page);
 
   await page.getByRole('button', { name: t('organise.publish'), exact: true }).click();

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { nameOf, type Status, status } from '#lib/competition.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
+import { findBaseline } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Countdown } from '#ui/countdown.tsx';
@@ -25,6 +26,7 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const { competition, language, t, formats, now, slug } = here;
   const standing = status(competition, now);
   const hasLab = await hasDevSplit(webDatabase(), competition.id);
+  const hasBaseline = (await findBaseline(webDatabase(), competition.id, 'test')) !== null;
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -37,7 +39,7 @@ export default async function CompetitionLayout({ params, children }: Props) {
         <Remaining here={here} standing={standing} isShared={await isShared()} />
       </div>
       <div className="mb-8 mt-5">
-        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, { hasLab, organises: await runsIt(here) })} />
+        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, { hasLab, hasBaseline, organises: await runsIt(here) })} />
       </div>
       {children}
     </>
@@ -70,12 +72,15 @@ async function runsIt({ user, competition }: Visit): Promise<boolean> {
   return (await findRole(webDatabase(), competition.id, user.id)) === 'organiser';
 }
 
-function tabsOf(slug: string, t: Visit['t'], { hasLab, organises }: { hasLab: boolean; organises: boolean }) {
+type Present = { hasLab: boolean; hasBaseline: boolean; organises: boolean };
+
+function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, organises }: Present) {
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
     { href: `/c/${slug}/rules`, label: t('common.tab-rules') },
     { href: `/c/${slug}/board`, label: t('common.tab-board') },
+    ...(hasBaseline ? [{ href: `/c/${slug}/baseline`, label: t('baseline.tab') }] : []),
     ...(hasLab ? [{ href: `/c/${slug}/lab`, label: t('lab.tab') }] : []),
     { href: `/c/${slug}/team`, label: t('common.tab-team') },
     { href: `/c/${slug}/submit`, label: t('common.tab-submit') },

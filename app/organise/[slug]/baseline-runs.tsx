@@ -8,6 +8,7 @@ import { Select } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { requestBaselineRun } from './baseline-actions.ts';
+import { BaselineModels } from './baseline-models.tsx';
 import type { Desk } from './desk.ts';
 import { WorkProgress } from './work-progress.tsx';
 
@@ -50,6 +51,7 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
           </SubmitButton>
         </ActionForm>
       )}
+      {models.length > 0 && <BaselineModels desk={desk} models={models} />}
       {runs.length > 0 && (
         <ul className="mt-5 divide-y divide-rule border-y border-rule">
           {runs.map((run) => (

@@ -2,9 +2,11 @@ import { listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { listRuntimes } from '#lib/db/workers.ts';
 import { Chip } from '#ui/chip.tsx';
 import { uploadProps } from '#ui/upload-props.ts';
 import { BaselineForm } from './baseline-form.tsx';
+import { BaselineLadder } from './baseline-ladder.tsx';
 import { BaselineRuns, isUnderWay } from './baseline-runs.tsx';
 import type { Desk } from './desk.ts';
 import { Refresher } from './refresher.tsx';
@@ -19,6 +21,7 @@ export async function BaselineSection({ desk }: { desk: Desk }) {
   const openFile = await findBaseline(webDatabase(), competition.id, 'dev');
   const there = (await sumSplits(webDatabase(), competition.id)).map(({ split }) => split);
   const splits = (['test', 'dev'] as const).filter((split) => there.includes(split));
+  const workers = await listRuntimes(webDatabase());
   const isScoring = [baseline, openFile].some((file) => file?.state === 'queued' || file?.state === 'scoring');
   const texts = {
     name: t('organise.baseline-name'),
@@ -52,6 +55,7 @@ export async function BaselineSection({ desk }: { desk: Desk }) {
       {splits.length > 0 ? (
         <>
           <BaselineRuns desk={desk} splits={splits} runs={runs} />
+          <BaselineLadder desk={desk} workers={workers} runs={runs} />
           {(isUnderWay(runs) || isScoring) && <Refresher seconds={2} />}
           <h3 className="mb-4 font-semibold">{t('organise.baseline-own-file')}</h3>
           <BaselineForm
