@@ -12,7 +12,9 @@ import {
   listCompetitions,
   updateCompetition,
 } from '#lib/db/competitions.ts';
+import { findBaselineRate, listFoldSizes } from '#lib/db/fold-sizes.ts';
 import { findAccountByEmail, type User } from '#lib/db/users.ts';
+import { assumedRate, detectableDifference } from '#lib/detectable.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { Translate } from '#lib/messages/translate.ts';
@@ -50,7 +52,7 @@ export function competitionCommand(t: Translate): Command {
     .description(t('cli.competition-show'))
     .option('--json', t('cli.option-json'))
     .action((slug: string, options: Options) =>
-      withOwnerDatabase(async (db) => show(await getCompetition(db, slug), await readClock(db), options)),
+      withOwnerDatabase(async (db) => show(db, await getCompetition(db, slug), await readClock(db), options)),
     );
   withSettings(command.command('create <slug> [settings...]'), t)
     .description(t('cli.competition-create'))
@@ -94,11 +96,12 @@ async function list(db: Database, { json }: Options): Promise<void> {
 }
 
 /** As `key=value` lines that `set` takes again, instants in the competition's zone; long texts only by their size. */
-function show(competition: Competition, now: Date, { json }: Options): void {
+async function show(db: Database, competition: Competition, now: Date, { json }: Options): Promise<void> {
   const settings = writeSettings(competition);
   const { slug, id, timeZone, mapping } = competition;
   if (json) {
-    print(JSON.stringify({ slug, id, phase: phase(competition, now), settings, mapping }));
+    const folds = await foldFacts(db, id);
+    print(JSON.stringify({ slug, id, phase: phase(competition, now), settings, mapping, folds }));
     return;
   }
   print(`${slug}: ${phase(competition, now)}`);
@@ -111,6 +114,15 @@ function show(competition: Competition, now: Date, { json }: Options): void {
   print(`mapping: ${mapping?.length ?? 'none'}`);
 }
 
+/** Sizes of the folds of test, and the least difference of error rates that each can show, a ratio. */
+async function foldFacts(db: Database, competitionId: string) {
+  const rate = (await findBaselineRate(db, competitionId)) ?? assumedRate;
+  return (await listFoldSizes(db, competitionId)).map((size) => {
+    const points = detectableDifference(size.words, rate);
+    return { ...size, detectableDifference: points === null ? null : points / 100 };
+  });
+}
+
 async function create(db: Database, slug: string, typed: string[], options: Options, t: Translate): Promise<void> {
   const now = await readClock(db);
   const settings = await settingsOf(typed, options, { timeZone: firstZone, now }, t);
@@ -121,7 +133,7 @@ async function create(db: Database, slug: string, typed: string[], options: Opti
     if (organiser !== null) await grantRole(tx, competition.id, organiser.id, 'organiser', act);
     return competition;
   });
-  show(created, now, options);
+  await show(db, created, now, options);
 }
 
 async function set(db: Database, slug: string, typed: string[], options: Options, t: Translate): Promise<void> {
@@ -137,7 +149,7 @@ async function set(db: Database, slug: string, typed: string[], options: Options
     if (baseline !== null) await pinBaseline(tx, competition.id, baseline, act);
     return competition;
   });
-  show(after, now, options);
+  await show(db, after, now, options);
 }
 
 async function settingsOf(

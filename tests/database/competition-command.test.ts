@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getCompetition } from '#lib/db/competitions.ts';
+import { recordFoldSizes } from '#lib/db/fold-sizes.ts';
 import { competitionRoles, events, submissions, teams } from '#lib/db/schema.ts';
 import { aCompetition, aPredictionsFile, aTestSplit, aUser, tenUtterances } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -96,6 +97,15 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
     expect(stdout).toContain(`${slug}: submissions\n`);
     expect(stdout).toContain('freeze=2099-01-01T03:00\n');
     expect(stdout).toContain('reveal=none\n');
+  });
+
+  test('show --json tells how large the folds are, and what they can show', async () => {
+    const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
+    await recordFoldSizes(db.owner, competition.id);
+    const { folds } = JSON.parse((await rostrum('show', competition.slug, '--json')).stdout);
+    expect(folds).toMatchObject([{ fold: 'public' }, { fold: 'private' }]);
+    for (const { words, detectableDifference } of folds)
+      expect(detectableDifference).toBeCloseTo(2.49 * Math.sqrt((2 * 1.7 * 0.15) / words), 12);
   });
 
   test('wrong usage is told whole, and nothing is changed', async () => {
