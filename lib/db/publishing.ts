@@ -40,6 +40,26 @@ export async function publishScores(tx: Connection, competitionId: string, teamI
   await write(tx, changed, now);
 }
 
+/**
+ * Whether scores have to be published anew though no count has changed: the policy has, a file was voided or restored, or some
+ * wait. Far cheaper than publishing, where nothing has.
+ */
+export async function isPublishedOtherwise(tx: Connection, { id, policy }: Competition): Promise<boolean> {
+  const isOtherwise =
+    policy === 'open'
+      ? sql`p.verdict is not null`
+      : sql`p.verdict is not distinct from 'waiting'
+          or t.kind = 'team' and not s.late and (s.voided_at is null) = (p.verdict is null)
+          or t.kind = 'baseline' and s.voided_at is not null`;
+  const { rows } = await tx.execute(sql`
+    select from submissions s
+    join teams t on t.id = s.team_id
+    join published_scores p on p.submission_id = s.id
+    where s.competition_id = ${id} and s.split = 'test' and s.state = 'scored' and (${isOtherwise})
+    limit 1`);
+  return rows.length > 0;
+}
+
 type Stamp = { labelVersion: number; scorerVersion: string; profile: string; profileHash: string | null };
 type Shown = Stamp & {
   werPermille: number | null;

@@ -5,7 +5,7 @@ import { recordEvent } from '#lib/db/audit.ts';
 import { createSnapshot, type FindTies } from '#lib/db/boards.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { publishScores } from '#lib/db/publishing.ts';
+import { isPublishedOtherwise, publishScores } from '#lib/db/publishing.ts';
 import { refundQuota } from '#lib/db/quota.ts';
 import {
   competitions,
@@ -135,11 +135,11 @@ export async function recordScore(db: Connection, claim: Claim, score: Score, fi
   });
 }
 
-/** Publishes a competition's scores anew and draws its board, where either has changed. */
+/** Publishes a competition's scores anew where they are shown by another policy than its own, and draws its board. */
 export async function republishScores(tx: Connection, competitionId: string, findTies: FindTies): Promise<void> {
   const competition = await lockCompetition(tx, competitionId);
   if (isFrozen(competition, await readClock(tx))) await createSnapshot(tx, competitionId, findTies);
-  await publishScores(tx, competitionId);
+  if (await isPublishedOtherwise(tx, competition)) await publishScores(tx, competitionId);
   await createSnapshot(tx, competitionId, findTies);
 }
 

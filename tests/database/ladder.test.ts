@@ -4,9 +4,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { boardCsv, readSnapshot } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
 import { pinBaseline } from '#lib/db/baseline.ts';
-import { getBoard } from '#lib/db/boards.ts';
+import { createSnapshot, getBoard } from '#lib/db/boards.ts';
 import { competitionDefaults, createCompetition, updateCompetition } from '#lib/db/competitions.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
+import { publishScores } from '#lib/db/publishing.ts';
 import { competitions, publishedScores, submissions, utteranceErrors } from '#lib/db/schema.ts';
 import { listUnmeasured, republishScores } from '#lib/db/scoring.ts';
 import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
@@ -141,13 +142,19 @@ describe('the ladder', () => {
       [null, null],
       [0.3, 'improvement'],
     ]);
+    await db.owner.update(submissions).set({ voidedAt: null }).where(eq(submissions.id, voided!.id));
+    await republish(contest);
+    expect(await shownOf(contest)).toEqual([
+      [0.2, 'improvement'],
+      [null, 'no-improvement'],
+    ]);
   });
 
   test('changes nothing when it is climbed again', async () => {
     const contest = await aLadder();
     await submitScored(contest, 80, 60);
     const before = await rowsOf(contest);
-    await republish(contest);
+    await db.scorer.transaction((tx) => publishScores(tx, contest.competition.id));
     expect(await rowsOf(contest)).toEqual(before);
   });
 });
@@ -222,7 +229,10 @@ describe('a score from before every utterance was kept', () => {
     await db.owner.execute(sql`
       delete from ${utteranceErrors} where submission_id in (
         select id from submissions where competition_id = ${contest.competition.id})`);
-    await republish(contest);
+    await db.scorer.transaction(async (tx) => {
+      await publishScores(tx, contest.competition.id);
+      await createSnapshot(tx, contest.competition.id, findTies);
+    });
     expect(await shownOf(contest)).toEqual([
       [null, 'waiting'],
       [null, 'waiting'],
