@@ -5,10 +5,14 @@ import { installationFolder } from '#lib/env.ts';
 
 /*
  * What stands on the demo's board: answers of our own models, made beforehand by make-entries.ts. `early` is a model that
- * was trained for a short time, `final` the shipped one; `beam` decodes with the language model.
+ * was trained for a short time, `final` the shipped one; `beam` decodes with the language model,
+ * `narrow` as well, with few hypotheses at a time.
  */
 
-export type DemoFile = `${'early' | 'final'}-${'greedy' | 'beam'}`;
+export type DemoFile = `${'early' | 'final'}-${'greedy' | 'beam'}` | 'final-narrow';
+
+/** Of `narrow`. */
+export const narrowBeamWidth = 4;
 
 /** One upload of a team. `day` counts from the start of submissions; the files differ in format, as people's do. */
 export type DemoEntry = {
@@ -28,6 +32,7 @@ export const demoTeams = [
   'Лучевой поиск с языковой моделью',
   'Короткое обучение',
   'Короткое обучение с языковой моделью',
+  'Узкий луч с языковой моделью',
 ];
 
 const notes: Record<DemoFile, string> = {
@@ -35,6 +40,7 @@ const notes: Record<DemoFile, string> = {
   'early-beam': 'модель после короткого обучения, лучевой поиск с языковой моделью',
   'final-greedy': 'обученная модель, жадный поиск',
   'final-beam': 'обученная модель, лучевой поиск с языковой моделью',
+  'final-narrow': `обученная модель, лучевой поиск шириной ${narrowBeamWidth} с языковой моделью`,
 };
 
 export const demoEntries: readonly DemoEntry[] = [
@@ -50,6 +56,8 @@ export const demoEntries: readonly DemoEntry[] = [
   entry(1, 1.2, 'early-beam', 'trn'),
   entry(3, 1.4, 'early-beam', 'jsonl', 'dev'),
   entry(3, 1.5, 'early-beam', 'jsonl'),
+  entry(4, 1.9, 'final-narrow', 'jsonl'),
+  entry(4, 2.0, 'final-narrow', 'jsonl', 'dev'),
   entry(0, 2.1, 'final-greedy', 'kaldi'),
   entry(0, 2.2, 'final-greedy', 'kaldi', 'dev'),
   entry(1, 2.3, 'final-beam', 'trn', 'dev'),

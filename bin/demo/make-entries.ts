@@ -13,7 +13,7 @@ import type { BaselineModel } from '#scoring/baseline/model.ts';
 import { readModel } from '#scoring/baseline/model-folder.ts';
 import type { SoundFile } from '#scoring/baseline/sound.ts';
 import { createTranscriber } from '#scoring/baseline/transcribe.ts';
-import { type DemoFile, demoFilePath, demoModelsPath } from './entries.ts';
+import { type DemoFile, demoFilePath, demoModelsPath, narrowBeamWidth } from './entries.ts';
 
 /*
  * Makes the files that the demo's teams hand in, again, from two models: the shipped one, and one of the same recipe that was
@@ -39,9 +39,13 @@ const speech: Record<Kind, Heard[]> = {
 };
 for (const age of ['early', 'final'] as const) {
   const model = await readModel(folders[age]);
-  if (model.decoding === null) throw new Error(`${folders[age]} has no language model`);
+  const { decoding } = model;
+  if (decoding === null) throw new Error(`${folders[age]} has no language model`);
   await transcribeAll({ ...model, decoding: null }, `${age}-greedy`);
   await transcribeAll(model, `${age}-beam`);
+  if (age === 'early') continue;
+  const options = { ...decoding.options, beamWidth: narrowBeamWidth };
+  await transcribeAll({ ...model, decoding: { ...decoding, options } }, 'final-narrow');
 }
 const described = { early: await describeModel(folders.early), final: await describeModel(folders.final) };
 await writeFile(demoModelsPath, `${JSON.stringify(described, null, 2)}\n`);

@@ -3,7 +3,7 @@ import type { DemoSpeech } from '#lib/datasets/demo-speech.ts';
 type Texts = { nameRu: string; nameEn: string; briefRu: string; briefEn: string; licence: string; attribution: string };
 
 const briefEndRu = `
-За четырьмя командами в таблице **нет людей**, но их файлы настоящие: это ответы двух моделей самого Rostrum, одной после короткого
+За пятью командами в таблице **нет людей**, но их файлы настоящие: это ответы двух моделей самого Rostrum, одной после короткого
 обучения и другой после полного, полученные жадным поиском и лучевым поиском с языковой моделью. Кто есть кто, видно по названиям.
 Файлы приготовлены заранее из таких же записей; один испорчен нарочно, чтобы показать, как выглядит отказ. Базовую линию эта
 установка распознаёт сама: после первого запуска обученная модель слушает test и dev, и её строка появляется в таблице.
@@ -12,7 +12,7 @@ const briefEndRu = `
 `;
 
 const briefEndEn = `
-There are **no people** behind the four teams on the board, but their files are real: the answers of two models of Rostrum's own, one
+There are **no people** behind the five teams on the board, but their files are real: the answers of two models of Rostrum's own, one
 trained for a short time and one fully, by greedy search and by beam search with a language model. The teams' names say which is
 which. The files were made beforehand from recordings like these; one is spoilt on purpose, to show what a refusal looks like. The
 baseline is recognised by this installation itself: after the first start, the trained model listens to test and dev, and its line
