@@ -11,11 +11,11 @@ import {
 } from '#lib/datasets/prepare.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { type Act, requireLicence } from '#lib/db/competitions.ts';
-import { getSalt, type NewArchive, recordDataset } from '#lib/db/datasets.ts';
+import { getSalt, listStanding, type NewArchive, recordDataset } from '#lib/db/datasets.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { isInside } from '#lib/import-path.ts';
 
-export type ImportOptions = Omit<PrepareOptions, 'salt'> & {
+export type ImportOptions = Omit<PrepareOptions, 'salt' | 'standingBeside'> & {
   /** A manifest or a folder with one, on this machine. */
   path: string;
   act: Act;
@@ -52,7 +52,11 @@ export async function importDataset(
     throw new RefusedError('import-outside', 422);
   }
   const salt = await getSalt(db, competition.id);
-  const prepared = await prepareDataset(files, { ...options, salt });
+  const prepared = await prepareDataset(files, {
+    ...options,
+    salt,
+    standingBeside: (imported) => listStanding(db, competition, imported),
+  });
   if (prepared.status === 'refused') return prepared;
   const { utterances, reports, kept, copied } = prepared;
   const archives = await buildArchives(utterances, options.home, options.onProgress);

@@ -3,11 +3,18 @@ import { groupNearTexts } from '#lib/datasets/near-texts.ts';
 import type { Warning } from '#lib/predictions/report.ts';
 import type { WarningCode } from '#lib/problems.ts';
 
-/** `sound` is equal where two recordings sound the same. */
-type Compared = { id: string; split: Split; sound: string; text: string; speaker: string | null };
+/** `file` is equal where two recordings are the same byte for byte, `sound` where they sound the same; null where that is not known. */
+export type Compared = {
+  id: string;
+  split: Split;
+  file: string;
+  sound: string | null;
+  text: string;
+  speaker: string | null;
+};
 
 /**
- * `sameInSplit`: places, in the list given, of recordings that stand in their split already. `warnings`: of what splits share, the
+ * `sameInSplit`: places, in the list of what is imported, of recordings that stand in their split already. `warnings`: of what splits share, the
  * gravest first, naming ids and never a text or a speaker: those of test are hidden from the web.
  */
 export type Overlaps = { sameInSplit: number[]; warnings: Warning[] };
@@ -16,12 +23,12 @@ const mostNamed = 20;
 
 /**
  * What a competition's splits have in common and should not: recordings, texts that are equal or nearly so, speakers. A system that has
- * heard a test recording in training is not measured on it.
+ * heard a test recording in training is not measured on it. `standing`: splits of the competition that are not imported now.
  */
-export function findOverlaps(all: readonly Compared[]): Overlaps {
-  const sounds = all.map(({ sound }) => sound);
-  const inTestAndElsewhere = sharedBySplits(all, sounds, isTestShared);
-  const inTrainAndDev = sharedBySplits(all, sounds, (splits) => !splits.has('test') && splits.size > 1);
+export function findOverlaps(imported: readonly Compared[], standing: readonly Compared[] = []): Overlaps {
+  const all = [...imported, ...standing];
+  const inTestAndElsewhere = sharedSounds(all, isTestShared);
+  const inTrainAndDev = sharedSounds(all, (splits) => !splits.has('test') && splits.size > 1);
   const isDivided = new Set(all.map(({ split }) => split)).size > 1;
   // Nothing said is no sentence to be repeated.
   const groups = isDivided ? groupNearTexts(all.map(({ text }) => text)).map((group) => group || null) : [];
@@ -29,7 +36,7 @@ export function findOverlaps(all: readonly Compared[]): Overlaps {
   const speakers = all.map(({ speaker }) => speaker);
   const speakersOfTest = sharedBySplits(all, speakers, isTestShared).map(({ speaker }) => speaker);
   return {
-    sameInSplit: repeatedInSplit(all),
+    sameInSplit: repeatedInSplit(imported),
     warnings: [
       ...naming('warning-dataset-test-recording-elsewhere', inTestAndElsewhere.filter(isOfTest)),
       ...naming(
@@ -44,6 +51,13 @@ export function findOverlaps(all: readonly Compared[]): Overlaps {
 
 const isTestShared = (splits: ReadonlySet<Split>) => splits.has('test') && splits.size > 1;
 const isOfTest = ({ split }: Compared) => split === 'test';
+
+/** A split that stands is known by its files alone, so both keys count. */
+function sharedSounds(all: readonly Compared[], isWanted: (splits: ReadonlySet<Split>) => boolean): Compared[] {
+  const keys = [all.map(({ sound }) => sound), all.map(({ file }) => file)];
+  const found = new Set(keys.flatMap((of) => sharedBySplits(all, of, isWanted)));
+  return all.filter((one) => found.has(one));
+}
 
 /** Those whose key stands in splits of which `isWanted` is true; a null key is nobody's. */
 function sharedBySplits(
@@ -67,7 +81,8 @@ function sharedBySplits(
 function repeatedInSplit(all: readonly Compared[]): number[] {
   const seen = new Set<string>();
   return [...all.keys()].filter((i) => {
-    const key = `${all[i]!.split} ${all[i]!.sound}`;
+    const { split, sound, file } = all[i]!;
+    const key = `${split} ${sound ?? file}`;
     const isRepeated = seen.has(key);
     seen.add(key);
     return isRepeated;

@@ -5,7 +5,7 @@ import { withFile } from '#lib/datasets/file-source.ts';
 import type { ManifestFile } from '#lib/datasets/locate.ts';
 import type { ManifestFormat } from '#lib/datasets/manifest.ts';
 import { type ManifestRead, readManifestFile } from '#lib/datasets/manifest-file.ts';
-import { findOverlaps } from '#lib/datasets/overlaps.ts';
+import { type Compared, findOverlaps } from '#lib/datasets/overlaps.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
 import { splitByText } from '#lib/datasets/split.ts';
 import { cutWav } from '#lib/datasets/wav.ts';
@@ -46,6 +46,8 @@ export type PrepareOptions = ManifestOptions & {
   within?: string | undefined;
   /** Divides a manifest that names no splits. */
   salt: Uint8Array;
+  /** What stands in the competition outside of these splits, to be compared with what comes. */
+  standingBeside?: (splits: readonly Split[]) => Promise<Compared[]>;
   onProgress: (progress: Progress) => void;
 };
 
@@ -81,7 +83,7 @@ export async function prepareDataset(
   }
   const stored = await storeAll(manifests, total, options);
   const copied = stored.filter(({ file }) => file.isNew).length;
-  warnOfOverlaps(stored, manifests);
+  await warnOfOverlaps(stored, manifests, options);
   const utterances = toDatasetUtterances(stored);
   return { status: 'ready', utterances, reports: manifests.map(reportOf), copied, kept: total - copied };
 }
@@ -125,16 +127,21 @@ async function storeAll(manifests: OpenManifest[], total: number, options: Prepa
 }
 
 /** Where an utterance says something of another, it is said in its own manifest; what concerns all of them, in the first. */
-function warnOfOverlaps(stored: readonly StoredUtterance[], manifests: readonly OpenManifest[]): void {
-  const overlaps = findOverlaps(
-    stored.map(({ checked: { utterance, soundKey }, split, file }) => ({
-      id: utterance.id,
-      split,
-      sound: soundKey ?? file.sha256.toString('base64'),
-      text: utterance.text,
-      speaker: utterance.speaker,
-    })),
-  );
+async function warnOfOverlaps(
+  stored: readonly StoredUtterance[],
+  manifests: readonly OpenManifest[],
+  { standingBeside }: PrepareOptions,
+): Promise<void> {
+  const imported = stored.map(({ checked: { utterance, soundKey }, split, file }) => ({
+    id: utterance.id,
+    split,
+    file: file.sha256.toString('hex'),
+    sound: soundKey,
+    text: utterance.text,
+    speaker: utterance.speaker,
+  }));
+  const standing = (await standingBeside?.([...new Set(imported.map(({ split }) => split))])) ?? [];
+  const overlaps = findOverlaps(imported, standing);
   for (const index of overlaps.sameInSplit) {
     const { report, checked } = stored[index]!;
     report.warn('warning-dataset-same-recording', checked.utterance.at);

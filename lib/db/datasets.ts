@@ -1,6 +1,7 @@
 import { and, eq, inArray, ne, sql } from 'drizzle-orm';
-import type { Split } from '#lib/competition.ts';
+import { type Competition, type Split, splits } from '#lib/competition.ts';
 import { divideIntoFolds, type Fold, type FoldAssignment } from '#lib/datasets/folds.ts';
+import type { Compared } from '#lib/datasets/overlaps.ts';
 import type { DatasetUtterance } from '#lib/datasets/prepare.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
@@ -79,6 +80,24 @@ export async function recordDataset(
     if (violatedConstraint(error) === 'utterances_pkey') throw new RefusedError('dataset-id-taken', 409);
     throw error;
   }
+}
+
+/** The competition's splits but for those given, as they are compared with what is imported: by file, text and speaker. */
+export async function listStanding(
+  db: Connection,
+  { id, labelVersion }: Competition,
+  except: readonly Split[],
+): Promise<Compared[]> {
+  const rest = splits.filter((split) => !except.includes(split));
+  const rows = rest.length === 0 ? [] : await listPlaced(db, id, rest, labelVersion);
+  return rows.map((row) => ({
+    id: row.id,
+    split: row.split,
+    file: row.sha256.toString('hex'),
+    sound: null,
+    text: row.reference,
+    speaker: row.speaker,
+  }));
 }
 
 function splitsOf(all: readonly DatasetUtterance[]): Split[] {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { startTestSite, type TestSite } from '../site.ts';
+import { testArchives } from './api/archives.ts';
 import { testData } from './api/data.ts';
 import { testFacts } from './api/facts.ts';
 import { testRefusals } from './api/refusals.ts';
@@ -19,4 +20,5 @@ describe('data', () => testData(() => site));
 describe('uploads', () => testUploads(() => site));
 describe('refused uploads', () => testRefusals(() => site));
 describe('submissions', () => testSubmissions(() => site));
+describe('archives', () => testArchives(() => site));
 describe('the toolkit', () => testToolkit(() => site));

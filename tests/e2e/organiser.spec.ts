@@ -74,11 +74,23 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(runs.getByText('untrained-greedy.csv')).toBeVisible();
   await expectNoBarriers(page);
 
-  await page.getByRole('button', { name: t('organise.publish'), exact: true }).click();
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: t('organise.publish'), exact: true })
-    .click();
+  const publish = async () => {
+    await page.getByRole('button', { name: t('organise.publish'), exact: true }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: t('organise.publish'), exact: true })
+      .click();
+  };
+  // Nobody publishes recordings without saying whose they are.
+  await publish();
+  await expect(page.getByText(t('common.error-licence-missing'))).toBeVisible();
+  await page.reload();
+  const texts = page.locator('#texts');
+  await texts.getByLabel(t('organise.licence'), { exact: true }).fill('CC BY 4.0');
+  await texts.getByLabel(t('organise.attribution'), { exact: true }).fill('Записано на кафедре');
+  await texts.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(texts.getByText(t('organise.saved'))).toBeVisible();
+  await publish();
   await expect.poll(async () => (await stranger.goto(`${origin()}/c/autumn/board`))?.status()).toBe(200);
   await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
 

@@ -3,18 +3,17 @@ import type { Split } from '#lib/competition.ts';
 import { divideIntoFolds } from '#lib/datasets/folds.ts';
 import { findOverlaps } from '#lib/datasets/overlaps.ts';
 
-type Said = { id: string; split: Split; sound?: string; text?: string; speaker?: string };
+type Said = { id: string; split: Split; file?: string; sound?: string; text?: string; speaker?: string };
 
 function overlapsOf(...all: Said[]) {
-  const whole = all.map(({ id, split, sound = id, text = `текст ${id}`, speaker = null, ...rest }) => ({
-    id,
-    split,
-    sound,
-    text,
-    speaker,
-    ...rest,
-  }));
-  return findOverlaps(whole).warnings.map(({ code, values }) => [code.replace('warning-dataset-', ''), values]);
+  return warningsOf(findOverlaps(all.map(whole)));
+}
+
+const warningsOf = ({ warnings }: ReturnType<typeof findOverlaps>) =>
+  warnings.map(({ code, values }) => [code.replace('warning-dataset-', ''), values]);
+
+function whole(said: Said) {
+  return { file: said.id, sound: said.id, text: `текст ${said.id}`, speaker: null, ...said };
 }
 
 const sentence = 'нажмите один чтобы прослушать новые сообщения';
@@ -69,6 +68,23 @@ test('a recording shared by train and dev is one warning, one that is in test as
     ['test-recording-elsewhere', { count: 1, ids: 'e' }],
     ['recording-in-splits', { count: 1, ids: 'b' }],
   ]);
+});
+
+test('what is imported by itself is compared with the splits that stand', () => {
+  const standing = [
+    { id: 't1', split: 'test' as const, file: 'f1', sound: null, text: sentence, speaker: 'Мария' },
+    { id: 't2', split: 'test' as const, file: 'f2', sound: null, text: 'до свидания и всего хорошего', speaker: null },
+  ];
+  const imported = [
+    whole({ id: 'a', split: 'train', file: 'f2', text: `${sentence}!` }),
+    whole({ id: 'b', split: 'train', speaker: 'Мария' }),
+  ];
+  expect(warningsOf(findOverlaps(imported, standing))).toEqual([
+    ['test-recording-elsewhere', { count: 1, ids: 't2' }],
+    ['test-text-elsewhere', { count: 1, ids: 't1' }],
+    ['test-speaker-elsewhere', { count: 1 }],
+  ]);
+  expect(warningsOf(findOverlaps(imported))).toEqual([]);
 });
 
 test('near-equal texts, and the utterances of a speaker, stay together in the folds', () => {

@@ -122,11 +122,14 @@ function ImportFields({ desk: { t } }: { desk: Desk }) {
   ];
   const optional = t('organise.import-optional');
   return (
-    <div className="grid gap-5 sm:grid-cols-2">
-      <Select name="format" label={t('organise.import-format')} options={formats} />
-      <Select name="split" label={t('organise.import-split')} options={splits} />
-      <Field name="speakerKey" label={t('organise.import-speaker')} hint={optional} maxLength={100} />
-      <Field name="groupKey" label={t('organise.import-group')} hint={optional} maxLength={100} />
-    </div>
+    <details className="max-w-xl">
+      <summary className="w-fit font-medium">{t('organise.import-details')}</summary>
+      <div className="mt-4 grid gap-5 sm:grid-cols-2">
+        <Select name="format" label={t('organise.import-format')} options={formats} />
+        <Select name="split" label={t('organise.import-split')} options={splits} />
+        <Field name="speakerKey" label={t('organise.import-speaker')} hint={optional} maxLength={100} />
+        <Field name="groupKey" label={t('organise.import-group')} hint={optional} maxLength={100} />
+      </div>
+    </details>
   );
 }
