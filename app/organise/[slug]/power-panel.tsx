@@ -30,24 +30,28 @@ function Sizes({ desk: { t, formats, competition }, sizes, rate }: Shown & { rat
   const number = (label: string) => ({ label, look: 'number' });
   const columns = [
     { label: t('power.fold') },
+    number(t('power.difference')),
     number(t('data.recordings')),
     number(t(`power.units-${competition.unit}`)),
     number(t('power.words')),
-    number(t('power.difference')),
   ];
   return (
     <Table caption={t('power.caption')} columns={columns}>
       {sizes.map(({ fold, utterances, units, words }) => (
         <tr key={fold}>
           <th scope="row">{t(`power.${fold}`)}</th>
+          <td className="number">{pointsOf(detectableDifference(words, rate), formats)}</td>
           <td className="number">{formats.number(utterances)}</td>
           <td className="number">{formats.number(units)}</td>
           <td className="number">{formats.number(words)}</td>
-          <td className="number">{formats.number(detectableDifference(words, rate) ?? 0, 1)}</td>
         </tr>
       ))}
     </Table>
   );
+}
+
+function pointsOf(points: number | null, formats: Desk['formats']): string {
+  return points === null ? '—' : formats.number(points, 1);
 }
 
 /** Of the fold with the fewest units: there the chance of a few people decides. */
