@@ -14,6 +14,8 @@ export function doctorCommand(t: Translate): Command {
     .action(({ json }: { json?: true }) => runDoctor(json === true, t));
 }
 
+type PassedRung = Extract<InspectedRung, { status: 'passed' }>;
+
 async function runDoctor(isJson: boolean, t: Translate): Promise<void> {
   const env = ownerEnv();
   const checks = await checkInstallation(env, t);
@@ -52,7 +54,8 @@ function ladderLines(
     const mark = rung.backend === chosen ? '→' : marks[rung.status === 'passed' ? 'ok' : isMissed ? 'problem' : 'note'];
     return `${mark} ${rung.backend.padEnd(width)}   ${rungSentence(rung, t)}`;
   });
-  return [head, ...lines];
+  const used = ladder.find(({ backend }) => backend === chosen);
+  return [head, ...lines, ...(used?.status === 'passed' ? [bootstrapSentence(used, t)] : [])];
 }
 
 function rungSentence(rung: InspectedRung, t: Translate): string {
@@ -60,6 +63,13 @@ function rungSentence(rung: InspectedRung, t: Translate): string {
   const { device, isGpu, gigaflops } = rung;
   const speed = Number(gigaflops.toPrecision(2));
   return t('cli.doctor-rung', { device, kind: isGpu ? 'gpu' : 'cpu', speed });
+}
+
+/** Who resamples many systems: the rung, or the kernel where that is faster. */
+function bootstrapSentence({ backend, bootstrapRatio: ratio }: PassedRung, t: Translate): string {
+  const isRung = backend !== 'wasm' && ratio > 1;
+  const times = Number((isRung ? ratio : 1 / ratio).toFixed(1));
+  return t(`baseline.ladder-bootstrap-${isRung ? 'rung' : 'kernel'}`, { backend, times });
 }
 
 function rungDocument(rung: InspectedRung, t: Translate) {

@@ -97,7 +97,8 @@ const mostRounds = 200;
 
 /**
  * How fast a convolution of the acoustic model's size runs, in 10⁹ floating-point operations per second (a multiplication and an
- * addition count as two), its result read each time; the median of what fits into 0.3 seconds, after one that is not counted.
+ * addition count as two), its result read each time; the fastest of what fits into 0.3 seconds, since whatever else the machine does only
+ * slows it down.
  */
 export async function measureGigaflops(tf: TensorFlow): Promise<number> {
   const { batch, frames, channels, kernel } = speed;
@@ -109,15 +110,14 @@ export async function measureGigaflops(tf: TensorFlow): Promise<number> {
     y.dispose();
   };
   await run();
-  const rounds: number[] = [];
+  let fastestMs = Number.POSITIVE_INFINITY;
   const begun = performance.now();
-  while (rounds.length < mostRounds && performance.now() - begun < leastMs) {
+  for (let round = 0; round < mostRounds && performance.now() - begun < leastMs; round += 1) {
     const before = performance.now();
     await run();
-    rounds.push(performance.now() - before);
+    fastestMs = Math.min(fastestMs, performance.now() - before);
   }
   tf.dispose([x, w]);
-  rounds.sort((a, b) => a - b);
   const operations = 2 * batch * frames * kernel * channels * channels;
-  return operations / (rounds[Math.floor(rounds.length / 2)]! * 1e6);
+  return operations / (fastestMs * 1e6);
 }

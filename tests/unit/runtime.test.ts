@@ -182,17 +182,26 @@ describe.skipIf(missing.length > 0)(
       expect(await webGpu(true)).toMatchObject({ status: 'passed', isGpu: false });
     });
 
+    const printedBy = async (program: string, ...args: string[]) => {
+      const packages = folders.find((each) => locatePackage('webgpu', [each]) !== null)!;
+      const words = [require.resolve('tsx/cli'), join(import.meta.dirname, '..', program), packages, ...args];
+      const env = { ...process.env, VK_ICD_FILENAMES: icd, LD_LIBRARY_PATH: dirname(icd) };
+      const { stdout } = await promisify(execFile)(process.execPath, words, { env, maxBuffer: 2 ** 24 });
+      return JSON.parse(stdout);
+    };
+
     test('lets a network write the same texts as WebAssembly', async () => {
       const wav = join(folder, 'noise.wav');
       writeFileSync(wav, aWav({ data: new Uint8Array(32_000).map((_, i) => (i * i * 7) % 253) }));
-      const program = [require.resolve('tsx/cli'), join(import.meta.dirname, '../rung-texts.ts')];
-      const packages = folders.find((each) => locatePackage('webgpu', [each]) !== null)!;
-      const { stdout } = await promisify(execFile)(process.execPath, [...program, packages, '2', wav, wav], {
-        env: { ...process.env, VK_ICD_FILENAMES: icd, LD_LIBRARY_PATH: dirname(icd) },
-      });
-      const { wasm, webgpu } = JSON.parse(stdout);
+      const { wasm, webgpu } = await printedBy('rung-texts.ts', '2', wav, wav);
       expect(webgpu).toEqual(wasm);
       expect(wasm[0].length).toBeGreaterThan(10);
+    });
+
+    test('resamples many systems as the kernel does, bit for bit', async () => {
+      const { kernel, wasm, webgpu } = await printedBy('rung-sums.ts');
+      expect(wasm).toEqual(kernel);
+      expect(webgpu).toEqual(kernel);
     });
   },
 );

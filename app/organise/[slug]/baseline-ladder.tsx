@@ -61,7 +61,7 @@ type RungProps = {
 };
 
 function Rung({ desk, rung, used, runs }: RungProps) {
-  const { t, formats } = desk;
+  const { t } = desk;
   const isUsed = rung.backend === used?.backend;
   const ran = runs.filter(({ backend }) => backend === rung.backend).length;
   const work = [
@@ -78,9 +78,7 @@ function Rung({ desk, rung, used, runs }: RungProps) {
         {isUsable(rung) ? deviceOf(rung, desk) : reasonOf(rung, desk)}
       </td>
       <td className="number whitespace-nowrap">
-        {isUsable(rung)
-          ? t('baseline.ladder-gigaflops', { speed: formats.number(rung.gigaflops, digitsOf(rung)) })
-          : '—'}
+        {isUsable(rung) ? t('baseline.ladder-gigaflops', { speed: rounded(rung.gigaflops) }) : '—'}
       </td>
       <td>{work.join(', ') || '—'}</td>
     </tr>
@@ -110,8 +108,9 @@ function reasonOf({ code, details }: SkippedRung, { t }: Desk): string {
   return isMessageKey(key) ? t(key, { details: details || 'none' }) : code;
 }
 
-function digitsOf({ gigaflops }: UsableRung): number {
-  return gigaflops < 10 ? 1 : 0;
+/** To two digits. */
+function rounded(value: number): number {
+  return Number(value.toPrecision(2));
 }
 
 /** WebAssembly never does: the kernel is WebAssembly too, and counts in whole numbers. */
@@ -119,9 +118,9 @@ function resamples({ backend, bootstrapRatio }: UsableRung): boolean {
   return backend !== 'wasm' && bootstrapRatio > 1;
 }
 
-function bootstrapSentence(used: UsableRung, { t, formats }: Desk): string {
+function bootstrapSentence(used: UsableRung, { t }: Desk): string {
   const { backend, bootstrapRatio: ratio } = used;
   return resamples(used)
-    ? t('baseline.ladder-bootstrap-rung', { backend, times: formats.number(ratio, 1) })
-    : t('baseline.ladder-bootstrap-kernel', { backend, times: formats.number(1 / ratio, 1) });
+    ? t('baseline.ladder-bootstrap-rung', { backend, times: rounded(ratio) })
+    : t('baseline.ladder-bootstrap-kernel', { backend, times: rounded(1 / ratio) });
 }
