@@ -75,7 +75,10 @@ function Explanation({ competition, board, t }: ExplanationProps) {
   const address = `/api/v1/competitions/${competition.slug}/leaderboard`;
   return (
     <div className="mt-8 max-w-[80ch] space-y-2 text-sm text-soft">
-      <p>{t('board.explanation', { percent: competition.publicFoldPercent })}</p>
+      <p>
+        {t('board.explanation', { percent: competition.publicFoldPercent })}{' '}
+        {competition.policy === 'ladder' && t('board.explanation-ladder')}
+      </p>
       <p>
         {t('board.legend')} {board.ties && legendOfTies(board.ties, competition.unit, t)}
       </p>
