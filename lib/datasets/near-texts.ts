@@ -44,20 +44,31 @@ export function groupNearTexts(texts: readonly string[]): string[] {
 
 /** Pairs worth a comparison (Broder, 1997): comparing all pairs of 100,000 texts would take hours. */
 function forEachCandidate(sets: readonly Uint32Array[], visit: (a: number, b: number) => void): void {
-  const minima = new Uint32Array(rowsPerBand);
   for (let band = 0; band < bands; band++) {
-    const seen = new Map<string, number[]>();
+    // Most texts meet nobody: a list is made for those only that do.
+    const seen = new Map<number, number | number[]>();
     for (const [index, set] of sets.entries()) {
-      for (let row = 0; row < rowsPerBand; row++) minima[row] = minimum(set, band * rowsPerBand + row + 1);
-      const key = minima.join();
+      const key = bandKey(set, band);
       const earlier = seen.get(key);
-      if (earlier === undefined) seen.set(key, [index]);
+      if (earlier === undefined) seen.set(key, index);
       else {
-        for (const other of earlier) visit(other, index);
-        if (earlier.length < mostPerBucket) earlier.push(index);
+        const others = typeof earlier === 'number' ? [earlier] : earlier;
+        for (const other of others) visit(other, index);
+        if (others.length < mostPerBucket) others.push(index);
+        if (others !== earlier) seen.set(key, others);
       }
     }
   }
+}
+
+/** The minima of a band as one small number: texts that share it by chance are compared and found to differ. */
+function bandKey(set: Uint32Array, band: number): number {
+  let key = 0x811c9dc5;
+  for (let row = 1; row <= rowsPerBand; row++) {
+    key = Math.imul(key ^ minimum(set, band * rowsPerBand + row), 0x01000193);
+    key ^= key >>> 15;
+  }
+  return key >>> 2;
 }
 
 function minimum(hashes: Uint32Array, seed: number): number {

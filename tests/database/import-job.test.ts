@@ -1,16 +1,31 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beginUpload, uploadPath } from '#lib/archive-uploads.ts';
+import { createArchiveUpload, importUpload } from '#lib/db/archive-uploads.ts';
 import { claimImport, sweepImports } from '#lib/db/import-jobs.ts';
 import { createImport, type Import, listImports } from '#lib/db/imports.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { log } from '#lib/log.ts';
-import { runImport } from '#scoring/jobs/import-dataset.ts';
+import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { aCompetition, aUser } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
-import { aWav } from '../wav-files.ts';
+import { aWav, samples16 } from '../wav-files.ts';
+import { aProcess, eventually } from '../workers.ts';
 
 let db: TestDatabase;
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-import-'));
@@ -77,4 +92,103 @@ test('one whose worker died is taken over, three times at most', async () => {
     await sweepImports(db.scorer);
   }
   expect(await stateOf(wanted)).toMatchObject({ state: 'failed', failure: 'internal' });
+});
+
+test('an import whose worker is killed goes on with what is kept, and says how much that was', async () => {
+  const count = 600;
+  const home = join(folder, 'killed');
+  const speech = join(folders.importFolder, 'many');
+  mkdirSync(speech);
+  const rows = Array.from({ length: count }, (_, i) => {
+    const noise = Array.from({ length: 400 }, (_, at) => ((at * 997 + i * 31) % 8_001) - 4_000);
+    writeFileSync(join(speech, `${i}.wav`), aWav({ data: samples16([i, ...noise]) }));
+    return `u${i},${i}.wav,слово ${i},${['train', 'dev', 'test'][i % 3]}`;
+  });
+  writeFileSync(join(speech, 'manifest.csv'), `id,audio,text,split\n${rows.join('\n')}\n`);
+  const environment = {
+    DATABASE_URL_SCORER: db.scorerUrl,
+    ROSTRUM_HOME: home,
+    ROSTRUM_IMPORT_DIR: folders.importFolder,
+  };
+  const wanted = await anImport(speech);
+
+  const first = await aProcess('scoring/worker.ts', environment);
+  await eventually(30, async () => storedIn(home).size > 100);
+  await first.stop('SIGKILL');
+  const kept = storedIn(home);
+  // The control: it was killed in the middle.
+  expect(kept.size).toBeLessThan(count);
+  expect((await stateOf(wanted))?.state).toBe('running');
+  await db.owner.execute(sql`update imports set lease_until = clock_timestamp() where id = ${wanted.id}`);
+
+  const second = await aProcess('scoring/worker.ts', environment);
+  const done = await eventually(60, async () => {
+    const now = await stateOf(wanted);
+    return now?.state === 'done' && now;
+  });
+  await second.stop();
+  expect(done).toMatchObject({ attempt: 2, report: { kept: kept.size, copied: count - kept.size } });
+  const after = storedIn(home);
+  expect(after.size).toBe(count);
+  expect([...kept].filter(([name, written]) => after.get(name) !== written)).toEqual([]);
+}, 120_000);
+
+/** The recordings kept under a home, and the file and moment each was written in. */
+function storedIn(home: string): Map<string, string> {
+  const root = join(home, 'recordings');
+  if (!existsSync(root)) return new Map();
+  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /[0-9a-f]{64}$/.test(name));
+  return new Map(
+    names.map((name) => {
+      const { ino, mtimeMs } = statSync(join(root, name));
+      return [name, `${ino} ${mtimeMs}`];
+    }),
+  );
+}
+
+test('an archive that nobody goes on with is forgotten after hours, one under way is not, and neither are files of others', async () => {
+  const [competition, organiser] = [await aCompetition(db.owner), await aUser(db.owner)];
+  const about = { competitionId: competition.id, requestedBy: organiser.id, fileName: 'a.zip', bytes: 10 };
+  const uploads = [];
+  for (let i = 0; i < 4; i += 1) {
+    const upload = await createArchiveUpload(db.web, about);
+    await beginUpload(folders.home, upload.id, 10, 0);
+    utimesSync(uploadPath(folders.home, upload.id), 0, 0);
+    uploads.push(upload);
+  }
+  const [fresh, old, waiting, over] = uploads.map(({ id }) => id);
+  await db.owner.execute(sql`update archive_uploads set touched_at = touched_at - interval '7 hours', received = bytes
+    where id <> ${fresh}`);
+  const own = { competitionId: competition.id, requestedBy: organiser.id };
+  const done = await importUpload(db.web, { id: over!, ...own }, {});
+  await db.owner.execute(sql`update imports set state = 'failed' where id = ${done.id}`);
+  await importUpload(db.web, { id: waiting!, ...own }, {});
+  const orphan = uploadPath(folders.home, randomUUID());
+  const beginning = uploadPath(folders.home, randomUUID());
+  for (const path of [orphan, beginning]) writeFileSync(path, 'PK');
+  utimesSync(orphan, 0, 0);
+
+  await sweepArchiveUploads(db.scorer, folders.home);
+  const left = [fresh, old, waiting, over].map((id) => existsSync(uploadPath(folders.home, id!)));
+  expect(left).toEqual([true, false, true, false]);
+  expect([existsSync(orphan), existsSync(beginning)]).toEqual([false, true]);
+});
+
+test('recordings of an import are warned of where they stand in another split already, naming ids alone', async () => {
+  const competition = await aCompetition(db.owner);
+  const organiser = await aUser(db.owner);
+  const once = async (name: string, rows: string) => {
+    const path = join(folders.importFolder, 'speech', name);
+    writeFileSync(path, `id,audio,text,split\n${rows}\n`);
+    const wanted = await createImport(db.web, { competitionId: competition.id, path, options: {} }, organiser.id);
+    await runImport(db.scorer, db.scorerUrl, wanted.id, folders);
+    return stateOf(wanted);
+  };
+  await once('test.csv', 'x1,test.wav,тайная фраза из контрольной части,test');
+  const after = await once('train.csv', 'y1,test.wav,тайная фраза из контрольной части,train');
+  expect(after?.report?.warnings.filter(({ line }) => line === 0)).toMatchObject([
+    { code: 'warning-dataset-test-recording-elsewhere', values: { count: 1, ids: 'x1' } },
+    { code: 'warning-dataset-test-text-elsewhere', values: { count: 1, ids: 'x1' } },
+  ]);
+  expect(JSON.stringify(after)).not.toContain('тайная');
 });
