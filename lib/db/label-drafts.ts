@@ -5,6 +5,7 @@ import { type Connection, one } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
 import { competitions, labelEdits, labelVersions, rescores, testReferences } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
+import type { LabelText } from '#lib/label-desk.ts';
 
 /*
  * Corrections of the hidden references. They gather in the competition's one draft, a whole label version of its own, which scores
@@ -13,8 +14,6 @@ import { RefusedError } from '#lib/errors.ts';
 
 export type LabelVersion = typeof labelVersions.$inferSelect;
 
-/** How an utterance stands: what was said, wordings that are as good, and whether it counts. */
-export type LabelText = { reference: string; alternatives: readonly string[]; excluded: boolean };
 /** How an utterance shall stand; what is left out stays as it is. */
 export type LabelEdit = { id: string } & Partial<LabelText>;
 export type ReasonedAct = Act & { reason: string };

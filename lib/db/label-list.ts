@@ -1,17 +1,21 @@
-import { asc, desc, eq, sql } from 'drizzle-orm';
+import { desc, eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import type { LabelText, LabelVersion } from '#lib/db/label-drafts.ts';
+import type { LabelVersion } from '#lib/db/label-drafts.ts';
 import { labelVersions, users } from '#lib/db/schema.ts';
+import type {
+  LabelChanges,
+  LabelFilter,
+  LabelHistoryEntry,
+  LabelText,
+  ListedLabel,
+  ListedVersion,
+} from '#lib/label-desk.ts';
 
 /*
  * Hidden references as an organiser reads them, at the desk of the scoring side.
  */
 
-export type LabelFilter = 'all' | 'changed' | 'excluded';
 export type LabelQuery = { text: string; only: LabelFilter; offset: number; limit: number };
-
-/** `before` is how it stands in the version that the draft began with; null where the draft leaves it alone. */
-export type ListedLabel = LabelText & { id: string; seconds: number | null; before: LabelText | null };
 
 /** A page of the utterances of a version, in the order of the manifest, and how many match in all. */
 export async function listLabels(
@@ -41,9 +45,7 @@ export async function listLabels(
 
 const isChanged = sql`(r.reference, r.alternatives, r.excluded) is distinct from (b.reference, b.alternatives, b.excluded)`;
 
-/** What a draft changes, in utterances: other words; other wordings beside the same words; out of the scoring, and into it again. */
-export type LabelChanges = { corrected: number; alternatives: number; excluded: number; restored: number };
-
+/** Of a draft against the version that it began with. */
 export async function countChanges(db: Connection, draft: LabelVersion): Promise<LabelChanges> {
   const { rows } = await db.execute<LabelChanges>(sql`
     select
@@ -57,15 +59,6 @@ export async function countChanges(db: Connection, draft: LabelVersion): Promise
       and b.label_version = ${draft.baseVersion}`);
   return rows[0]!;
 }
-
-/** How an utterance stood after an edit; the first entry is how it was imported, which nobody gave a reason for. */
-export type LabelHistoryEntry = LabelText & {
-  labelVersion: number;
-  state: LabelVersion['state'];
-  reason: string;
-  editedBy: string | null;
-  editedAt: Date;
-};
 
 /** From the import on; drafts and discarded ones included. Empty where there is no such utterance. */
 export async function listLabelHistory(
@@ -89,25 +82,18 @@ export async function listLabelHistory(
     join hidden.label_versions v on v.competition_id = ${competitionId} and v.version = s.label_version
     left join users u on u.id = s.edited_by
     order by s.turn`);
-  return rows.map((row) => ({ ...row, editedAt: new Date(row.editedAt) }));
+  return rows.map((row) => ({ ...row, editedAt: new Date(row.editedAt).toISOString() }));
 }
-
-export type ListedVersion = Pick<LabelVersion, 'version' | 'state' | 'reason' | 'createdAt' | 'endedAt'> & {
-  createdBy: string | null;
-  /** Utterances that were edited in it. */
-  edited: number;
-};
 
 /** Newest first. */
 export async function listLabelVersions(db: Connection, competitionId: string): Promise<ListedVersion[]> {
-  const { version, state, reason, createdAt, endedAt } = labelVersions;
-  return db
+  const { version, state, reason, createdAt } = labelVersions;
+  const rows = await db
     .select({
       version,
       state,
       reason,
       createdAt,
-      endedAt,
       createdBy: users.name,
       edited: sql<number>`(select count(distinct e.utterance_id)::integer from hidden.label_edits e
         where e.competition_id = ${competitionId} and e.label_version = ${version})`,
@@ -115,5 +101,6 @@ export async function listLabelVersions(db: Connection, competitionId: string): 
     .from(labelVersions)
     .leftJoin(users, eq(users.id, labelVersions.createdBy))
     .where(eq(labelVersions.competitionId, competitionId))
-    .orderBy(desc(version), asc(createdAt));
+    .orderBy(desc(version));
+  return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
 }

@@ -8,6 +8,7 @@ import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
+import labelsInEnglish from './en/labels.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
 import microphoneInEnglish from './en/microphone.json' with { type: 'json' };
 import newsInEnglish from './en/news.json' with { type: 'json' };
@@ -31,6 +32,7 @@ import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
+import labelsInRussian from './ru/labels.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
 import microphoneInRussian from './ru/microphone.json' with { type: 'json' };
 import newsInRussian from './ru/news.json' with { type: 'json' };
@@ -54,6 +56,7 @@ const english = {
   data: dataInEnglish,
   failure: failureInEnglish,
   lab: labInEnglish,
+  labels: labelsInEnglish,
   mail: mailInEnglish,
   news: newsInEnglish,
   microphone: microphoneInEnglish,
@@ -81,6 +84,7 @@ const russian: Messages = {
   data: dataInRussian,
   failure: failureInRussian,
   lab: labInRussian,
+  labels: labelsInRussian,
   mail: mailInRussian,
   news: newsInRussian,
   microphone: microphoneInRussian,

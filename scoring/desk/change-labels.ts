@@ -5,6 +5,7 @@ import { applyDraft, requestRescore } from '#lib/db/label-rescores.ts';
 import { listUtteranceIds } from '#lib/db/utterances.ts';
 import { InvalidFileError, RefusedError } from '#lib/errors.ts';
 import { parseQuery, parseValue } from '#lib/http.ts';
+import type { Edited } from '#lib/label-desk.ts';
 import { maxWordings } from '#lib/predictions/alternatives.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { parseReferences } from '#lib/predictions/references.ts';
@@ -15,9 +16,6 @@ import { readUpload } from '#lib/upload-body.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
 import { type LabelReader, requireLabelReader } from '#scoring/desk/session.ts';
-
-/** How many utterances came to stand otherwise. */
-export type Edited = { changed: number };
 
 const wording = z
   .string()

@@ -5,41 +5,18 @@ import { readClock } from '#lib/db/client.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
 import { listCommitments, readLabelFile } from '#lib/db/label-commitments.ts';
 import { findDraft, type LabelVersion } from '#lib/db/label-drafts.ts';
-import {
-  countChanges,
-  type LabelChanges,
-  type LabelHistoryEntry,
-  type ListedLabel,
-  type ListedVersion,
-  listLabelHistory,
-  listLabels,
-  listLabelVersions,
-} from '#lib/db/label-list.ts';
-import { findLastRescore, type Rescore } from '#lib/db/label-rescores.ts';
+import { countChanges, listLabelHistory, listLabels, listLabelVersions } from '#lib/db/label-list.ts';
+import { findLastRescore } from '#lib/db/label-rescores.ts';
 import { getUtterance } from '#lib/db/utterances.ts';
 import { attachment, serveDownload } from '#lib/download.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { parseQuery } from '#lib/http.ts';
+import type { DraftState, LabelHistory, LabelPage, LabelState } from '#lib/label-desk.ts';
 import { recordingPath } from '#lib/recordings.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
 import { requireLabelReader } from '#scoring/desk/session.ts';
 
-export const pageSize = 20;
-
-/** How far the draft is; `isCurrent`: it was rescored as it stands now. */
-export type DraftState = {
-  version: number;
-  changes: LabelChanges;
-  rescore: (Pick<Rescore, 'state' | 'done' | 'total' | 'failure' | 'difference'> & { isCurrent: boolean }) | null;
-};
-export type LabelState = {
-  labelVersion: number;
-  isFrozen: boolean;
-  draft: DraftState | null;
-  versions: ListedVersion[];
-};
-export type LabelPage = { total: number; pageSize: number; labels: ListedLabel[] };
-export type LabelHistory = { entries: LabelHistoryEntry[] };
+const pageSize = 20;
 
 const labelQuery = z.object({
   text: z.string().trim().max(200).default(''),

@@ -37,6 +37,7 @@ const toAll: Statuses = [200, 200, 200, 200, 200, 200, 200, 200];
 const signedIn: Statuses = [307, 200, 200, 200, 200, 200, 200, 307];
 const nobodyElses: Statuses = [307, 404, 404, 404, 200, 404, 200, 307];
 const hiddenPage: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
+const deskOnly: Statuses = [401, 404, 404, 404, 200, 404, 200, 401];
 const hiddenApi: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -57,6 +58,23 @@ const doors: readonly Door[] = [
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/open', expected: nobodyElses },
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/draft', expected: nobodyElses },
   { file: 'app/organise/[slug]/people/page.tsx', path: '/organise/open/people', expected: nobodyElses },
+  { file: 'app/organise/[slug]/labels/page.tsx', path: '/organise/open/labels', expected: nobodyElses },
+  // The desk of the scoring side says who may.
+  { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels', expected: deskOnly },
+  { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels/state', expected: deskOnly },
+  {
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: '/organise/open/desk/labels/edit',
+    method: 'POST',
+    // Nothing is sent: who may edit is told that it does not fit.
+    expected: deskOnly.map((status) => (status === 200 ? 400 : status)) as unknown as Statuses,
+  },
+  // Before the reveal there is nothing for anybody.
+  {
+    file: 'app/c/[slug]/labels/[version]/route.ts',
+    path: '/c/open/labels/1',
+    expected: [404, 404, 404, 404, 404, 404, 404, 404],
+  },
   { file: 'app/c/[slug]/page.tsx', path: '/c/open', expected: toAll },
   { file: 'app/c/[slug]/page.tsx', path: '/c/draft', expected: hiddenPage },
   { file: 'app/c/[slug]/board/page.tsx', path: '/c/open/board', expected: toAll },

@@ -10,11 +10,12 @@ type Props = { params: Promise<{ slug: string }>; children: ReactNode };
 
 /** Above every page of the console: whose it is, and the way to its other pages. */
 export default async function ConsoleLayout({ params, children }: Props) {
-  const { t, competition, language, slug } = await staff((await params).slug);
+  const { t, competition, language, slug, role } = await staff((await params).slug);
   const here = `/organise/${slug}`;
   const unanswered = await countUnanswered(webDatabase(), competition.id);
   const tabs = [
     { href: here, label: t('people.tab-setup') },
+    ...(role === 'organiser' ? [{ href: `${here}/labels`, label: t('labels.tab') }] : []),
     { href: `${here}/questions`, label: t('people.tab-questions', { count: unanswered }) },
     { href: `${here}/news`, label: t('people.tab-news') },
     { href: `${here}/teams`, label: t('people.tab-teams') },

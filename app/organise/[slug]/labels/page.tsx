@@ -1,0 +1,30 @@
+import type { Metadata } from 'next';
+import { messagesOf } from '#lib/messages/translate.ts';
+import { PageTitle } from '#ui/page-title.tsx';
+import { problemsTexts } from '#ui/problems.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { desk } from '../desk.ts';
+import { LabelDesk } from './label-desk.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('labels.title') };
+}
+
+/** The frame only: what is hidden is fetched by the browser, from the scoring side. */
+export default async function LabelsPage({ params }: Props) {
+  const { t, language, competition, slug } = await desk((await params).slug);
+  return (
+    <>
+      <PageTitle lead={t('labels.lead')}>{t('labels.title')}</PageTitle>
+      <LabelDesk
+        slug={slug}
+        language={language}
+        timeZone={competition.timeZone}
+        messages={messagesOf('labels', language)}
+        problems={problemsTexts(t)}
+      />
+    </>
+  );
+}
