@@ -21,10 +21,15 @@ export type Contest = {
   /** Words of each reference, which the outputs tell nearly. */
   readonly words: Int32Array;
   readonly totalWords: number;
+  /** By how many errors the first system is likely to beat the baseline: teams know that of dev. */
+  readonly lead: number;
   readonly tries: number;
   readonly random: RandomSource;
-  /** The error rate in points as near as everything shown tells it; null where no new number is shown. */
-  submit(mixture: Mixture): number | null;
+  /**
+   * The error rate in points as near as everything shown tells it; null where no new number is shown. `dropped`, by utterance, are
+   * words left out that both systems hear rightly: one error each.
+   */
+  submit(mixture: Mixture, dropped?: Int32Array): number | null;
 };
 
 /** Returns the mixture that the attacker would hand in. */
@@ -145,7 +150,7 @@ function fill(contest: Contest, groupOf: Int32Array, groups: number) {
   return { filled, points, dearer };
 }
 
-function whole({ utterances }: Contest, choice: number): Mixture {
+export function whole({ utterances }: Contest, choice: number): Mixture {
   return new Uint8Array(utterances).fill(choice);
 }
 

@@ -1,8 +1,9 @@
 import { foldLadder } from '#lib/ladder.ts';
-import { attacks } from './attacks.ts';
+import { type Attack, attacks } from './attacks.ts';
 import type { Figure } from './measure.ts';
 import { errorsOf, openContest, type Policy, type Scene, scoreOf, setScene } from './probing.ts';
 import { mean, total } from './simulated.ts';
+import { subsidisedClimb } from './subsidised-climb.ts';
 
 const corpora = 40;
 const tries = 100;
@@ -15,13 +16,14 @@ const bounds = [
 
 /**
  * How far below its best honest system a team gets on the public fold by probing it a hundred times, under each policy, in points:
- * the best of eight attacks by its mean over 40 made-up folds. And how far the ladder lags behind an honest team.
+ * the best of eight attacks by its mean over 40 made-up folds, and a ninth that is known to get further against the ladder. And
+ * how far the ladder lags behind an honest team.
  */
 export async function ladder(): Promise<Figure[]> {
   return bounds.flatMap(({ utterances, gain, control, lag }) => {
     const scenes = Array.from({ length: corpora }, (_, corpus) => setScene(utterances, corpus));
-    const against = (policy: Policy, bound: Bound): Figure => {
-      const { name, value } = bestAttack(scenes, policy);
+    const against = (policy: Policy, bound: Bound, tried = attacks): Figure => {
+      const { name, value } = bestAttack(scenes, policy, tried);
       return { what: `${utterances} utterances, ${policy}: gain by ${name}`, value, unit: 'points', ...bound };
     };
     return [
@@ -29,6 +31,7 @@ export async function ladder(): Promise<Figure[]> {
       against('open', {}),
       against('ladder without a seed', {}),
       against('ladder', { most: gain }),
+      against('ladder', {}, { 'subsidised climb': subsidisedClimb }),
       ...honestTeam(utterances, scenes, lag),
     ];
   });
@@ -36,8 +39,8 @@ export async function ladder(): Promise<Figure[]> {
 
 type Bound = { most?: number; least?: number };
 
-function bestAttack(scenes: readonly Scene[], policy: Policy): { name: string; value: number } {
-  const byAttack = Object.entries(attacks).map(([name, attack]) => {
+function bestAttack(scenes: readonly Scene[], policy: Policy, tried: Record<string, Attack>) {
+  const byAttack = Object.entries(tried).map(([name, attack]) => {
     const gains = scenes.map((scene) => {
       const { contest, counted } = openContest(scene, policy, tries);
       const final = total(errorsOf(scene, attack(contest)));

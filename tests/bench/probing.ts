@@ -26,14 +26,15 @@ export type Scene = {
 
 const speakers = 30;
 const otherTeams = 20;
+const rates = { attacker: 0.15, baseline: 0.2 };
 const versions = 30;
 
 export function setScene(utterances: number, seed: number): Scene {
   const fold = simulateFold({ utterances, speakers }, seed);
   return {
     fold,
-    baseline: fold.drawSystem(0.2),
-    systems: [fold.drawSystem(0.15), fold.drawSystem(0.15)],
+    baseline: fold.drawSystem(rates.baseline),
+    systems: [fold.drawSystem(rates.attacker), fold.drawSystem(rates.attacker)],
     versions: fold.drawVersions(Array.from({ length: versions + 1 }, (_, v) => 0.2 - (0.08 * v) / versions)),
     others: Array.from({ length: otherTeams }, () => total(fold.drawSystem(0.12 + 0.06 * uniform(fold.random)))),
   };
@@ -56,8 +57,8 @@ export function openContest(scene: Scene, policy: Policy, tries: number): Probin
   const random = createRandom(total(scene.baseline));
   const accepts = acceptance(scene, policy);
   let best = Number.POSITIVE_INFINITY;
-  const submit = (mixture: Mixture) => {
-    const errors = errorsOf(scene, mixture);
+  const submit = (mixture: Mixture, dropped?: Int32Array) => {
+    const errors = errorsOf(scene, mixture).map((sum, u) => sum + (dropped?.[u] ?? 0));
     if (!accepts({ errors, referenceWords: fold.words })) return null;
     const sum = total(errors);
     best = Math.min(best, sum);
@@ -66,8 +67,9 @@ export function openContest(scene: Scene, policy: Policy, tries: number): Probin
   };
   const apart = systems[0].map((errors, u) => errors + systems[1][u]!);
   const { words, totalWords } = fold;
+  const lead = (rates.baseline - rates.attacker) * totalWords;
   return {
-    contest: { utterances: apart.length, apart, words, totalWords, tries, random, submit },
+    contest: { utterances: apart.length, apart, words, totalWords, lead, tries, random, submit },
     counted: () => best,
   };
 }
