@@ -76,7 +76,7 @@ function entry(
 
 const folder = join(installationFolder, 'bin/demo/entries');
 
-/** The models that the files were made by: `{early,final}: {epochs, heardSeconds, weightsSha256}`. */
+/** The models that the files were made by: `{early,final}: {epochs, heardSeconds, fingerprint}`. */
 export const demoModelsPath = join(folder, 'models.json');
 
 /** A text for every recording of test and dev. */

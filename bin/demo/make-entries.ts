@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { modelFolder, shippedModel } from '#lib/baseline-models.ts';
@@ -14,6 +13,7 @@ import { readModel } from '#scoring/baseline/model-folder.ts';
 import type { SoundFile } from '#scoring/baseline/sound.ts';
 import { createTranscriber } from '#scoring/baseline/transcribe.ts';
 import { type DemoFile, demoFilePath, demoModelsPath, narrowBeamWidth } from './entries.ts';
+import { fingerprintModel } from './fingerprint.ts';
 
 /*
  * Makes the files that the demo's teams hand in, again, from two models: the shipped one, and one of the same recipe that was
@@ -21,7 +21,8 @@ import { type DemoFile, demoFilePath, demoModelsPath, narrowBeamWidth } from './
  *
  *   node --import tsx bin/demo/make-entries.ts --early FOLDER [--final FOLDER]
  *
- * ROSTRUM_HOME is where the recordings are, or are fetched to. Of test and dev, only the sound is used.
+ * ROSTRUM_HOME is where the recordings are, or are fetched to. Of test and dev, only the sound is used. From the
+ * recordings, equal models make equal files; one of the synthesiser's voices breathes at random.
  */
 
 type Heard = { readonly id: string; readonly file: SoundFile };
@@ -87,8 +88,9 @@ function byId([a]: [string, string], [b]: [string, string]): number {
 /** Which model it was, and how much it had heard. */
 async function describeModel(folder: string) {
   const { facts } = await readModel(folder);
-  const sha256 = createHash('sha256')
-    .update(await readFile(join(folder, 'weights.bin')))
-    .digest('hex');
-  return { epochs: facts.epochs, heardSeconds: Math.round(facts.heardSeconds), weightsSha256: sha256 };
+  return {
+    epochs: facts.epochs,
+    heardSeconds: Math.round(facts.heardSeconds),
+    fingerprint: await fingerprintModel(folder),
+  };
 }
