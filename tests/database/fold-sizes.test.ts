@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import { beforeAll, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
@@ -48,6 +50,17 @@ test('an import leaves the sizes of both folds where organisers see them, and no
   await expect(database.web.execute(sql`select * from hidden.folds`)).rejects.toMatchObject({
     cause: { code: '42501' },
   });
+});
+
+test('data that was imported before sizes were kept is counted by the migration', async () => {
+  const migration = readFileSync(
+    join(import.meta.dirname, '../../migrations/0019_keep_how_large_the_folds_are.sql'),
+    'utf8',
+  );
+  const sizes = await listFoldSizes(database.web, competition.id);
+  await database.owner.execute(sql`delete from fold_sizes`);
+  await database.owner.execute(sql.raw(/^insert into[^;]*;/m.exec(migration)![0]));
+  expect(await listFoldSizes(database.web, competition.id)).toEqual(sizes);
 });
 
 test('what is excluded from scoring is no longer counted, and counting again changes nothing else', async () => {
