@@ -2,6 +2,8 @@ import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
+import { adminRescoreCommand } from './admin-rescore.ts';
+import { adminVerifyCommand } from './admin-verify.ts';
 import { doctorCommand } from './doctor.ts';
 import { gpuInstallCommand } from './gpu-install.ts';
 
@@ -13,6 +15,8 @@ export function adminCommand(t: Translate): Command {
     .description(t('cli.admin-first-administrator'))
     .action(printFirstAdministratorLink);
   command.addCommand(adminDemoCommand(t));
+  command.addCommand(adminRescoreCommand(t));
+  command.addCommand(adminVerifyCommand(t));
   command.addCommand(doctorCommand(t));
   command.addCommand(gpuInstallCommand(t));
   return command;

@@ -11,6 +11,7 @@ import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
+import { Commitments } from './commitments.tsx';
 import { Recordings } from './recordings.tsx';
 import { SplitPanel } from './split-panel.tsx';
 import { Toolkit } from './toolkit.tsx';
@@ -51,6 +52,7 @@ export default async function DataPage({ params, searchParams }: Props) {
         ))}
         {mayRead && <Toolkit visit={v} />}
         <Licence visit={v} />
+        <Commitments visit={v} />
         {mayRead && <Recordings visit={v} splits={released.filter(isHeard)} query={await searchParams} />}
       </div>
     </>
