@@ -19,8 +19,9 @@ export async function serveDownload(request: Request, file: Download): Promise<R
   const etag = `"${file.sha256.toString('hex')}"`;
   const headers = new Headers({
     'Accept-Ranges': 'bytes',
-    // May be kept, by the caller alone, and has to be asked for again: the right to it can end.
-    'Cache-Control': 'private, no-cache',
+    // May be kept, by the caller alone, and has to be asked for again: the right to it can end. Length and digest are the file's, so
+    // that nobody may pack it on the way.
+    'Cache-Control': 'private, no-cache, no-transform',
     ETag: etag,
   });
   if (isUnchanged(request, etag)) return new Response(null, { status: 304, headers });

@@ -27,7 +27,7 @@ describe('a download', () => {
     expect(await response.text()).toBe('0123456789');
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'accept-ranges': 'bytes',
-      'cache-control': 'private, no-cache',
+      'cache-control': 'private, no-cache, no-transform',
       'content-length': '10',
       'content-type': 'audio/wav',
       etag,

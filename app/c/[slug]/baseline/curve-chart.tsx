@@ -39,7 +39,7 @@ export function CurveChart({ id, title, description, xLabel, lines, mark, print 
         viewBox={`0 0 ${size.width} ${size.height}`}
         role="img"
         aria-labelledby={`${id}-title ${id}-text`}
-        className="mt-2 h-auto w-full max-w-[34rem] text-[11px] tabular-nums"
+        className="mt-2 h-auto w-full max-w-[34rem] text-[12px] tabular-nums"
         fill="var(--soft)"
       >
         <title id={`${id}-title`}>{title}</title>
