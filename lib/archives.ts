@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, readFile } from 'node:fs/promises';
+import { createReadStream, readFileSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Split } from '#lib/competition.ts';
 import { csv } from '#lib/csv.ts';
@@ -97,7 +97,7 @@ function* filesOf(
 
 /** Opening a stream for each of many small files takes longer than reading them. */
 async function* whole(path: string): AsyncGenerator<Buffer> {
-  yield await readFile(path);
+  yield readFileSync(path);
 }
 const smallBytes = 2 ** 18;
 

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** What a content-addressed file is known by. */
@@ -33,17 +33,10 @@ export function openRecordingStore(home: string): RecordingStore {
   let unsettled: Buffer[] = [];
   return {
     async keep(source) {
-      const held = await inMemory(source);
-      const file = await digest(held, null);
-      const path = recordingPath(home, file.sha256);
-      if (await isStored(path, file)) return { ...file, isNew: false };
-      await writeNeighbour(path, async (handle) => {
-        const copied = await digest(held, handle);
-        if (!copied.sha256.equals(file.sha256)) throw new Error(`${String(source)} changed while it was being read`);
-        return path;
-      });
-      unsettled.push(file.sha256);
-      return { ...file, isNew: true };
+      const bytes = inMemory(source);
+      const kept = bytes === null ? await keepFile(home, String(source)) : keepBytes(home, bytes);
+      if (kept.isNew) unsettled.push(kept.sha256);
+      return kept;
     },
     async settle() {
       const paths = unsettled.map((sha256) => recordingPath(home, sha256));
@@ -52,6 +45,39 @@ export function openRecordingStore(home: string): RecordingStore {
       for (const folder of new Set(paths.map(dirname))) await sync(folder);
     },
   };
+}
+
+/** Step by step: to hand a small file to another thread of Node's and back, ten times over, takes longer than all of it. */
+function keepBytes(home: string, bytes: Uint8Array): KeptRecording {
+  const file = { sha256: createHash('sha256').update(bytes).digest(), bytes: bytes.length };
+  const path = recordingPath(home, file.sha256);
+  // Compared as a whole: after a power cut a file may have its size and not its bytes.
+  if (sizeOf(path) === bytes.length && readFileSync(path).equals(bytes)) return { ...file, isNew: false };
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = neighbour(path);
+  try {
+    writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o644 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return { ...file, isNew: true };
+}
+
+/** Reads a large file twice, once to name it. */
+async function keepFile(home: string, source: string): Promise<KeptRecording> {
+  const file = await digest(source, null);
+  const path = recordingPath(home, file.sha256);
+  if (sizeOf(path) === file.bytes && (await digest(path, null)).sha256.equals(file.sha256)) {
+    return { ...file, isNew: false };
+  }
+  await writeNeighbour(path, async (handle) => {
+    const copied = await digest(source, handle);
+    if (!copied.sha256.equals(file.sha256)) throw new Error(`${source} changed while it was being read`);
+    return path;
+  });
+  return { ...file, isNew: true };
 }
 
 /** Keeps one recording. When this returns, the file survives a power cut. */
@@ -64,13 +90,21 @@ export async function storeRecording(home: string, source: string | Uint8Array):
 
 /** As many requests as Node has under way with a disk at once. */
 const lanes = 4;
-/** What is not larger is read once, where larger files are read to be named and again to be copied. */
 const smallBytes = 2 ** 20;
 
-async function inMemory(source: string | Uint8Array): Promise<string | Uint8Array> {
+/** Bytes, and the content of a small file; null for a large one. */
+function inMemory(source: string | Uint8Array): Uint8Array | null {
   if (typeof source !== 'string') return source;
-  const { size } = await stat(source);
-  return size <= smallBytes ? readFile(source) : source;
+  return statSync(source).size <= smallBytes ? readFileSync(source) : null;
+}
+
+function sizeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? null;
+}
+
+/** Not yet the file at `path`, in its folder. */
+function neighbour(path: string): string {
+  return join(dirname(path), `.${randomUUID()}.part`);
 }
 
 /**
@@ -89,7 +123,7 @@ export async function writeWhole(nearPath: string, write: (handle: FileHandle) =
 async function writeNeighbour(nearPath: string, write: (handle: FileHandle) => Promise<string>): Promise<void> {
   const folder = dirname(nearPath);
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `.${randomUUID()}.part`);
+  const temporary = neighbour(nearPath);
   try {
     const handle = await open(temporary, 'wx', 0o644);
     const finalPath = await write(handle).finally(() => handle.close());
@@ -106,20 +140,11 @@ async function sync(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-/** Compared as a whole: after a power cut a file may have its size and not its bytes. */
-async function isStored(path: string, file: StoredFile): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  if (found?.isFile() !== true || found.size !== file.bytes) return false;
-  return (await digest(await inMemory(path), null)).sha256.equals(file.sha256);
-}
-
-/** Reads `source` once, in bounded memory, and copies it where there is a place to copy it to. */
-async function digest(source: string | Uint8Array, copy: FileHandle | null): Promise<StoredFile> {
+/** Reads a file once, in bounded memory, and copies it where there is a place to copy it to. */
+async function digest(path: string, copy: FileHandle | null): Promise<StoredFile> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array> =
-    typeof source === 'string' ? createReadStream(source) : [source];
-  for await (const chunk of chunks) {
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     hash.update(chunk);
     bytes += chunk.length;
     await copy?.writeFile(chunk);

@@ -178,6 +178,8 @@ async function storeInParallel(
     for (let i = next++; i < checked.length; i = next++) {
       stored[i] = await store.keep(sourceOf(checked[i]!));
       onProgress(++done);
+      // Small files are kept in synchronous steps; others in this process get their turn in between.
+      if (done % 16 === 0) await new Promise(setImmediate);
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));

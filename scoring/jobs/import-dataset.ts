@@ -10,8 +10,8 @@ import type { ImportMessage, ImportTask } from '#scoring/jobs/import-thread.ts';
 
 const leaseSeconds = 30;
 const showEveryMs = 2_000;
-/** A hundred thousand utterances take half of it. */
-const heapMegabytes = 1024;
+/** A hundred thousand utterances take half of it; what may be taken is taken before anything is collected. */
+const heapMegabytes = 768;
 
 /** The folders of this machine that an import concerns: where data is kept, and the one it may come from. */
 export type ImportFolders = { home: string; importFolder: string };

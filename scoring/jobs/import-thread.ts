@@ -51,6 +51,8 @@ async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportE
   } catch (error) {
     if (error instanceof ArchiveError) return { state: 'failed', code: 'archive', problems: [error.problem] };
     if (error instanceof RefusedError) return { state: 'failed', code: error.code, problems: [] };
+    const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+    if (isFull) return { state: 'failed', code: 'disk-full', problems: [] };
     log.error({ err: error, importId: claim.id }, 'import failed');
     return { state: 'failed', code: 'internal', problems: [] };
   } finally {
