@@ -44,29 +44,28 @@ export function simulateFold(
       Math.exp(own + atSpeaker[unitOf[i]!]! + ofUtterance[i]! + ofSpeaker[unitOf[i]!]! - wholeSpread ** 2 / 2),
     );
   };
-  const wordsAt = [...words.keys()].flatMap((i) => new Array<number>(words[i]!).fill(i));
-  const heard = (hard: Float64Array, ears: Float64Array, rate: number) => {
-    const errors = new Int32Array(utterances);
-    for (const [word, i] of wordsAt.entries()) if (ears[word]! < rate * hard[i]!) errors[i]! += 1;
-    return errors;
-  };
-  const drawVersions = (rates: readonly number[]) => {
-    const hard = hardness();
-    const ears = Float64Array.from(wordsAt, () => uniform(random));
-    return rates.map((rate, version) => {
-      for (let word = 0; word < ears.length; word += 1)
-        if (version > 0 && uniform(random) < relearnt) ears[word] = uniform(random);
-      return heard(hard, ears, rate);
-    });
-  };
+  const drawVersions = (rates: readonly number[]) => versionsOf(hardness(), words, rates, random);
   return {
     unitOf,
     words,
-    totalWords: wordsAt.length,
+    totalWords: total(words),
     drawSystem: (rate) => drawVersions([rate])[0]!,
     drawVersions,
     random,
   };
+}
+
+/** Every word is heard by chance, as well as its utterance allows; what is not heard anew comes out as in the version before. */
+function versionsOf(hardness: Float64Array, words: Int32Array, rates: readonly number[], random: RandomSource) {
+  const utteranceOf = [...words.keys()].flatMap((u) => new Array<number>(words[u]!).fill(u));
+  const ears = Float64Array.from(utteranceOf, () => uniform(random));
+  return rates.map((rate, version) => {
+    for (let word = 0; word < ears.length; word += 1)
+      if (version > 0 && uniform(random) < relearnt) ears[word] = uniform(random);
+    const errors = new Int32Array(words.length);
+    for (const [word, u] of utteranceOf.entries()) if (ears[word]! < rate * hardness[u]!) errors[u]! += 1;
+    return errors;
+  });
 }
 
 /** Every unit's errors and words; by default each utterance is a unit of its own. */
