@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listBaselineModels, modelFolder, shippedModel } from '#lib/baseline-models.ts';
 import { hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
 import { claimBaselineRun, recordRunDone, recordRunProgress, sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
-import { type BaselineRun, createBaselineRun, listBaselineRuns } from '#lib/db/baseline-runs.ts';
+import { type BaselineRun, createBaselineRun, findRunOf, listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { submissionFiles, submissions, utterances } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
@@ -116,6 +116,11 @@ describe('a baseline run', () => {
     expect(files.map(({ name }) => name)).toEqual(['spoken.csv', 'spoken-greedy.csv']);
     expect(handedIn).toEqual([files[0]!.id, files[1]!.id, files[1]!.id]);
     expect(files[0]!.content.equals(files[1]!.content)).toBe(false);
+    expect(await findRunOf(db.web, files[0]!.id)).toMatchObject({ model: 'spoken', decoding: 'language-model' });
+    const [, second, third] = (await listBaselineRuns(db.web, competitionId)).reverse();
+    expect(second!.submissionId).toBe(third!.submissionId);
+    expect((await findRunOf(db.web, files[1]!.id))!.id).toBe(third!.id);
+    expect(await findRunOf(db.web, competitionId)).toBeNull();
   });
 
   test('waits for the one that is under way, however many ask at once', async () => {

@@ -93,6 +93,9 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await publish();
   await expect.poll(async () => (await stranger.goto(`${origin()}/c/autumn/board`))?.status()).toBe(200);
   await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
+  await stranger.goto(`${origin()}/c/autumn/baseline`);
+  await expect(stranger.getByText('baseline.csv')).toBeVisible();
+  await expect(stranger.getByText('20,0 %').first()).toBeVisible();
 
   // A published date moves with a reason only.
   const close = page.getByLabel(t('organise.field-submissionsEndAt'));
