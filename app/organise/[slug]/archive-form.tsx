@@ -5,10 +5,10 @@ import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { AreaMessages } from '#lib/messages/translate.ts';
 import { Button } from '#ui/button.tsx';
-import { Field } from '#ui/field.tsx';
 import { formatsFor } from '#ui/format.ts';
 import { Notice } from '#ui/notice.tsx';
 import { useRefresh } from '#ui/use-refresh.ts';
+import { ArchivePicker } from './archive-picker.tsx';
 import { type ArchiveSender, archiveSender, type Sent } from './send-archive.ts';
 
 type Props = {
@@ -21,28 +21,67 @@ type Props = {
 };
 
 type Progress = { sent: number; total: number; secondsLeft: number | null };
-type State = { status: 'sending'; progress: Progress } | { status: 'too-large' } | Sent;
+type State = { status: 'sending'; progress: Progress } | { status: 'too-large' | 'no-file' } | Sent;
 
 /** Sends a .zip of recordings from this computer and has it imported. */
 export function ArchiveForm({ slug, language, messages, mostBytes, children }: Props) {
   const t = translatorOf(messages, language);
+  const { file, state, choose, submit, cancel } = useArchive(slug, mostBytes);
+  const formats = formatsFor(language);
+  const limit = formats.bytes(mostBytes);
+  const isSending = state?.status === 'sending';
+  const isWrong = state?.status === 'too-large' || state?.status === 'no-file';
+  const error = isWrong ? t(state.status === 'no-file' ? 'choose-first' : 'too-large', { limit }) : undefined;
+  return (
+    <form onSubmit={submit} className="space-y-5">
+      <ArchivePicker
+        texts={{
+          label: t('file'),
+          choose: t(file === null ? 'choose' : 'choose-other'),
+          none: t('no-file'),
+          hint: t('file-hint', { limit }),
+        }}
+        chosen={file && { name: file.name, size: formats.bytes(file.size) }}
+        error={error}
+        disabled={isSending}
+        onChoose={choose}
+      />
+      {children}
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" look="secondary" disabled={isSending || state?.status === 'too-large'}>
+          {t(state?.status === 'lost' || state?.status === 'refused' ? 'again' : 'send')}
+        </Button>
+        {isSending && (
+          <Button look="quiet" onClick={cancel}>
+            {t('cancel')}
+          </Button>
+        )}
+      </div>
+      {isSending && <Sending progress={state.progress} t={t} language={language} />}
+      <Outcome state={state} t={t} />
+    </form>
+  );
+}
+
+/** The chosen file and how far it is. After a break or a refusal, `submit` goes on where it stopped. */
+function useArchive(slug: string, mostBytes: number) {
   const refresh = useRefresh();
   const [state, setState] = useState<State | null>(null);
   const [file, setFile] = useState<File | null>(null);
   const sender = useRef<ArchiveSender | null>(null);
   const abort = useRef<AbortController | null>(null);
-  const isSending = state?.status === 'sending';
-  useWarningOnLeaving(isSending);
+  useWarningOnLeaving(state?.status === 'sending');
 
-  const choose = (chosen: File | null) => {
+  const choose = (chosen: File) => {
     void sender.current?.cancel();
     sender.current = null;
     setFile(chosen);
-    setState(chosen !== null && chosen.size > mostBytes ? { status: 'too-large' } : null);
+    setState(chosen.size > mostBytes ? { status: 'too-large' } : null);
   };
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (file === null || file.size > mostBytes) return;
+    if (file === null) return setState({ status: 'no-file' });
+    if (file.size > mostBytes) return;
     const options = optionsOf(new FormData(event.currentTarget));
     abort.current = new AbortController();
     sender.current ??= archiveSender(slug, file);
@@ -53,35 +92,7 @@ export function ArchiveForm({ slug, language, messages, mostBytes, children }: P
     setState(outcome);
     await refresh();
   };
-  const limit = formatsFor(language).bytes(mostBytes);
-  return (
-    <form onSubmit={submit} className="space-y-5">
-      <Field
-        type="file"
-        name="archive"
-        accept=".zip,application/zip"
-        label={t('file')}
-        hint={t('file-hint', { limit })}
-        error={state?.status === 'too-large' ? t('too-large', { limit }) : undefined}
-        required
-        disabled={isSending}
-        onChange={({ target }) => choose(target.files?.[0] ?? null)}
-      />
-      {children}
-      <div className="flex flex-wrap gap-3">
-        <Button type="submit" look="secondary" disabled={isSending || state?.status === 'too-large'}>
-          {t(state?.status === 'lost' || state?.status === 'refused' ? 'again' : 'send')}
-        </Button>
-        {isSending && (
-          <Button look="quiet" onClick={() => abort.current?.abort()}>
-            {t('cancel')}
-          </Button>
-        )}
-      </div>
-      {isSending && <Sending progress={state.progress} t={t} language={language} />}
-      <Outcome state={state} t={t} />
-    </form>
-  );
+  return { file, state, choose, submit, cancel: () => abort.current?.abort() };
 }
 
 type Words = ReturnType<typeof translatorOf<AreaMessages<'archive'>>>;

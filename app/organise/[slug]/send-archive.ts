@@ -17,11 +17,13 @@ export type ArchiveSender = {
 const waits = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 class RefusedAnswer extends Error {
-  readonly received: number | null;
+  readonly code: string;
+  readonly received: number;
 
-  constructor(sentence: string, received: number | null) {
-    super(sentence);
-    this.received = received;
+  constructor({ detail, code, received }: Record<string, unknown>) {
+    super(String(detail));
+    this.code = String(code);
+    this.received = Number(received);
   }
 }
 
@@ -30,6 +32,10 @@ export function archiveSender(slug: string, file: File): ArchiveSender {
   let begun: { id: string; partBytes: number } | null = null;
   let received = 0;
 
+  const forget = () => {
+    begun = null;
+    received = 0;
+  };
   const begin = async (signal: AbortSignal) => {
     const query = new URLSearchParams({ file: file.name.slice(-255), bytes: String(file.size) });
     return ask<{ id: string; partBytes: number }>(`${root}?${query}`, { method: 'POST', signal });
@@ -55,13 +61,15 @@ export function archiveSender(slug: string, file: File): ArchiveSender {
         return { status: 'imported' };
       } catch (error) {
         if (signal.aborted) return { status: 'cancelled' };
-        return error instanceof RefusedAnswer ? { status: 'refused', sentence: error.message } : { status: 'lost' };
+        if (!(error instanceof RefusedAnswer)) return { status: 'lost' };
+        // The server gave it up meanwhile: the next attempt begins anew.
+        if (error.code === 'not-found') forget();
+        return { status: 'refused', sentence: error.message };
       }
     },
     async cancel() {
       const id = begun?.id;
-      begun = null;
-      received = 0;
+      forget();
       // Where the server cannot be reached, it gives the archive up by itself after some hours.
       if (id !== undefined) await fetch(`${root}/${id}`, { method: 'DELETE' }).catch(() => {});
     },
@@ -80,7 +88,7 @@ async function ask<Answer>(path: string, init: RequestInit): Promise<Answer> {
   const body = await response.json();
   if (response.ok) return body as Answer;
   if (response.status >= 500 && response.status !== 507) throw new Error(String(body.code));
-  throw new RefusedAnswer(String(body.detail), body.code === 'upload-offset' ? Number(body.received) : null);
+  throw new RefusedAnswer(body);
 }
 
 /** Asks again where no answer came. An answer to a part that came through before says how much is there. */
@@ -88,7 +96,8 @@ async function patiently<Answer>(asked: () => Promise<Answer>, tries = 0): Promi
   try {
     return await asked();
   } catch (error) {
-    if (error instanceof RefusedAnswer && error.received !== null) return { received: error.received } as Answer;
+    const isThere = error instanceof RefusedAnswer && error.code === 'upload-offset';
+    if (isThere) return { received: error.received } as Answer;
     const wait = waits[tries];
     const isAborted = error instanceof DOMException && error.name === 'AbortError';
     if (error instanceof RefusedAnswer || isAborted || wait === undefined) throw error;
