@@ -71,12 +71,49 @@ export type TestedPlaces = { classes: readonly number[]; test: TieTest };
 /** How far back `change` looks. */
 export const changeSpanMs = 24 * 3600 * 1000;
 
-/** Teams in the order of the board. The order of `teams` and `entries` is of no account. */
-export function placeTeams(teams: readonly BoardTeam[], entries: readonly BoardEntry[]): Standing[] {
-  const byTeam = new Map<string, BoardEntry[]>(teams.map((team) => [team.id, []]));
-  for (const entry of [...entries].sort(byArrival)) byTeam.get(entry.teamId)?.push(entry);
+/** What a board needs of a team's entries, however many there are. */
+export type TeamEntries = {
+  count: number;
+  lastAt: Date;
+  /** The one that arrived last, and the one with the fewest errors, the earliest of equals; null where none has a score. */
+  newest: Scored | null;
+  best: Scored | null;
+  /** Every improvement of the shown best. */
+  steps: readonly Step[];
+};
+
+/** By the id of the team. */
+export type EntriesByTeam = ReadonlyMap<string, TeamEntries>;
+
+/** The order of `entries` is of no account. */
+export function groupEntries(entries: readonly BoardEntry[]): EntriesByTeam {
+  const byTeam = new Map<string, BoardEntry[]>();
+  for (const entry of entries) {
+    const known = byTeam.get(entry.teamId);
+    if (known === undefined) byTeam.set(entry.teamId, [entry]);
+    else known.push(entry);
+  }
+  return new Map([...byTeam].map(([team, each]) => [team, summarise(each.sort(byArrival))]));
+}
+
+function summarise(entries: readonly BoardEntry[]): TeamEntries {
+  const scored = entries.filter(isScored);
+  let best: Scored | null = null;
+  const steps: Step[] = [];
+  for (const entry of scored) {
+    if (best !== null && entry.errors >= best.errors) continue;
+    best = entry;
+    // A better count that shows the same number stays unseen.
+    if (entry.score.werPermille !== steps.at(-1)?.permille) steps.push(stepOf(entry));
+  }
+  return { count: entries.length, lastAt: entries.at(-1)!.receivedAt, newest: scored.at(-1) ?? null, best, steps };
+}
+
+/** Teams in the order of the board. The order of `teams` is of no account. */
+export function placeTeams(teams: readonly BoardTeam[], byTeam: EntriesByTeam): Standing[] {
   const placed = teams
-    .map((team) => ({ team, entries: byTeam.get(team.id)!, best: countedEntry(team, byTeam.get(team.id)!) }))
+    .map((team) => ({ team, entries: byTeam.get(team.id) ?? null }))
+    .map(({ team, entries }) => ({ team, entries, best: countedEntry(team, entries) }))
     .sort((a, b) => byErrors(a, b) || compareText(a.team.name, b.team.name) || compareText(a.team.id, b.team.id));
   const ranks = ranksOf(placed);
   return placed.map((standing, i) => ({ ...standing, rank: ranks[i] ?? null }));
@@ -91,8 +128,8 @@ export function boardRows(placed: readonly Standing[], at: Date): BoardRow[] {
     wer: best === null ? null : ratio(best.score.werPermille),
     interval: best?.score.intervalPermille ? pair(best.score.intervalPermille) : null,
     tied: null,
-    entries: entries.length,
-    lastAt: entries.at(-1)?.receivedAt.toISOString() ?? null,
+    entries: entries?.count ?? 0,
+    lastAt: entries?.lastAt.toISOString() ?? null,
     ...progress(team, entries, best, at),
     teamId: team.id,
     kind: team.kind,
@@ -172,15 +209,14 @@ export function boardCsv(snapshot: Snapshot): string {
 }
 
 type Scored = BoardEntry & { score: PublicScore };
-type Placed = { team: BoardTeam; entries: readonly BoardEntry[]; best: Scored | null };
-/** A team on the board: its entries in order of arrival, the one that counts, and its place. */
+type Step = { at: Date; permille: number };
+type Placed = { team: BoardTeam; entries: TeamEntries | null; best: Scored | null };
+/** A team on the board: its entries, the one that counts, and its place. */
 export type Standing = Placed & { rank: number | null };
 
-/** A team stands where its best entry does, the earliest of equals; the baseline where the file does that was pinned last. */
-function countedEntry(team: BoardTeam, entries: readonly BoardEntry[]): Scored | null {
-  const scored = entries.filter(isScored);
-  if (team.kind === 'baseline') return scored.at(-1) ?? null;
-  return scored.reduce<Scored | null>((best, next) => (best === null || next.errors < best.errors ? next : best), null);
+/** A team stands where its best entry does; the baseline where the file does that was pinned last. */
+function countedEntry(team: BoardTeam, entries: TeamEntries | null): Scored | null {
+  return (team.kind === 'baseline' ? entries?.newest : entries?.best) ?? null;
 }
 
 /**
@@ -211,25 +247,21 @@ function ranksOf(placed: readonly Placed[]): (number | null)[] {
 
 function progress(
   team: BoardTeam,
-  entries: readonly BoardEntry[],
+  entries: TeamEntries | null,
   best: Scored | null,
   at: Date,
 ): Pick<BoardRow, 'change' | 'history'> {
-  if (best === null) return { change: null, history: [] };
-  const steps: { at: Date; permille: number }[] = [];
-  let errors = Number.POSITIVE_INFINITY;
-  for (const entry of team.kind === 'baseline' ? [best] : entries.filter(isScored)) {
-    if (entry.errors >= errors) continue;
-    errors = entry.errors;
-    const permille = entry.score.werPermille;
-    // A better count that shows the same number stays unseen.
-    if (permille !== steps.at(-1)?.permille) steps.push({ at: entry.receivedAt, permille });
-  }
+  if (entries === null || best === null) return { change: null, history: [] };
+  const steps = team.kind === 'baseline' ? [stepOf(best)] : entries.steps;
   const before = steps.filter((step) => step.at.getTime() <= at.getTime() - changeSpanMs).at(-1);
   return {
     change: before === undefined ? null : ratio(best.score.werPermille - before.permille),
     history: steps.map((step) => [step.at.toISOString(), ratio(step.permille)] as const),
   };
+}
+
+function stepOf({ receivedAt, score }: Scored): Step {
+  return { at: receivedAt, permille: score.werPermille };
 }
 
 function isScored(entry: BoardEntry): entry is Scored {

@@ -1,10 +1,9 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import {
-  type BoardEntry,
   type BoardRow,
-  type BoardTeam,
   boardRows,
   changesAgainAt,
+  type EntriesByTeam,
   placeTeams,
   readSnapshot,
   type Snapshot,
@@ -15,6 +14,7 @@ import {
   writeSnapshot,
 } from '#lib/board.ts';
 import { type Competition, isFrozen } from '#lib/competition.ts';
+import { forgetEntries, keepEntries, listTeams, readEntries, readEntriesSince } from '#lib/db/board-entries.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { announce } from '#lib/db/live.ts';
 import { boardSnapshots, competitions } from '#lib/db/schema.ts';
@@ -60,12 +60,13 @@ export type FindTies = (
 /**
  * Makes the next snapshot, unless nothing on it changed or the board stands still; returns its version or null. Part of the
  * transaction that changed something. The competition's row is locked, so that versions follow one another and no window moves
- * meanwhile.
+ * meanwhile. Where scores of one team alone have changed, naming it saves reading all others.
  */
 export async function createSnapshot(
   tx: Connection,
   competitionId: string,
   findTies: FindTies,
+  changedTeamId?: string,
 ): Promise<number | null> {
   const competition = one(
     await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update'),
@@ -78,11 +79,21 @@ export async function createSnapshot(
   if (frozen && newest?.frozen) return null;
   const at = new Date(Math.max(Number(frozen ? competition.freezesAt : now), Number(newest?.at ?? 0)));
   const before = newest && readSnapshot(newest.body);
-  const board = await drawSnapshot(tx, competition, { at, before, findTies });
+  // A freeze may lie before entries that were shown already.
+  const team = frozen ? undefined : changedTeamId;
+  const entries =
+    newest === null || team === undefined
+      ? await readEntries(tx, competition, at)
+      : await readEntriesSince(tx, competition, { until: at, body: newest.body, teamId: team });
+  const board = await draw(tx, competition, entries, { at, before, findTies });
   if (before === null && board.rows.length === 0) return null;
-  if (before?.frozen === frozen && JSON.stringify(before.rows) === JSON.stringify(board.rows)) return null;
+  if (before?.frozen === frozen && JSON.stringify(before.rows) === JSON.stringify(board.rows)) {
+    forgetEntries(competitionId);
+    return null;
+  }
   const version = (newest?.version ?? 0) + 1;
   const body = writeSnapshot({ version, at: at.toISOString(), frozen, ...board });
+  keepEntries(competition, body, entries, team === undefined);
   await tx.insert(boardSnapshots).values({ competitionId, version, at, frozen, body });
   await announce(tx, competitionId);
   return version;
@@ -95,9 +106,23 @@ type Drawing = { at: Date; before: Snapshot | null; findTies: FindTies };
 export async function drawSnapshot(
   tx: Connection,
   competition: Competition,
+  drawing: Drawing,
+): Promise<Pick<Snapshot, 'ties' | 'rows'>> {
+  return draw(tx, competition, await readEntries(tx, competition, drawing.at), drawing);
+}
+
+/** The rows of that board without its ties. */
+export async function drawBoard(tx: Connection, competition: Competition, at: Date): Promise<BoardRow[]> {
+  return boardRows(await placeAll(tx, competition, await readEntries(tx, competition, at)), at);
+}
+
+async function draw(
+  tx: Connection,
+  competition: Competition,
+  entries: EntriesByTeam,
   { at, before, findTies }: Drawing,
 ): Promise<Pick<Snapshot, 'ties' | 'rows'>> {
-  const placed = await placeAll(tx, competition, at);
+  const placed = await placeAll(tx, competition, entries);
   const rows = boardRows(placed, at);
   if (before !== null && before.ties !== null && showsSamePlaces(before.rows, rows)) {
     const tied = new Map(before.rows.map((row) => [row.teamId, row.tied]));
@@ -108,17 +133,10 @@ export async function drawSnapshot(
   return tested === null ? { ties: null, rows } : { ties: tested.test, rows: withTies(rows, tested.classes) };
 }
 
-/** The rows of that board without its ties. */
-export async function drawBoard(tx: Connection, competition: Competition, at: Date): Promise<BoardRow[]> {
-  return boardRows(await placeAll(tx, competition, at), at);
-}
-
-async function placeAll(tx: Connection, competition: Competition, at: Date): Promise<Standing[]> {
-  const entries = await listEntries(tx, competition, at);
-  const withEntries = new Set(entries.map((entry) => entry.teamId));
+async function placeAll(tx: Connection, competition: Competition, entries: EntriesByTeam): Promise<Standing[]> {
   const teams = await listTeams(tx, competition.id);
   return placeTeams(
-    teams.filter((team) => withEntries.has(team.id)),
+    teams.filter((team) => entries.has(team.id)),
     entries,
   );
 }
@@ -168,45 +186,4 @@ function emptyBoard(competition: Competition): StoredBoard {
     frozen: false,
     body: writeSnapshot({ version: 0, at: at.toISOString(), frozen: false, ties: null, rows: [] }),
   };
-}
-
-async function listTeams(tx: Connection, competitionId: string): Promise<BoardTeam[]> {
-  const { rows } = await tx.execute<BoardTeam>(sql`
-    select t.id, t.name, t.kind, t.is_guest as "isGuest", t.is_demo as "isDemo",
-      (select count(*)::integer from team_members m where m.team_id = t.id) as members
-    from teams t
-    where t.competition_id = ${competitionId} and t.disbanded_at is null`);
-  return rows;
-}
-
-/**
- * What counts on the board: entries on the test split, in time and not voided, whose score under the competition's label
- * version was published by `until`.
- */
-async function listEntries(tx: Connection, competition: Competition, until: Date): Promise<BoardEntry[]> {
-  const { rows } = await tx.execute<{
-    submissionId: string;
-    teamId: string;
-    receivedAt: Date;
-    errors: number;
-    wer: number | null;
-    low: number | null;
-    high: number | null;
-  }>(sql`
-    select s.id as "submissionId", s.team_id as "teamId", s.received_at as "receivedAt",
-      c.substitutions + c.deletions + c.insertions as errors,
-      p.wer_permille as wer, p.interval_low_permille as low, p.interval_high_permille as high
-    from submissions s
-    join published_scores p on p.submission_id = s.id
-    join hidden.counts c on c.submission_id = s.id and c.fold = 'public'
-      and c.label_version = p.label_version and c.scorer_version = p.scorer_version
-    where s.competition_id = ${competition.id} and s.split = 'test' and s.state = 'scored'
-      and not s.late and s.voided_at is null
-      and p.label_version = ${competition.labelVersion} and p.published_at <= ${until}`);
-  return rows.map(({ wer, low, high, receivedAt, ...entry }) => ({
-    ...entry,
-    receivedAt: new Date(receivedAt),
-    score:
-      wer === null ? null : { werPermille: wer, intervalPermille: low === null || high === null ? null : [low, high] },
-  }));
 }

@@ -130,7 +130,9 @@ export async function recordScore(db: Connection, claim: Claim, score: Score, fi
     if (isFrozen(competition, now)) await createSnapshot(tx, claim.competitionId, findTies);
     await insertCounts(tx, claim, score, score);
     await publishScores(tx, claim.competitionId, submission.teamId);
-    if (!submission.late) await createSnapshot(tx, claim.competitionId, findTies);
+    // On a ladder the score of a baseline changes those of all.
+    const changed = competition.policy === 'open' ? submission.teamId : undefined;
+    if (!submission.late) await createSnapshot(tx, claim.competitionId, findTies, changed);
     return true;
   });
 }

@@ -41,9 +41,8 @@ export async function findPublicErrors(
   labelVersion: number,
   submissionIds: readonly string[],
 ): Promise<Map<string, UtteranceErrors>> {
-  const { rows } = await tx.execute<{ id: string; errors: number[]; referenceWords: number[] }>(sql`
-    select distinct on (e.submission_id) e.submission_id as id, to_json(e.errors) as errors,
-      to_json(e.reference_words) as "referenceWords"
+  const { rows } = await tx.execute<{ id: string; errors: string; words: string }>(sql`
+    select distinct on (e.submission_id) e.submission_id as id, e.errors::text, e.reference_words::text as words
     from hidden.utterance_errors e
     join hidden.counts c on c.submission_id = e.submission_id and c.fold = 'public'
       and c.label_version = e.label_version and c.scorer_version = e.scorer_version
@@ -51,9 +50,14 @@ export async function findPublicErrors(
       and cardinality(e.errors) = ${utterances}
     order by e.submission_id, c.scored_at desc, c.scorer_version desc`);
   return new Map(
-    rows.map(({ id, errors, referenceWords }) => [
-      id,
-      { errors: places.map((i) => errors[i]!), referenceWords: places.map((i) => referenceWords[i]!) },
-    ]),
+    rows.map((row) => {
+      const [errors, words] = [numbersOf(row.errors), numbersOf(row.words)];
+      return [row.id, { errors: places.map((i) => errors[i]!), referenceWords: places.map((i) => words[i]!) }];
+    }),
   );
+}
+
+/** PostgreSQL writes an array as {1,2}, and that many times faster than as JSON. */
+function numbersOf(array: string): number[] {
+  return JSON.parse(`[${array.slice(1, -1)}]`);
 }

@@ -124,6 +124,23 @@ describe('the board', () => {
     expect(await listOverdueBoards(db.scorer)).toEqual([]);
   });
 
+  test('is read anew where another worker drew the last one', async () => {
+    const { competition, author } = await aContest(db);
+    const { team, people } = await aTeam(db.owner, competition);
+    await send(db, { competition, author }, 6);
+    await send(db, { competition, author: people[0]! }, 4);
+    await scoreAll(db);
+    const { version, ...board } = await boardOf(competition);
+    await db.owner.update(submissions).set({ voidedAt: new Date() }).where(eq(submissions.teamId, team.id));
+    const rows = board.rows.filter(({ teamId }) => teamId !== team.id);
+    const at = new Date();
+    const body = writeSnapshot({ ...board, version: version + 1, at: at.toISOString(), rows });
+    await db.owner.insert(boardSnapshots).values({ competitionId: competition.id, version: version + 1, at, body });
+    await send(db, { competition, author }, 5);
+    await scoreAll(db);
+    expect(await boardOf(competition)).toMatchObject({ version: version + 2, rows: [{ wer: 0.2, entries: 2 }] });
+  });
+
   test('has no late and no voided entry', async () => {
     const { competition, author } = await aContest(db);
     await send(db, { competition, author }, 6);

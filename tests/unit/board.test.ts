@@ -6,6 +6,7 @@ import {
   boardCsv,
   changesAgainAt,
   boardRows as drawRows,
+  groupEntries,
   placeTeams,
   readSnapshot,
   showsSamePlaces,
@@ -27,7 +28,8 @@ function anEntry(teamId: string, errors: number, given: Partial<BoardEntry> = {}
   return { submissionId: `${teamId}-${errors}`, teamId, receivedAt: hoursAgo(1), errors, score, ...given };
 }
 
-const boardRows = (teams: BoardTeam[], entries: BoardEntry[], at: Date) => drawRows(placeTeams(teams, entries), at);
+const boardRows = (teams: BoardTeam[], entries: BoardEntry[], at: Date) =>
+  drawRows(placeTeams(teams, groupEntries(entries)), at);
 
 const places = (teams: BoardTeam[], entries: BoardEntry[], at = now) =>
   boardRows(teams, entries, at).map((row) => [row.teamId, row.rank]);

@@ -121,7 +121,9 @@ function Result({ t, formats, submission }: Pick<Visit, 't' | 'formats'> & { sub
       return t('upload.refunded');
     case 'scored': {
       if (status.verdict === 'no-improvement' || status.verdict === 'waiting') {
-        return <span className="whitespace-normal text-sm sm:whitespace-nowrap">{t(`upload.result-${status.verdict}`)}</span>;
+        return (
+          <span className="whitespace-normal text-sm sm:whitespace-nowrap">{t(`upload.result-${status.verdict}`)}</span>
+        );
       }
       const rate = status.dev ? errorRate(status.dev.words) : status.test && status.test.werPermille / 1000;
       return <b className="text-lg font-semibold">{formats.percent(rate)}</b>;
