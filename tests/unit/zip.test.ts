@@ -120,14 +120,14 @@ describe('an archive', () => {
   test('that is cut off anywhere, or is no archive, is refused', async () => {
     const whole = aZip([oneOfMany, { name: 'c', content: 'x'.repeat(100), deflated: true }]);
     expect(await refusal(whole)).toBe('taken');
-    for (let bytes = 0; bytes < whole.length; bytes += 1) {
+    for (let bytes = 0; bytes < whole.length; bytes += 3) {
       expect(await refusal(whole.subarray(0, bytes)), `${bytes}`).toBe('archive-broken');
     }
     expect(await refusal(Buffer.from('PK, but no archive'))).toBe('archive-broken');
   });
 
   test('that would grow beyond measure is refused before anything is unpacked', async () => {
-    const zeros = Buffer.alloc(30_000_000);
+    const zeros = Buffer.alloc(8_000_000);
     const bomb = aZip([{ name: 'zeros', content: zeros, deflated: true }]);
     expect(await refusal(bomb, { ...zipLimits, harmlessBytes: 2 ** 20 })).toBe('archive-unpacked');
     expect(await refusal(bomb, { ...zipLimits, unpackedBytes: 2 ** 20 })).toBe('archive-unpacked');
