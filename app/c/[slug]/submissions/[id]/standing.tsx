@@ -79,6 +79,8 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
   if (status.verdict === 'no-improvement' || status.verdict === 'waiting') {
     return <WithoutNumber visit={visit} verdict={status.verdict} />;
   }
+  // The page has said so already, and on a ladder such a file has no number.
+  if (submission.voidedAt) return null;
   const own = await findTeamOf(webDatabase(), submission.competitionId, user.id);
   return <Notice>{own?.id === submission.teamId ? t('upload.score-none') : t('upload.score-hidden')}</Notice>;
 }
