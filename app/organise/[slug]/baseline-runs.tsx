@@ -16,7 +16,7 @@ type Props = { desk: Desk; splits: readonly ('test' | 'dev')[]; runs: readonly B
 
 /** Models that can be run here, and how the last runs went. */
 export async function BaselineRuns({ desk, splits, runs }: Props) {
-  const { t, slug } = desk;
+  const { t } = desk;
   const models = await listBaselineModels(webEnv().home);
   const command = `rostrum baseline train --out ${modelsFolder(webEnv().home)}/first`;
   return (
@@ -28,28 +28,7 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
           {t('organise.baseline-run-no-model')} <code className="code break-all">{command}</code>
         </p>
       ) : (
-        <ActionForm action={requestBaselineRun.bind(null, slug)} className="space-y-5">
-          <div className="grid gap-5 sm:grid-cols-2">
-            <Select
-              name="model"
-              label={t('organise.baseline-run-model')}
-              options={models.map((model) => ({ value: model.name, label: labelOf(model, desk) }))}
-            />
-            <Select
-              name="split"
-              label={t('organise.baseline-split')}
-              options={splits.map((split) => ({ value: split, label: t(`organise.baseline-split-${split}`) }))}
-            />
-            <Select
-              name="decoding"
-              label={t('organise.baseline-decoding')}
-              options={decodings.map((value) => ({ value, label: t(`organise.baseline-decoding-${value}`) }))}
-            />
-          </div>
-          <SubmitButton look="secondary" pending={t('organise.baseline-run-asking')}>
-            {t('organise.baseline-run')}
-          </SubmitButton>
-        </ActionForm>
+        <RunForm desk={desk} splits={splits} models={models} />
       )}
       {models.length > 0 && <BaselineModels desk={desk} models={models} />}
       {runs.length > 0 && (
@@ -60,6 +39,36 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
         </ul>
       )}
     </div>
+  );
+}
+
+type FormProps = Pick<Props, 'desk' | 'splits'> & { models: readonly BaselineModelSummary[] };
+
+function RunForm({ desk, splits, models }: FormProps) {
+  const { t, slug } = desk;
+  return (
+    <ActionForm action={requestBaselineRun.bind(null, slug)} className="space-y-5">
+      <div className="grid gap-5 sm:grid-cols-2">
+        <Select
+          name="model"
+          label={t('organise.baseline-run-model')}
+          options={models.map((model) => ({ value: model.name, label: labelOf(model, desk) }))}
+        />
+        <Select
+          name="split"
+          label={t('organise.baseline-split')}
+          options={splits.map((split) => ({ value: split, label: t(`organise.baseline-split-${split}`) }))}
+        />
+        <Select
+          name="decoding"
+          label={t('organise.baseline-decoding')}
+          options={decodings.map((value) => ({ value, label: t(`organise.baseline-decoding-${value}`) }))}
+        />
+      </div>
+      <SubmitButton look="secondary" pending={t('organise.baseline-run-asking')}>
+        {t('organise.baseline-run')}
+      </SubmitButton>
+    </ActionForm>
   );
 }
 

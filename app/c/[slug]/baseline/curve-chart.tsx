@@ -22,15 +22,17 @@ const inner = { width: size.width - size.left - size.right, height: size.height 
 const dashes: Record<ChartLine['look'], string | undefined> = { plain: '5 3', accent: undefined };
 const colours: Record<ChartLine['look'], string> = { plain: 'var(--ink)', accent: 'var(--accent)' };
 
-/** Lines over a common x axis, from 0 up. The values stand in a table of their own (curve-table.tsx). */
+/** Where a point of the data lies in the picture, and what stands at the axes. */
+type Scale = {
+  x(value: number): number;
+  y(value: number): number;
+  xTicks: readonly number[];
+  yTicks: { readonly values: readonly number[]; readonly decimals: number };
+};
+
+/** Lines over a common x axis, from 0 up. The values stand in a table beside it (curves.tsx). */
 export function CurveChart({ id, title, description, xLabel, lines, mark, print }: ChartProps) {
-  const all = lines.flatMap(({ points }) => points);
-  const xs = all.map(([x]) => x);
-  const [from, to] = [Math.min(...xs), Math.max(...xs)];
-  const yTicks = ticks(Math.max(...all.map(([, y]) => y)), 4);
-  const top = yTicks.values.at(-1)!;
-  const x = (value: number) => size.left + ((value - from) / Math.max(1e-9, to - from)) * inner.width;
-  const y = (value: number) => size.top + (1 - value / top) * inner.height;
+  const scale = scaleOf(lines);
   return (
     <figure>
       <figcaption className="font-semibold">{title}</figcaption>
@@ -44,38 +46,12 @@ export function CurveChart({ id, title, description, xLabel, lines, mark, print 
       >
         <title id={`${id}-title`}>{title}</title>
         <desc id={`${id}-text`}>{description}</desc>
-        {yTicks.values.map((value) => (
-          <g key={value}>
-            <line x1={size.left} x2={size.width - size.right} y1={y(value)} y2={y(value)} stroke="var(--rule)" />
-            <text x={size.left - 6} y={y(value) + 4} textAnchor="end">
-              {print(value, yTicks.decimals)}
-            </text>
-          </g>
-        ))}
-        <line x1={size.left} x2={size.width - size.right} y1={y(0)} y2={y(0)} stroke="var(--line)" />
-        {xTicks(from, to).map((value) => (
-          <text key={value} x={x(value)} y={size.height - size.bottom + 16} textAnchor="middle">
-            {value}
-          </text>
-        ))}
-        <text x={size.left + inner.width / 2} y={size.height - 4} textAnchor="middle">
-          {xLabel}
-        </text>
-        {mark && (
-          <line
-            x1={x(mark.x)}
-            x2={x(mark.x)}
-            y1={size.top}
-            y2={size.top + inner.height}
-            stroke="var(--soft)"
-            strokeDasharray="1 3"
-            strokeWidth={1.5}
-          />
-        )}
+        <Axes scale={scale} xLabel={xLabel} print={print} />
+        {mark && <Mark at={scale.x(mark.x)} />}
         {lines.map(({ label, look, points }) => (
           <polyline
             key={label}
-            points={points.map(([px, py]) => `${x(px).toFixed(1)},${y(py).toFixed(1)}`).join(' ')}
+            points={points.map(([x, y]) => `${scale.x(x).toFixed(1)},${scale.y(y).toFixed(1)}`).join(' ')}
             fill="none"
             stroke={colours[look]}
             strokeWidth={2}
@@ -86,6 +62,52 @@ export function CurveChart({ id, title, description, xLabel, lines, mark, print 
       </svg>
     </figure>
   );
+}
+
+function scaleOf(lines: readonly ChartLine[]): Scale {
+  const all = lines.flatMap(({ points }) => points);
+  const xs = all.map(([x]) => x);
+  const [from, to] = [Math.min(...xs), Math.max(...xs)];
+  const yTicks = ticks(Math.max(...all.map(([, y]) => y)), 4);
+  const top = yTicks.values.at(-1)!;
+  return {
+    x: (value) => size.left + ((value - from) / Math.max(1e-9, to - from)) * inner.width,
+    y: (value) => size.top + (1 - value / top) * inner.height,
+    xTicks: xTicks(from, to),
+    yTicks,
+  };
+}
+
+type AxesProps = { scale: Scale; xLabel: string; print: ChartProps['print'] };
+
+function Axes({ scale: { x, y, xTicks: columns, yTicks: rows }, xLabel, print }: AxesProps) {
+  const right = size.width - size.right;
+  return (
+    <>
+      {rows.values.map((value) => (
+        <g key={value}>
+          <line x1={size.left} x2={right} y1={y(value)} y2={y(value)} stroke="var(--rule)" />
+          <text x={size.left - 6} y={y(value) + 4} textAnchor="end">
+            {print(value, rows.decimals)}
+          </text>
+        </g>
+      ))}
+      <line x1={size.left} x2={right} y1={y(0)} y2={y(0)} stroke="var(--line)" />
+      {columns.map((value) => (
+        <text key={value} x={x(value)} y={size.height - size.bottom + 16} textAnchor="middle">
+          {value}
+        </text>
+      ))}
+      <text x={size.left + inner.width / 2} y={size.height - 4} textAnchor="middle">
+        {xLabel}
+      </text>
+    </>
+  );
+}
+
+function Mark({ at }: { at: number }) {
+  const [top, bottom] = [size.top, size.top + inner.height];
+  return <line x1={at} x2={at} y1={top} y2={bottom} stroke="var(--soft)" strokeDasharray="1 3" strokeWidth={1.5} />;
 }
 
 function Legend({ lines, mark }: { lines: readonly ChartLine[]; mark: string | undefined }) {

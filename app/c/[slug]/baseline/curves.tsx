@@ -10,67 +10,84 @@ type DevPoint = CurvePoint & { dev: NonNullable<CurvePoint['dev']> };
 
 /** How the training went, epoch by epoch: in pictures, in a sentence and in numbers. */
 export function Curves({ here, curve, name }: CurvesProps) {
-  const { t, formats } = here;
+  const { t } = here;
   const dev = curve.filter((point): point is DevPoint => point.dev !== null);
-  const best =
-    dev.length === 0 ? null : dev.reduce((a, b) => (b.dev.characterErrorRate < a.dev.characterErrorRate ? b : a));
+  const lowest = (a: DevPoint, b: DevPoint) => (b.dev.characterErrorRate < a.dev.characterErrorRate ? b : a);
+  const best = dev.length === 0 ? null : dev.reduce(lowest);
   const mark = best === null ? undefined : { x: best.epoch, label: t('baseline.page-chosen-epoch') };
-  const xLabel = t('baseline.page-epoch');
-  const number = (value: number, decimals: number) => formats.number(value, decimals);
-  const first = curve[0]!;
-  const last = curve.at(-1)!;
+  const charts = { here, name, curve, dev, common: { xLabel: t('baseline.page-epoch'), mark } };
   return (
     <div className="space-y-6">
       <p className="max-w-prose">
         {t('baseline.page-training-text')} {best !== null && <Outcome here={here} best={best} last={dev.at(-1)!} />}
       </p>
       <div className="grid gap-x-8 gap-y-8 md:grid-cols-2 lg:grid-cols-3">
-        <CurveChart
-          id={`loss-${name}`}
-          title={t('baseline.page-loss')}
-          description={t('baseline.page-loss-text', {
-            from: formats.number(first.trainLoss, 2),
-            to: formats.number(last.trainLoss, 2),
-            dev: last.dev === null ? 'none' : formats.number(last.dev.loss, 2),
-          })}
-          lines={linesOf([
-            [t('baseline.page-train'), 'plain', curve.map(({ epoch, trainLoss }) => [epoch, trainLoss])],
-            ['dev', 'accent', dev.map((point) => [point.epoch, point.dev.loss])],
-          ])}
-          print={number}
-          {...{ xLabel, mark }}
-        />
-        {dev.length > 0 && (
-          <CurveChart
-            id={`errors-${name}`}
-            title={t('baseline.page-errors')}
-            description={t('baseline.page-errors-text', {
-              cer: formats.percent(dev.at(-1)!.dev.characterErrorRate),
-              wer: formats.percent(dev.at(-1)!.dev.wordErrorRate),
-            })}
-            lines={linesOf([
-              ['WER', 'plain', dev.map((point) => [point.epoch, point.dev.wordErrorRate])],
-              ['CER', 'accent', dev.map((point) => [point.epoch, point.dev.characterErrorRate])],
-            ])}
-            print={(value) => formats.percent(value, 0)}
-            {...{ xLabel, mark }}
-          />
-        )}
-        <CurveChart
-          id={`rate-${name}`}
-          title={t('baseline.page-rate')}
-          description={t('baseline.page-rate-text', {
-            most: formats.number(Math.max(...curve.map(({ learningRate }) => learningRate)), 5),
-          })}
-          lines={linesOf([
-            [t('baseline.page-rate'), 'accent', curve.map(({ epoch, learningRate }) => [epoch, learningRate])],
-          ])}
-          print={number}
-          {...{ xLabel, mark }}
-        />
+        <LossChart {...charts} />
+        {dev.length > 0 && <ErrorChart {...charts} />}
+        <RateChart {...charts} />
       </div>
       <Numbers here={here} curve={curve} />
     </div>
+  );
+}
+
+type OneChartProps = CurvesProps & {
+  dev: readonly DevPoint[];
+  common: Pick<Parameters<typeof CurveChart>[0], 'xLabel' | 'mark'>;
+};
+
+function LossChart({ here: { t, formats }, name, curve, dev, common }: OneChartProps) {
+  const last = curve.at(-1)!;
+  const values = {
+    from: formats.number(curve[0]!.trainLoss, 2),
+    to: formats.number(last.trainLoss, 2),
+    dev: last.dev === null ? 'none' : formats.number(last.dev.loss, 2),
+  };
+  return (
+    <CurveChart
+      id={`loss-${name}`}
+      title={t('baseline.page-loss')}
+      description={t('baseline.page-loss-text', values)}
+      lines={linesOf([
+        [t('baseline.page-train'), 'plain', curve.map(({ epoch, trainLoss }) => [epoch, trainLoss])],
+        ['dev', 'accent', dev.map((point) => [point.epoch, point.dev.loss])],
+      ])}
+      print={formats.number}
+      {...common}
+    />
+  );
+}
+
+function ErrorChart({ here: { t, formats }, name, dev, common }: OneChartProps) {
+  const { characterErrorRate, wordErrorRate } = dev.at(-1)!.dev;
+  const values = { cer: formats.percent(characterErrorRate), wer: formats.percent(wordErrorRate) };
+  return (
+    <CurveChart
+      id={`errors-${name}`}
+      title={t('baseline.page-errors')}
+      description={t('baseline.page-errors-text', values)}
+      lines={linesOf([
+        ['WER', 'plain', dev.map((point) => [point.epoch, point.dev.wordErrorRate])],
+        ['CER', 'accent', dev.map((point) => [point.epoch, point.dev.characterErrorRate])],
+      ])}
+      print={(value) => formats.percent(value, 0)}
+      {...common}
+    />
+  );
+}
+
+function RateChart({ here: { t, formats }, name, curve, common }: OneChartProps) {
+  const points = curve.map(({ epoch, learningRate }) => [epoch, learningRate] as const);
+  const most = formats.number(Math.max(...points.map(([, rate]) => rate)), 5);
+  return (
+    <CurveChart
+      id={`rate-${name}`}
+      title={t('baseline.page-rate')}
+      description={t('baseline.page-rate-text', { most })}
+      lines={linesOf([[t('baseline.page-rate'), 'accent', points]])}
+      print={formats.number}
+      {...common}
+    />
   );
 }
 

@@ -84,16 +84,23 @@ function Entry({ visit: { t, formats, slug }, pinned, run, title, row }: EntryPr
         </p>
       )}
       <p className="mt-5 max-w-prose text-soft">{t('baseline.page-how')}</p>
-      <ul className="mt-3 flex flex-wrap gap-x-6 gap-y-2">
-        {(['board', 'data', 'rules'] as const).map((page) => (
-          <li key={page}>
-            <a href={`/c/${slug}/${page}`} className="link">
-              {t(`baseline.page-to-${page}`)}
-            </a>
-          </li>
-        ))}
-      </ul>
+      <Ways slug={slug} t={t} />
     </Panel>
+  );
+}
+
+/** Where to go from here. */
+function Ways({ slug, t }: Pick<Visit, 'slug' | 't'>) {
+  return (
+    <ul className="mt-3 flex flex-wrap gap-x-6 gap-y-2">
+      {(['board', 'data', 'rules'] as const).map((page) => (
+        <li key={page}>
+          <a href={`/c/${slug}/${page}`} className="link">
+            {t(`baseline.page-to-${page}`)}
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
