@@ -16,7 +16,7 @@ type ChartProps = {
 };
 
 /** Small enough that its letters can still be read on a phone, where it is drawn about as large. */
-const size = { width: 360, height: 232, left: 46, right: 12, top: 12, bottom: 38 };
+const size = { width: 360, height: 232, left: 50, right: 12, top: 12, bottom: 38 };
 const inner = { width: size.width - size.left - size.right, height: size.height - size.top - size.bottom };
 
 const dashes: Record<ChartLine['look'], string | undefined> = { plain: '5 3', accent: undefined };
