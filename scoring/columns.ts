@@ -32,7 +32,12 @@ export function selectColumns(
   { hits, substitutions, deletions, insertions }: CountColumns,
   which: readonly number[],
 ): CountColumns {
-  const of = (column: Int32Array) => Int32Array.from(which, (i) => column[i]!);
+  // Int32Array.from takes ten times as long.
+  const of = (column: Int32Array) => {
+    const selected = new Int32Array(which.length);
+    for (let i = 0; i < which.length; i += 1) selected[i] = column[which[i]!]!;
+    return selected;
+  };
   return { hits: of(hits), substitutions: of(substitutions), deletions: of(deletions), insertions: of(insertions) };
 }
 

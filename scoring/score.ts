@@ -10,8 +10,15 @@ import { numberUnits, poolByUnit } from '#scoring/statistics/units.ts';
 import { createNormaliser } from '#scoring/wer/normalise.ts';
 import { SCORER_VERSION } from '#scoring/wer/score.ts';
 
+/** Places of a fold in the split, and the unit of each, numbered from 0 on. */
+type PreparedFold = { places: readonly number[]; unitOf: Int32Array };
+
 /** A split ready for any number of files. */
-export type PreparedSplit = Split & { references: References; profileHash: string };
+export type PreparedSplit = Split & {
+  references: References;
+  profileHash: string;
+  folds: Record<'public' | 'private', PreparedFold>;
+};
 
 /** A file as the team sent it; `format` is how it was read when it came, where it was not detected. */
 export type SentFile = { sent: Uint8Array; split: 'dev' | 'test'; format: Format | undefined };
@@ -25,7 +32,13 @@ export function prepareSplit(split: Split): PreparedSplit {
     ...split,
     references: prepareReferences(utterances, createNormaliser(profile, mapping)),
     profileHash: profileHash(profile, mapping),
+    folds: { public: prepareFold(split, 'public'), private: prepareFold(split, 'private') },
   };
+}
+
+function prepareFold({ utterances }: Split, name: 'public' | 'private'): PreparedFold {
+  const places = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
+  return { places, unitOf: numberUnits(places.map((i) => utterances[i]!.unit)) };
 }
 
 /** Scores a file that was read without problems when it came; what is missing in it counts as deleted. */
@@ -43,23 +56,18 @@ export async function scoreSent(prepared: PreparedSplit, { sent, split, format }
   return { ok: true, score: { ...rules, ...score } };
 }
 
-function testScore({ utterances }: PreparedSplit, words: CountColumns) {
-  const fold = (name: 'public' | 'private') => {
-    const inFold = [...utterances.keys()].filter((i) => utterances[i]!.fold === name);
-    const { counts, standardError } = measured(
-      selectColumns(words, inFold),
-      inFold.map((i) => utterances[i]!.unit),
-    );
+function testScore({ folds }: PreparedSplit, words: CountColumns) {
+  const fold = ({ places, unitOf }: PreparedFold) => {
+    const { counts, standardError } = measured(selectColumns(words, places), unitOf);
     return { counts, standardError };
   };
   const { errors, lengths } = poolByUnit(words, null);
   const each = { errors: [...errors], referenceWords: [...lengths] };
-  return { split: 'test' as const, public: fold('public'), private: fold('private'), utterances: each };
+  return { split: 'test' as const, public: fold(folds.public), private: fold(folds.private), utterances: each };
 }
 
 function devScore({ utterances }: PreparedSplit, words: CountColumns, characters: CountColumns) {
-  const units = utterances.map(({ unit }) => unit);
-  const { counts, interval } = measured(words, units);
+  const { counts, interval } = measured(words, numberUnits(utterances.map(({ unit }) => unit)));
   const dev = {
     words: counts,
     characters: totalOf(characters),
@@ -69,8 +77,8 @@ function devScore({ utterances }: PreparedSplit, words: CountColumns, characters
   return { split: 'dev' as const, dev };
 }
 
-function measured(words: CountColumns, units: readonly string[]) {
-  const estimate = deltaEstimate(poolByUnit(words, numberUnits(units)));
+function measured(words: CountColumns, unitOf: Int32Array) {
+  const estimate = deltaEstimate(poolByUnit(words, unitOf));
   const { interval = null, standardError = null } = estimate ?? {};
   return { counts: totalOf(words), interval, standardError };
 }

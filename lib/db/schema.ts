@@ -28,6 +28,11 @@ import type { DevScore } from '#lib/scores.ts';
  */
 
 const bytea = customType<{ data: Buffer; driverData: Buffer }>({ dataType: () => 'bytea' });
+/** Written as one text: drizzle's own arrays look at every number a few times, and some of these have ten thousand. */
+const integers = customType<{ data: number[]; driverData: string }>({
+  dataType: () => 'integer[]',
+  toDriver: (values) => `{${values.join()}}`,
+});
 const instant = () => timestamp({ withTimezone: true, mode: 'date' });
 const identifier = () => uuid().primaryKey().defaultRandom();
 
@@ -214,6 +219,57 @@ export const teamAdjustments = pgTable('team_adjustments', {
   createdAt: instant().notNull().defaultNow(),
   revokedAt: instant(),
 });
+
+export const finalPicks = pgTable('final_picks', {
+  submissionId: uuid().primaryKey(),
+  pickedBy: uuid(),
+  pickedAt: instant().notNull().defaultNow(),
+});
+
+export const teamReminders = pgTable(
+  'team_reminders',
+  {
+    teamId: uuid().notNull(),
+    hoursBefore: integer().notNull(),
+    closesAt: instant().notNull(),
+    sentAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.teamId, t.hoursBefore, t.closesAt] })],
+);
+
+export const methodCards = pgTable('method_cards', {
+  teamId: uuid().primaryKey(),
+  model: text().notNull().default(''),
+  data: text().notNull().default(''),
+  externalServices: text().notNull().default(''),
+  codeLink: text(),
+  codeCommit: text(),
+  editedBy: uuid(),
+  editedAt: instant().notNull().defaultNow(),
+});
+
+export const methodCardPermissions = pgTable('method_card_permissions', {
+  teamId: uuid().primaryKey(),
+  grantedBy: uuid(),
+  grantedAt: instant().notNull().defaultNow(),
+});
+
+export const eligibilityMarks = pgTable('eligibility_marks', {
+  teamId: uuid().primaryKey(),
+  isRanked: boolean().notNull(),
+  reason: text().notNull(),
+  decidedBy: uuid(),
+  decidedAt: instant().notNull().defaultNow(),
+});
+
+/** Empty before the reveal, by the clock of rules. */
+export const revealedResults = pgView('revealed_results', {
+  competitionId: uuid().notNull(),
+  version: integer().notNull(),
+  labelVersion: integer().notNull(),
+  at: instant().notNull(),
+  body: text().notNull(),
+}).existing();
 
 export const roleInvites = pgTable('role_invites', {
   id: identifier(),
@@ -612,6 +668,18 @@ export const counts = hidden.table(
   (t) => [primaryKey({ columns: [t.submissionId, t.fold, t.labelVersion, t.scorerVersion] })],
 );
 
+export const resultSnapshots = hidden.table(
+  'result_snapshots',
+  {
+    competitionId: uuid().notNull(),
+    version: integer().notNull(),
+    labelVersion: integer().notNull(),
+    at: instant().notNull().defaultNow(),
+    body: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
+);
+
 /** Both arrays in the order of the split. */
 export const utteranceErrors = hidden.table(
   'utterance_errors',
@@ -619,8 +687,8 @@ export const utteranceErrors = hidden.table(
     submissionId: uuid().notNull(),
     labelVersion: integer().notNull(),
     scorerVersion: text().notNull(),
-    errors: integer().array().notNull(),
-    referenceWords: integer().array().notNull(),
+    errors: integers().notNull(),
+    referenceWords: integers().notNull(),
   },
   (t) => [primaryKey({ columns: [t.submissionId, t.labelVersion, t.scorerVersion] })],
 );
