@@ -45,13 +45,13 @@ export function foldLadder(start: LadderStart, entries: Iterable<LadderEntry>): 
 }
 
 /**
- * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), at a team's try number
- * `tries`: z times the standard error of the difference of two systems as variable over utterances as the baseline, whose errors
+ * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), for one
+ * of the first tries: z times the standard error of the difference of two systems as variable over utterances as the baseline, whose errors
  * correlate by one half; what a unit makes hard for both cancels. A system nearer to the team's best needs less, another one
  * more. One number for all, rounded, that no submission changes. Null where nothing is ever accepted: without words and with a
  * single unit.
  */
-export function ladderThreshold({ baseline, unitOf }: LadderStart, tries = 1): number | null {
+export function ladderThreshold({ baseline, unitOf }: LadderStart): number | null {
   const { errors, referenceWords } = baseline;
   const { totalErrors, totalWords, errors: byUnit } = poolUnits(baseline, unitOf);
   if (totalWords === 0 || byUnit.length < 2) return null;
@@ -59,8 +59,13 @@ export function ladderThreshold({ baseline, unitOf }: LadderStart, tries = 1): n
   let squares = 0;
   for (let i = 0; i < errors.length; i += 1) squares += (errors[i]! - rate * referenceWords[i]!) ** 2;
   const standardError = Math.sqrt((errors.length / (errors.length - 1)) * squares) / totalWords;
-  const critical = Math.sqrt(criticalSquare(tries) / squareScale);
+  const critical = Math.sqrt(criticalSquare(1) / squareScale);
   return Math.max(1, Math.round((critical * standardError) / leastRate));
+}
+
+/** That threshold for a team's try number `tries`, from the one for its first. */
+export function thresholdAtTry(permille: number, tries: number): number {
+  return Math.round(permille * Math.sqrt(criticalSquare(tries) / criticalSquare(1)));
 }
 
 /** Sums per unit. */

@@ -85,7 +85,7 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
   if (splits.length === 0) return <EmptyState title={t('upload.no-data')}>{t('upload.no-data-text')}</EmptyState>;
   const quota = await getQuota(webDatabase(), c, team.id, now);
   const isLate = now >= c.submissionsEndAt;
-  const threshold = await findLadderThreshold(webDatabase(), c);
+  const threshold = await findLadderThreshold(webDatabase(), c, team.id);
   return (
     <div className="space-y-8">
       <Standing visit={v} quota={quota} isLate={isLate} threshold={threshold} />

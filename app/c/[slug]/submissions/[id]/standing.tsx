@@ -77,7 +77,7 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
     );
   }
   if (status.verdict === 'no-improvement' || status.verdict === 'waiting') {
-    return <WithoutNumber visit={visit} verdict={status.verdict} />;
+    return <WithoutNumber visit={visit} verdict={status.verdict} teamId={submission.teamId} />;
   }
   // The page has said so already, and on a ladder such a file has no number.
   if (submission.voidedAt) return null;
@@ -85,10 +85,12 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
   return <Notice>{own?.id === submission.teamId ? t('upload.score-none') : t('upload.score-hidden')}</Notice>;
 }
 
+type WithoutNumberProps = { visit: Visit; verdict: Exclude<Verdict, 'improvement'>; teamId: string };
+
 /** What the ladder says of a file that shows no number. */
-async function WithoutNumber({ visit, verdict }: { visit: Visit; verdict: Exclude<Verdict, 'improvement'> }) {
+async function WithoutNumber({ visit, verdict, teamId }: WithoutNumberProps) {
   const { t, formats, competition } = visit;
-  const threshold = await findLadderThreshold(webDatabase(), competition);
+  const threshold = await findLadderThreshold(webDatabase(), competition, teamId);
   return (
     <Notice title={t(`upload.verdict-${verdict}`)}>
       <p>{t(`upload.verdict-${verdict}-text`)}</p>
