@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
@@ -354,6 +355,30 @@ describe('who may use which door', () => {
       );
     },
   );
+});
+
+describe('the desk for labels', () => {
+  const path = '/organise/open/desk/labels/discard';
+  const post = (headers: Record<string, string>) =>
+    fetch(`${stack.origin}${path}`, {
+      method: 'POST',
+      headers: { ...headersOf.organiser, ...headers, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ reason: 'x' }),
+    });
+
+  test('takes nothing that another site sends along an organiser’s cookie', async () => {
+    expect((await post({ Origin: 'https://elsewhere.example' })).status).toBe(403);
+    expect((await post({ 'Sec-Fetch-Site': 'cross-site' })).status).toBe(403);
+    // The control: from our own pages it is asked, and there is no draft.
+    expect((await post({ Origin: stack.origin })).status).toBe(409);
+  });
+
+  test('is away, in a sentence, while no worker keeps one', async () => {
+    await owner.execute(sql`update workers set desk_url = null`);
+    const response = await fetch(`${stack.origin}/organise/open/desk/labels`, { headers: headersOf.organiser });
+    expect([response.status, (await response.json()).code]).toEqual([503, 'desk-away']);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+  });
 });
 
 describe('who may use which action', () => {
