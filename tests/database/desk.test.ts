@@ -9,6 +9,7 @@ import { grantRole } from '#lib/db/competitions.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
 import { utterances } from '#lib/db/schema.ts';
 import { createSession, revokeSessions } from '#lib/db/sessions.ts';
+import { findDesk, recordHeartbeat } from '#lib/db/workers.ts';
 import { digestOfLabelFile } from '#lib/label-file.ts';
 import { log } from '#lib/log.ts';
 import { storeRecording } from '#lib/recordings.ts';
@@ -154,4 +155,21 @@ describe('the desk', () => {
     expect(digestOfLabelFile(Buffer.from(bytes.toString().replace('пять', 'пить')))).not.toEqual(rows[0]!.sha256);
     expect((await ask('labels/published?version=2', null)).status).toBe(404);
   });
+});
+
+test('the web finds the desk of the worker that began last, and none of a worker that is gone', async () => {
+  const worker = (id: number, deskUrl: string | null) => ({
+    id: `00000000-0000-4000-8000-00000000000${id}`,
+    process: 'test',
+    deskUrl,
+  });
+  expect(await findDesk(db.web)).toBeNull();
+  await recordHeartbeat(db.scorer, worker(1, 'http://127.0.0.1:1'));
+  await recordHeartbeat(db.scorer, worker(2, 'http://127.0.0.1:2'));
+  await recordHeartbeat(db.scorer, worker(3, null));
+  expect(await findDesk(db.web)).toBe('http://127.0.0.1:2');
+  await db.owner.execute(
+    sql`update workers set seen_at = clock_timestamp() - interval '1 minute' where desk_url like '%:2'`,
+  );
+  expect(await findDesk(db.web)).toBe('http://127.0.0.1:1');
 });
