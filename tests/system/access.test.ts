@@ -59,6 +59,14 @@ const doors: readonly Door[] = [
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/open', expected: nobodyElses },
   { file: 'app/organise/[slug]/page.tsx', path: '/organise/draft', expected: nobodyElses },
   { file: 'app/organise/[slug]/people/page.tsx', path: '/organise/open/people', expected: nobodyElses },
+  { file: 'app/organise/[slug]/questions/page.tsx', path: '/organise/open/questions', expected: nobodyElses },
+  { file: 'app/organise/[slug]/news/page.tsx', path: '/organise/open/news', expected: nobodyElses },
+  { file: 'app/organise/[slug]/teams/page.tsx', path: '/organise/open/teams', expected: nobodyElses },
+  { file: 'app/organise/[slug]/teams/[id]/page.tsx', path: '/organise/open/teams/{team}', expected: nobodyElses },
+  { file: 'app/c/[slug]/news/page.tsx', path: '/c/open/news', expected: toAll },
+  { file: 'app/c/[slug]/news/page.tsx', path: '/c/draft/news', expected: hiddenPage },
+  { file: 'app/c/[slug]/questions/page.tsx', path: '/c/open/questions', expected: toAll },
+  { file: 'app/c/[slug]/questions/page.tsx', path: '/c/draft/questions', expected: hiddenPage },
   { file: 'app/organise/[slug]/labels/page.tsx', path: '/organise/open/labels', expected: nobodyElses },
   // The desk of the scoring side says who may.
   { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels', expected: deskOnly },
@@ -297,6 +305,20 @@ const actions: Record<string, Record<string, Guard>> = {
   },
   'app/organise/[slug]/baseline-actions.ts': { requestBaselineRun: 'organiser' },
   'app/organise/[slug]/mapping-actions.ts': { bringMapping: 'organiser', removeMapping: 'organiser' },
+  'app/c/[slug]/questions/actions.ts': { ask: 'user' },
+  'app/organise/[slug]/news/actions.ts': { publishNews: 'organiser', editNews: 'organiser', withdrawNews: 'organiser' },
+  'app/organise/[slug]/questions/actions.ts': { reply: 'organiser' },
+  'app/organise/[slug]/teams/actions.ts': {
+    place: 'organiser',
+    dismiss: 'organiser',
+    makeCaptain: 'organiser',
+    rename: 'organiser',
+    setGuest: 'organiser',
+    merge: 'organiser',
+    extend: 'organiser',
+    addAttempts: 'organiser',
+    takeBack: 'organiser',
+  },
   'app/organise/[slug]/people/actions.ts': { offer: 'organiser', revoke: 'organiser', withdrawInvite: 'organiser' },
 };
 
@@ -416,7 +438,9 @@ async function furnish(): Promise<void> {
   const act = { actorId: null };
   for (const { id } of [open, draft]) await grantRole(owner, id, organiser.id, 'organiser', act);
   await grantRole(owner, other.id, outsider.id, 'organiser', act);
-  const member = (await aTeam(owner, open)).people[0]!;
+  const { team: ownTeam, people } = await aTeam(owner, open);
+  const member = people[0]!;
+  places.team = ownTeam.id;
   const rival = (await aTeam(owner, open)).people[0]!;
   const bytes = aPredictionsFile();
   const { submission } = await createSubmission(owner, anUpload(open, member, { bytes }));
@@ -466,7 +490,10 @@ function act(caller: Caller, { file, name }: { file: string; name: string }): Pr
   const page = Object.keys(entry.workers)[0]!
     .replace(/^app/, '')
     .replace(/\/page$/, '');
-  const path = page.replace('[slug]', 'open').replace('[token]', places.invite!).replace('[id]', places.submission!);
+  const path = page
+    .replace('[slug]', 'open')
+    .replace('[token]', places.invite!)
+    .replace('[id]', page.includes('/teams/') ? places.team! : places.submission!);
   return fetch(`${stack.origin}${path}`, {
     method: 'POST',
     headers: {

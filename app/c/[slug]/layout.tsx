@@ -1,15 +1,18 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
 import { nameOf, type Status, status } from '#lib/competition.ts';
+import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { titleIn } from '#lib/news.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Countdown } from '#ui/countdown.tsx';
 import { Tabs } from '#ui/tabs.tsx';
 import { isShared } from '../../shared.ts';
 import { statusSentence } from '../../status-sentence.ts';
+import { NewsBanner } from './news-banner.tsx';
 import { type Visit, visit } from './visit.ts';
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode };
@@ -27,6 +30,8 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const standing = status(competition, now);
   const hasLab = await hasDevSplit(webDatabase(), competition.id);
   const hasBaseline = (await findBaseline(webDatabase(), competition.id, 'test')) !== null;
+  const newest = (await listAnnouncements(webDatabase(), competition.id))[0];
+  const present = { hasLab, hasBaseline, hasNews: newest !== undefined, organises: await runsIt(here) };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -39,8 +44,19 @@ export default async function CompetitionLayout({ params, children }: Props) {
         <Remaining here={here} standing={standing} isShared={await isShared()} />
       </div>
       <div className="mb-8 mt-5">
-        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, { hasLab, hasBaseline, organises: await runsIt(here) })} />
+        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, present)} />
       </div>
+      {newest && (
+        <NewsBanner
+          slug={slug}
+          id={newest.id}
+          edition={newest.edition}
+          title={titleIn(newest, language)}
+          label={t('news.banner')}
+          read={t('news.banner-read')}
+          dismiss={t('news.banner-dismiss')}
+        />
+      )}
       {children}
     </>
   );
@@ -69,12 +85,12 @@ function Remaining({ here, standing, isShared }: RemainingProps) {
 /** Everybody's page names nobody, so it leads organisers no further than others. */
 async function runsIt({ user, competition }: Visit): Promise<boolean> {
   if (user === null || user.isAdministrator) return user !== null;
-  return (await findRole(webDatabase(), competition.id, user.id)) === 'organiser';
+  return (await findRole(webDatabase(), competition.id, user.id)) !== null;
 }
 
-type Present = { hasLab: boolean; hasBaseline: boolean; organises: boolean };
+type Present = { hasLab: boolean; hasBaseline: boolean; hasNews: boolean; organises: boolean };
 
-function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, organises }: Present) {
+function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, hasNews, organises }: Present) {
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
@@ -85,6 +101,8 @@ function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, organises }:
     { href: `/c/${slug}/team`, label: t('common.tab-team') },
     { href: `/c/${slug}/submit`, label: t('common.tab-submit') },
     { href: `/c/${slug}/submissions`, label: t('common.tab-submissions') },
+    ...(hasNews ? [{ href: `/c/${slug}/news`, label: t('news.tab') }] : []),
+    { href: `/c/${slug}/questions`, label: t('questions.tab') },
     ...(organises ? [{ href: `/organise/${slug}`, label: t('common.tab-organise') }] : []),
   ];
 }

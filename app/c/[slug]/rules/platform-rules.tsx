@@ -40,6 +40,7 @@ function rulesOf(visit: Visit, threshold: number | null): Rule[] {
   const freeHourly = { rejected: freeUploads.rejected.attempts, dev: freeUploads.dev.attempts };
   return [
     rule('team', { size: c.teamSize, end: print(c.teamChangesEndAt) }),
+    { title: t('people.rule-merge'), text: t('people.rule-merge-text') },
     rule('quota', { quota: c.dailyQuota, reset: print(quotaResetsAt(c, now)) }),
     rule('free', freeHourly),
     rule('instant', { seconds: bodySeconds }),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { type Close, getClose } from '#lib/db/adjustments.ts';
 import { findAcceptance } from '#lib/db/competitions.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
 import { getQuota, type Quota } from '#lib/db/quota.ts';
@@ -84,11 +85,12 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
   const splits = (['test', 'dev'] as const).filter((split) => summaries.some((summary) => summary.split === split));
   if (splits.length === 0) return <EmptyState title={t('upload.no-data')}>{t('upload.no-data-text')}</EmptyState>;
   const quota = await getQuota(webDatabase(), c, team.id, now);
-  const isLate = now >= c.submissionsEndAt;
+  const close = await getClose(webDatabase(), c, team.id);
+  const isLate = now >= close.closesAt;
   const threshold = await findLadderThreshold(webDatabase(), c, team.id);
   return (
     <div className="space-y-8">
-      <Standing visit={v} quota={quota} isLate={isLate} threshold={threshold} />
+      <Standing visit={v} quota={quota} close={close} isLate={isLate} threshold={threshold} />
       <noscript>
         <Notice kind="warning">{t('upload.no-script')}</Notice>
       </noscript>
@@ -110,10 +112,10 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
   );
 }
 
-type StandingProps = { visit: Visit; quota: Quota; isLate: boolean; threshold: number | null };
+type StandingProps = { visit: Visit; quota: Quota; close: Close; isLate: boolean; threshold: number | null };
 
 /** Attempts left, when there will be new ones, until when files are taken, and what a new number takes. */
-function Standing({ visit: v, quota, isLate, threshold }: StandingProps) {
+function Standing({ visit: v, quota, close, isLate, threshold }: StandingProps) {
   const { t, formats, competition: c } = v;
   if (isLate) {
     return (
@@ -124,6 +126,7 @@ function Standing({ visit: v, quota, isLate, threshold }: StandingProps) {
   }
   const left = Math.max(0, quota.limit - quota.used);
   const reset = formats.instant(quota.resetsAt, c.timeZone);
+  const end = formats.instant(close.closesAt, c.timeZone);
   const inTime = (at: Date) => (
     <>
       {t('upload.quota-reset-in')} <Until visit={v} at={at} />
@@ -137,8 +140,8 @@ function Standing({ visit: v, quota, isLate, threshold }: StandingProps) {
           { term: t('upload.quota-reset'), value: reset, note: inTime(quota.resetsAt) },
           {
             term: t('upload.closes'),
-            value: formats.instant(c.submissionsEndAt, c.timeZone),
-            note: inTime(c.submissionsEndAt),
+            value: close.isExtended ? t('people.own-close', { until: end }) : end,
+            note: inTime(close.closesAt),
           },
           ...(threshold === null ? [] : [ladderFact(v, threshold)]),
         ]}

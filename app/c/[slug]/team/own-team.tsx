@@ -1,9 +1,11 @@
 import type { User } from '#lib/auth.ts';
 import { isOpen, windows } from '#lib/competition.ts';
+import { listAgreements } from '#lib/db/adjustments.ts';
 import { listMembers, type Member, type Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { longestTeamName, shortestTeamName } from '#lib/team-name.ts';
 import { ActionForm } from '#ui/action-form.tsx';
+import { agreementText } from '#ui/agreement-text.ts';
 import { Chip } from '#ui/chip.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -39,10 +41,30 @@ export async function OwnTeam({ visit, team, user }: Props) {
         {open && <Leave visit={visit} team={team} user={user} members={members} />}
       </Panel>
       <div className="min-w-0 space-y-5">
+        <Agreements visit={visit} team={team} />
         <Invites visit={visit} team={team} members={members} isCaptain={isCaptain} open={open} />
         {isCaptain && open && <Rename visit={visit} team={team} />}
       </div>
     </div>
+  );
+}
+
+/** What the organisers agreed with this team beside the rules for all. */
+async function Agreements({ visit: { t, formats, competition }, team }: { visit: Visit; team: Team }) {
+  const agreements = await listAgreements(webDatabase(), team.id);
+  if (agreements.length === 0) return null;
+  const print = (at: Date) => formats.instant(at, competition.timeZone);
+  return (
+    <Panel title={t('people.own-agreements')}>
+      <ul className="space-y-3">
+        {agreements.map(({ id, agreed, reason }) => (
+          <li key={id}>
+            {agreementText(t, print, agreed)}
+            <p className="text-sm text-soft">{t('people.mail-reason', { reason })}</p>
+          </li>
+        ))}
+      </ul>
+    </Panel>
   );
 }
 

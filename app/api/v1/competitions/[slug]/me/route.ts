@@ -1,5 +1,6 @@
 import { findCaller } from '#lib/auth.ts';
-import { isOpen, windows } from '#lib/competition.ts';
+import { isOpen } from '#lib/competition.ts';
+import { getClose } from '#lib/db/adjustments.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { getQuota } from '#lib/db/quota.ts';
@@ -14,7 +15,8 @@ export const GET = handler<{ slug: string }>(async ({ request, params }) => {
   const competition = await getVisibleCompetition(db, params.slug, user);
   const now = await readClock(db);
   const team = user && (await findTeamOf(db, competition.id, user.id));
-  const uploads = isOpen(windows(competition).submissions, now);
+  const close = team && (await getClose(db, competition, team.id));
+  const uploads = close && isOpen({ start: competition.submissionsStartAt, end: close.closesAt }, now);
   const quota = team && uploads ? await getQuota(db, competition, team.id, now) : null;
   return Response.json({
     now: now.toISOString(),

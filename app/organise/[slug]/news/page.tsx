@@ -1,0 +1,141 @@
+import type { Metadata } from 'next';
+import { type Announcement, listAllAnnouncements } from '#lib/db/announcements.ts';
+import { listMemberIds } from '#lib/db/notices.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { bodyIn, titleIn } from '#lib/news.ts';
+import { ActionForm } from '#ui/action-form.tsx';
+import { Chip } from '#ui/chip.tsx';
+import { ConfirmForm } from '#ui/confirm-form.tsx';
+import { Checkbox, Field, TextArea } from '#ui/field.tsx';
+import { Markdown } from '#ui/markdown.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type StaffDesk, staff } from '../staff.ts';
+import { editNews, publishNews, withdrawNews } from './actions.ts';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('news.title') };
+}
+
+/** What was announced, withdrawn ones too; organisers publish, edit and withdraw. */
+export default async function NewsDeskPage({ params }: Props) {
+  const d = await staff((await params).slug);
+  const { t } = d;
+  const all = await listAllAnnouncements(webDatabase(), d.competition.id);
+  const readers = await listMemberIds(webDatabase(), d.competition.id);
+  return (
+    <>
+      <PageTitle lead={t('news.desk-lead')}>{t('news.title')}</PageTitle>
+      <div className="space-y-6">
+        {d.role === 'organiser' ? <New desk={d} readers={readers.length} /> : <p>{t('news.assistants')}</p>}
+        <h2 className="text-xl font-semibold tracking-tight">{t('news.list')}</h2>
+        {all.length === 0 && <p className="text-soft">{t('news.desk-none')}</p>}
+        {all.map((announcement) => (
+          <Published key={announcement.id} desk={d} announcement={announcement} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function New({ desk: { t, slug }, readers }: { desk: StaffDesk; readers: number }) {
+  return (
+    <Panel title={t('news.new')}>
+      <ActionForm action={publishNews.bind(null, slug)} className="space-y-5">
+        <Texts t={t} />
+        <Checkbox name="byMail" label={t('news.by-mail', { count: readers })} />
+        <SubmitButton pending={t('news.publishing')}>{t('news.publish')}</SubmitButton>
+      </ActionForm>
+    </Panel>
+  );
+}
+
+function Texts({ t, text }: { t: StaffDesk['t']; text?: Announcement }) {
+  const wide = 'max-w-none';
+  return (
+    <div className="grid gap-5 lg:grid-cols-2">
+      <Field
+        name="titleRu"
+        label={t('news.title-ru')}
+        hint={t('news.title-hint')}
+        maxLength={200}
+        defaultValue={text?.titleRu}
+      />
+      <Field name="titleEn" label={t('news.title-en')} maxLength={200} defaultValue={text?.titleEn} />
+      <TextArea
+        name="bodyRu"
+        label={t('news.body-ru')}
+        rows={6}
+        maxLength={20_000}
+        className={wide}
+        defaultValue={text?.bodyRu}
+      />
+      <TextArea
+        name="bodyEn"
+        label={t('news.body-en')}
+        rows={6}
+        maxLength={20_000}
+        className={wide}
+        defaultValue={text?.bodyEn}
+      />
+    </div>
+  );
+}
+
+function Published({ desk: d, announcement: a }: { desk: StaffDesk; announcement: Announcement }) {
+  const { t, print, language } = d;
+  return (
+    <Panel
+      as="article"
+      title={titleIn(a, language)}
+      aside={
+        <>
+          {t('news.at', { at: print(a.publishedAt) })}
+          {a.editedAt && ` · ${t('news.edited', { at: print(a.editedAt) })}`}{' '}
+          {a.withdrawnAt && <Chip look="warn">{t('news.withdrawn', { at: print(a.withdrawnAt) })}</Chip>}
+        </>
+      }
+    >
+      <Markdown>{bodyIn(a, language)}</Markdown>
+      {d.role === 'organiser' && a.withdrawnAt === null && <Change desk={d} announcement={a} />}
+    </Panel>
+  );
+}
+
+function Change({ desk: { t, slug, language }, announcement: a }: { desk: StaffDesk; announcement: Announcement }) {
+  const title = titleIn(a, language);
+  return (
+    <div className="mt-4 space-y-4">
+      <details>
+        <summary className="cursor-pointer font-medium">{t('news.edit')}</summary>
+        <ActionForm key={a.edition} action={editNews.bind(null, slug)} className="mt-4 space-y-5">
+          <input type="hidden" name="announcement" value={a.id} />
+          <input type="hidden" name="edition" value={a.edition} />
+          <Texts t={t} text={a} />
+          <SubmitButton look="secondary" pending={t('news.saving')}>
+            {t('news.save')}
+          </SubmitButton>
+        </ActionForm>
+      </details>
+      <ConfirmForm
+        action={withdrawNews.bind(null, slug)}
+        look="danger"
+        size="small"
+        trigger={t('news.withdraw')}
+        label={`${t('news.withdraw')}: ${title}`}
+        title={t('news.withdraw-title')}
+        confirm={t('news.withdraw')}
+        pending={t('news.saving')}
+        cancel={t('common.cancel')}
+      >
+        <input type="hidden" name="announcement" value={a.id} />
+        <p>{t('news.withdraw-text', { title })}</p>
+        <Field name="reason" label={t('news.withdraw-reason')} maxLength={500} />
+      </ConfirmForm>
+    </div>
+  );
+}
