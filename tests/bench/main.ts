@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { board } from './board.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
+import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { places } from './places.ts';
@@ -27,6 +28,7 @@ const benchmarks: Record<string, Benchmark> = {
   baseline,
   ladder,
   places,
+  labels,
 };
 
 async function main(names: readonly string[]): Promise<void> {
