@@ -11,6 +11,8 @@ export type BoardTeam = {
   name: string;
   kind: 'team' | 'baseline';
   isGuest: boolean;
+  /** Organisers found its method outside the rules. */
+  isUnranked: boolean;
   isDemo: boolean;
   members: number;
 };
@@ -26,7 +28,7 @@ export type BoardEntry = {
 
 /** One row as served. `wer`, `interval`, `change` and those of `history` are ratios in steps of 0.001; instants are ISO 8601. */
 export type BoardRow = {
-  /** 1, 1, 3 where errors are equal; null for the baseline, for guests and without a score. */
+  /** 1, 1, 3 where errors are equal; null for the baseline, for guests, for who is not ranked and without a score. */
   rank: number | null;
   team: string;
   isBaseline: boolean;
@@ -46,6 +48,7 @@ export type BoardRow = {
   teamId: string;
   kind: 'team' | 'baseline';
   isGuest: boolean;
+  isUnranked?: true;
   isDemo: boolean;
   members: number;
 };
@@ -134,6 +137,7 @@ export function boardRows(placed: readonly Standing[], at: Date): BoardRow[] {
     teamId: team.id,
     kind: team.kind,
     isGuest: team.isGuest,
+    ...(team.isUnranked ? { isUnranked: true as const } : {}),
     isDemo: team.isDemo,
     members: team.members,
   }));
@@ -237,7 +241,7 @@ function ranksOf(placed: readonly Placed[]): (number | null)[] {
   let rank = 0;
   let errors = -1;
   return placed.map(({ team, best }) => {
-    if (best === null || team.kind === 'baseline' || team.isGuest) return null;
+    if (best === null || team.kind === 'baseline' || team.isGuest || team.isUnranked) return null;
     ranked += 1;
     if (best.errors !== errors) rank = ranked;
     errors = best.errors;

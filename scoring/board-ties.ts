@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FindTies } from '#lib/db/boards.ts';
-import { findPublicErrors, getPublicFold, type PublicFold, type UtteranceErrors } from '#lib/db/utterance-errors.ts';
+import { type Fold, findErrorsOnFold, getFold, type UtteranceErrors } from '#lib/db/utterance-errors.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
 import { createStatisticsKernel } from '#scoring/kernel/statistics.ts';
 import { createBootstrap, defaultResamples } from '#scoring/statistics/bootstrap.ts';
@@ -13,10 +13,10 @@ import type { UnitCounts } from '#scoring/statistics/units.ts';
  * that a new number moves only the classes that it is part of.
  */
 export const findTies: FindTies = async (tx, { id, labelVersion }, submissionIds) => {
-  const fold = await getPublicFold(tx, id, labelVersion);
+  const fold = await getFold(tx, id, labelVersion, 'public');
   const units = new Set(fold.unitOf).size;
   if (units < 2) return null;
-  const errors = await findPublicErrors(tx, fold, labelVersion, submissionIds);
+  const errors = await findErrorsOnFold(tx, fold, labelVersion, submissionIds);
   if (submissionIds.some((each) => !errors.has(each))) return null;
   const systems = submissionIds.map((each) => poolUnits(errors.get(each)!, fold, units));
   const test = { units, seed: seedOf(id), resamples: defaultResamples };
@@ -25,7 +25,7 @@ export const findTies: FindTies = async (tx, { id, labelVersion }, submissionIds
   return { classes: tieClasses(systems.length, pValue).map(({ number }) => number + 1), test };
 };
 
-function poolUnits({ errors, referenceWords }: UtteranceErrors, { unitOf }: PublicFold, units: number): UnitCounts {
+export function poolUnits({ errors, referenceWords }: UtteranceErrors, { unitOf }: Fold, units: number): UnitCounts {
   const pooled = { errors: new Float64Array(units), lengths: new Float64Array(units) };
   for (let i = 0; i < unitOf.length; i += 1) {
     pooled.errors[unitOf[i]!]! += errors[i]!;
@@ -35,6 +35,6 @@ function poolUnits({ errors, referenceWords }: UtteranceErrors, { unitOf }: Publ
 }
 
 /** The first 32 bits of SHA-256 of the competition's id. */
-function seedOf(competitionId: string): number {
+export function seedOf(competitionId: string): number {
   return createHash('sha256').update(competitionId).digest().readUInt32BE();
 }

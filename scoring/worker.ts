@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
 import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
 import { openDatabase } from '#lib/db/client.ts';
+import { sendDueReminders } from '#lib/db/finals-reminders.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
 import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts';
 import { lockCompetition } from '#lib/db/label-drafts.ts';
@@ -22,6 +23,7 @@ import { createMeasurer } from '#scoring/jobs/measure-unmeasured.ts';
 import { runRescore } from '#scoring/jobs/rescore.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { recordDueResults } from '#scoring/results.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
 
 /*
@@ -94,8 +96,10 @@ async function sweep(): Promise<void> {
   await sweepImports(db);
   await sweepBaselineRuns(db);
   await sweepRescores(db);
+  await sendDueReminders(db, env.origin);
   for (const competitionId of await listUncommitted(db)) await commit(competitionId);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);
+  await recordDueResults(db);
 }
 
 /** Promises the labels in force, before anybody is scored by them. */

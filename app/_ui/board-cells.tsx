@@ -54,7 +54,7 @@ export function TeamCell({ row, isOwn, texts }: { row: BoardRow; isOwn: boolean;
       <small>
         {people}
         {row.isBaseline && ` · ${texts.unranked}`}
-        {row.isGuest && ` · ${texts.guest}`}
+        {(row.isGuest || row.isUnranked) && ` · ${texts.guest}`}
       </small>
     </th>
   );

@@ -66,6 +66,7 @@ export function forgetEntries(competitionId: string): void {
 export async function listTeams(tx: Connection, competitionId: string): Promise<BoardTeam[]> {
   const { rows } = await tx.execute<BoardTeam>(sql`
     select t.id, t.name, t.kind, t.is_guest as "isGuest", t.is_demo as "isDemo",
+      exists (select from eligibility_marks e where e.team_id = t.id and not e.is_ranked) as "isUnranked",
       (select count(*)::integer from team_members m where m.team_id = t.id) as members
     from teams t
     where t.competition_id = ${competitionId} and t.disbanded_at is null`);

@@ -3,7 +3,7 @@ import type { Competition } from '#lib/competition.ts';
 import type { ErrorCounts } from '#lib/counts.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { competitions, ladderThresholds, publishedScores } from '#lib/db/schema.ts';
-import { findPublicErrors, getPublicFold, type PublicFold } from '#lib/db/utterance-errors.ts';
+import { type Fold, findErrorsOnFold, getFold } from '#lib/db/utterance-errors.ts';
 import { foldLadder, type LadderStart, ladderThreshold } from '#lib/ladder.ts';
 import { publicScore, rateInterval, type Verdict } from '#lib/scores.ts';
 
@@ -169,12 +169,12 @@ async function climb(
   entries: readonly Exact[],
 ): Promise<Map<string, Verdict>> {
   const { id, labelVersion } = competition;
-  const fold = await getPublicFold(tx, id, labelVersion);
+  const fold = await getFold(tx, id, labelVersion, 'public');
   const start = await findStart(tx, fold, baseline);
   await writeThreshold(tx, id, start && ladderThreshold(start));
   const verdicts = new Map<string, Verdict>();
   for (const ids of climbers(entries).values()) {
-    const errors = start && (await findPublicErrors(tx, fold, labelVersion, ids));
+    const errors = start && (await findErrorsOnFold(tx, fold, labelVersion, ids));
     const isComplete = errors !== null && ids.every((each) => errors.has(each));
     const climbs = isComplete
       ? foldLadder(
@@ -203,10 +203,10 @@ function isInTime({ late, voided }: Exact): boolean {
 }
 
 /** Null while no baseline is counted. */
-async function findStart(tx: Connection, fold: PublicFold, baseline: readonly Exact[]): Promise<LadderStart | null> {
+async function findStart(tx: Connection, fold: Fold, baseline: readonly Exact[]): Promise<LadderStart | null> {
   const pinned = baseline.findLast(isInTime);
   if (pinned === undefined) return null;
-  const errors = await findPublicErrors(tx, fold, pinned.labelVersion, [pinned.submissionId]);
+  const errors = await findErrorsOnFold(tx, fold, pinned.labelVersion, [pinned.submissionId]);
   const own = errors.get(pinned.submissionId);
   return own === undefined ? null : { baseline: own, unitOf: fold.unitOf };
 }

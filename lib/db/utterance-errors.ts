@@ -10,17 +10,22 @@ import { listTestReferences } from '#lib/db/labels.ts';
 /** In the order of the split under a label version: S + D + I, and the words of the wording that counts. */
 export type UtteranceErrors = { readonly errors: readonly number[]; readonly referenceWords: readonly number[] };
 
-/** Which utterances of the split are on the public fold, by place, and the unit of each, numbered from 0 on. */
-export type PublicFold = {
+/** Which utterances of the split are on a fold, by place, and the unit of each, numbered from 0 on. */
+export type Fold = {
   readonly places: readonly number[];
   readonly unitOf: Int32Array;
   readonly utterances: number;
 };
 
-/** The fold as scores under the label version see it. */
-export async function getPublicFold(tx: Connection, competitionId: string, labelVersion: number): Promise<PublicFold> {
+/** A fold as scores under the label version see it. What is made of the private one is shown from the reveal on (scoring/results.ts). */
+export async function getFold(
+  tx: Connection,
+  competitionId: string,
+  labelVersion: number,
+  fold: 'public' | 'private',
+): Promise<Fold> {
   const rows = await listTestReferences(tx, competitionId, labelVersion);
-  const places = [...rows.keys()].filter((i) => rows[i]!.fold === 'public');
+  const places = [...rows.keys()].filter((i) => rows[i]!.fold === fold);
   const numbers = new Map<string, number>();
   const unitOf = Int32Array.from(places, (place) => {
     const { unit } = rows[place]!;
@@ -35,9 +40,9 @@ export async function getPublicFold(tx: Connection, competitionId: string, label
  * Of each of these submissions what it got wrong on the fold's utterances, by the newest scorer that counted it. Those that were
  * last scored when only totals were kept are missing.
  */
-export async function findPublicErrors(
+export async function findErrorsOnFold(
   tx: Connection,
-  { places, utterances }: PublicFold,
+  { places, utterances }: Fold,
   labelVersion: number,
   submissionIds: readonly string[],
 ): Promise<Map<string, UtteranceErrors>> {

@@ -6,7 +6,9 @@ import cliInEnglish from './en/cli.json' with { type: 'json' };
 import commonInEnglish from './en/common.json' with { type: 'json' };
 import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
+import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
+import finalsInEnglish from './en/finals.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import labelsInEnglish from './en/labels.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
@@ -30,7 +32,9 @@ import cliInRussian from './ru/cli.json' with { type: 'json' };
 import commonInRussian from './ru/common.json' with { type: 'json' };
 import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
+import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
+import finalsInRussian from './ru/finals.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import labelsInRussian from './ru/labels.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
@@ -54,7 +58,9 @@ const english = {
   common: commonInEnglish,
   competition: competitionInEnglish,
   data: dataInEnglish,
+  eligibility: eligibilityInEnglish,
   failure: failureInEnglish,
+  finals: finalsInEnglish,
   lab: labInEnglish,
   labels: labelsInEnglish,
   mail: mailInEnglish,
@@ -82,7 +88,9 @@ const russian: Messages = {
   common: commonInRussian,
   competition: competitionInRussian,
   data: dataInRussian,
+  eligibility: eligibilityInRussian,
   failure: failureInRussian,
+  finals: finalsInRussian,
   lab: labInRussian,
   labels: labelsInRussian,
   mail: mailInRussian,

@@ -1,0 +1,98 @@
+import type { TestedPlaces } from '#lib/board.ts';
+import { type Competition, isRevealed, phase } from '#lib/competition.ts';
+import { recordEvent } from '#lib/db/audit.ts';
+import type { Connection } from '#lib/db/client.ts';
+import { listDueResults, listFinalTeams, lockForResult, recordResults } from '#lib/db/private-results.ts';
+import { findErrorsOnFold, getFold } from '#lib/db/utterance-errors.ts';
+import { RefusedError } from '#lib/errors.ts';
+import { type FinalTests, type PlacedTeam, placeFinals, type Results, resultRows } from '#lib/finals.ts';
+import { bootstrapAllSystems } from '#scoring/all-systems.ts';
+import { poolUnits, seedOf } from '#scoring/board-ties.ts';
+import type { LabelReader } from '#scoring/desk/session.ts';
+import { defaultResamples } from '#scoring/statistics/bootstrap.ts';
+import { tieClasses } from '#scoring/statistics/ties.ts';
+
+/*
+ * The private result. It is computed in two cases only: the reveal has passed by the database's clock, or an organiser rehearses it,
+ * which the log tells everybody afterwards. The one is stored, the other handed to who asked.
+ */
+
+/** Makes and stores what is due; returns how many results were stored. Any number of workers may try at once. */
+export async function recordDueResults(db: Connection): Promise<number> {
+  let stored = 0;
+  for (const id of await listDueResults(db)) {
+    stored += await db.transaction(async (tx) => {
+      const { competition, now } = await lockForResult(tx, id);
+      // Another worker may have made it, or an organiser moved the reveal, while this one waited for the lock.
+      const isDue = phase(competition, now) === 'revealed' && (await listDueResults(tx)).includes(id);
+      if (!isDue) return 0;
+      await recordResults(tx, competition, await compute(tx, competition, now));
+      return 1;
+    });
+  }
+  return stored;
+}
+
+/**
+ * The result as it would be revealed now, for an organiser who rehearses: nothing is stored but that it was seen, by whom and why, in
+ * the same transaction. Refuses with 'no-reason', and with 'already-revealed' once everybody sees it.
+ */
+export async function rehearseResults(
+  db: Connection,
+  { user, competition: { id } }: LabelReader,
+  reason: string,
+): Promise<Results> {
+  if (reason.trim() === '') throw new RefusedError('no-reason', 422);
+  return db.transaction(async (tx) => {
+    const { competition, now } = await lockForResult(tx, id);
+    if (isRevealed(competition, now)) throw new RefusedError('already-revealed', 409);
+    const act = { actorId: user.id, competitionId: id, reason: reason.trim() };
+    await recordEvent(tx, { ...act, kind: 'results-rehearsed', subject: id });
+    return compute(tx, competition, now);
+  });
+}
+
+async function compute(tx: Connection, competition: Competition, now: Date): Promise<Results> {
+  const placed = placeFinals(await listFinalTeams(tx, competition));
+  const tests = await testFinals(tx, competition, placed);
+  const { labelVersion } = competition;
+  return { at: now.toISOString(), labelVersion, ties: tests.ties?.test ?? null, rows: resultRows(placed, tests) };
+}
+
+const untested: FinalTests = { ties: null, pValues: new Map() };
+
+/**
+ * Paired tests on the private fold, by unit: between ranked places with Holm's correction, as on the public board, and of each team
+ * against the baseline. Nothing is tested with a single unit, or while a score is from before every utterance was kept.
+ */
+async function testFinals(
+  tx: Connection,
+  competition: Competition,
+  placed: readonly PlacedTeam[],
+): Promise<FinalTests> {
+  const { id, labelVersion } = competition;
+  const fold = await getFold(tx, id, labelVersion, 'private');
+  const units = new Set(fold.unitOf).size;
+  const ids = placed.map(({ final }) => final.submissionId);
+  const errors = await findErrorsOnFold(tx, fold, labelVersion, ids);
+  if (units < 2 || ids.length < 2 || ids.some((each) => !errors.has(each))) return untested;
+  const test = { units, seed: seedOf(id), resamples: defaultResamples };
+  const systems = ids.map((each) => poolUnits(errors.get(each)!, fold, units));
+  const { bootstrap } = await bootstrapAllSystems(systems, test);
+  const baseline = placed.findIndex(({ team }) => team.kind === 'baseline');
+  const pValues = new Map(
+    ids.map((each, i) => [each, baseline < 0 || i === baseline ? null : bootstrap.pValue(i, baseline)]),
+  );
+  return { ties: tiesOf(placed, test, bootstrap.pValue), pValues };
+}
+
+function tiesOf(
+  placed: readonly PlacedTeam[],
+  test: TestedPlaces['test'],
+  pValue: (first: number, second: number) => number | null,
+): TestedPlaces | null {
+  const ranked = [...placed.keys()].filter((i) => placed[i]!.place !== null);
+  if (ranked.length < 2) return null;
+  const classes = tieClasses(ranked.length, (a, b) => pValue(ranked[a]!, ranked[b]!));
+  return { classes: classes.map(({ number }) => number + 1), test };
+}
