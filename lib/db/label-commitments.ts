@@ -5,6 +5,7 @@ import type { Connection } from '#lib/db/client.ts';
 import { getSalt } from '#lib/db/datasets.ts';
 import { announce } from '#lib/db/live.ts';
 import { labelCommitments } from '#lib/db/schema.ts';
+import { withoutLoops } from '#lib/db/without-loops.ts';
 import { digestOfLabelFile, type FileLabel, writeLabelFile } from '#lib/label-file.ts';
 
 export type Commitment = typeof labelCommitments.$inferSelect;
@@ -46,12 +47,14 @@ export async function recordCommitment(tx: Connection, competition: Competition)
 export async function readLabelFile(db: Connection, competition: Competition, labelVersion: number): Promise<Buffer> {
   const { id, slug } = competition;
   const salt = await getSalt(db, id);
-  const { rows } = await db.execute<FileLabel>(sql`
+  const { rows } = await withoutLoops(db, (tx) =>
+    tx.execute<FileLabel>(sql`
     select u.id, f.fold, f.unit, r.excluded, r.reference || r.alternatives as references
     from hidden.test_references r
     join utterances u on u.competition_id = r.competition_id and u.id = r.utterance_id
     join hidden.folds f on f.competition_id = r.competition_id and f.utterance_id = r.utterance_id
     where r.competition_id = ${id} and r.label_version = ${labelVersion}
-    order by u.position`);
+    order by u.position`),
+  );
   return writeLabelFile({ competition: slug, labelVersion, salt, labels: rows });
 }

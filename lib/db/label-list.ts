@@ -2,6 +2,7 @@ import { desc, eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import type { LabelVersion } from '#lib/db/label-drafts.ts';
 import { labelVersions, users } from '#lib/db/schema.ts';
+import { withoutLoops } from '#lib/db/without-loops.ts';
 import type {
   LabelChanges,
   LabelFilter,
@@ -31,15 +32,17 @@ export async function listLabels(
   const wanted = { all: sql`true`, changed: isChanged, excluded: sql`r.excluded` }[only];
   const { rows } = await withoutLoops(db, (tx) =>
     tx.execute<ListedRow>(sql`
-    select u.id, u.seconds, r.reference, r.alternatives, r.excluded, ${isChanged} as changed,
-      jsonb_build_object('reference', b.reference, 'alternatives', b.alternatives, 'excluded', b.excluded) as before,
-      count(*) over ()::integer as total
-    from hidden.test_references r
-    join utterances u on u.competition_id = r.competition_id and u.id = r.utterance_id
-    left join hidden.test_references b on b.competition_id = r.competition_id and b.utterance_id = r.utterance_id
-      and b.label_version = ${baseVersion ?? version}
-    where r.competition_id = ${competitionId} and r.label_version = ${version} and ${matches} and ${wanted}
-    order by u.position offset ${offset} limit ${limit}`),
+    select id, seconds, reference, alternatives, excluded, changed, total,
+      jsonb_build_object('reference', was, 'alternatives', were, 'excluded', was_excluded) as before
+    from (
+      select u.id, u.seconds, r.reference, r.alternatives, r.excluded, ${isChanged} as changed,
+        b.reference as was, b.alternatives as were, b.excluded as was_excluded, count(*) over ()::integer as total
+      from hidden.test_references r
+      join utterances u on u.competition_id = r.competition_id and u.id = r.utterance_id
+      left join hidden.test_references b on b.competition_id = r.competition_id and b.utterance_id = r.utterance_id
+        and b.label_version = ${baseVersion ?? version}
+      where r.competition_id = ${competitionId} and r.label_version = ${version} and ${matches} and ${wanted}
+      order by u.position offset ${offset} limit ${limit}) page`),
   );
   const labels = rows.map(({ before, changed, total: _, ...row }) => ({ ...row, before: changed ? before : null }));
   return { total: rows[0]?.total ?? 0, labels };
@@ -62,17 +65,6 @@ export async function countChanges(db: Connection, draft: LabelVersion): Promise
       and b.label_version = ${draft.baseVersion}`),
   );
   return rows[0]!;
-}
-
-/**
- * Rows that were written a moment ago have no statistics yet, and the planner takes them for one: compared in loops, ten thousand with
- * ten thousand, they take half a minute.
- */
-async function withoutLoops<Result>(db: Connection, read: (tx: Connection) => Promise<Result>): Promise<Result> {
-  return db.transaction(async (tx) => {
-    await tx.execute(sql`set local enable_nestloop = off`);
-    return read(tx);
-  });
 }
 
 /** From the import on; drafts and discarded ones included. Empty where there is no such utterance. */

@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { folds, testReferences, utterances } from '#lib/db/schema.ts';
+import { withoutLoops } from '#lib/db/without-loops.ts';
 
 /*
  * References with what scoring needs beside them. Those of test stand in schema hidden: only the scoring side can call this.
@@ -26,28 +27,30 @@ export async function listTestReferences(
   competitionId: string,
   labelVersion: number,
 ): Promise<TestUtterance[]> {
-  const rows = await db
-    .select({
-      id: utterances.id,
-      seconds: utterances.seconds,
-      reference: testReferences.reference,
-      alternatives: testReferences.alternatives,
-      speaker: testReferences.speaker,
-      slices: testReferences.slices,
-      fold: sql<TestUtterance['fold']>`case when not ${testReferences.excluded} then ${folds.fold} end`,
-      unit: folds.unit,
-    })
-    .from(testReferences)
-    .innerJoin(
-      utterances,
-      and(eq(utterances.competitionId, testReferences.competitionId), eq(utterances.id, testReferences.utteranceId)),
-    )
-    .innerJoin(
-      folds,
-      and(eq(folds.competitionId, testReferences.competitionId), eq(folds.utteranceId, testReferences.utteranceId)),
-    )
-    .where(and(eq(testReferences.competitionId, competitionId), eq(testReferences.labelVersion, labelVersion)))
-    .orderBy(asc(utterances.position));
+  const rows = await withoutLoops(db, (tx) =>
+    tx
+      .select({
+        id: utterances.id,
+        seconds: utterances.seconds,
+        reference: testReferences.reference,
+        alternatives: testReferences.alternatives,
+        speaker: testReferences.speaker,
+        slices: testReferences.slices,
+        fold: sql<TestUtterance['fold']>`case when not ${testReferences.excluded} then ${folds.fold} end`,
+        unit: folds.unit,
+      })
+      .from(testReferences)
+      .innerJoin(
+        utterances,
+        and(eq(utterances.competitionId, testReferences.competitionId), eq(utterances.id, testReferences.utteranceId)),
+      )
+      .innerJoin(
+        folds,
+        and(eq(folds.competitionId, testReferences.competitionId), eq(folds.utteranceId, testReferences.utteranceId)),
+      )
+      .where(and(eq(testReferences.competitionId, competitionId), eq(testReferences.labelVersion, labelVersion)))
+      .orderBy(asc(utterances.position)),
+  );
   return rows.map(({ reference, alternatives, ...row }) => ({ ...row, references: [reference, ...alternatives] }));
 }
 
