@@ -45,11 +45,10 @@ export function foldLadder(start: LadderStart, entries: Iterable<LadderEntry>): 
 }
 
 /**
- * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), for one
- * of the first tries: z times the standard error of the difference of two systems as variable over utterances as the baseline, whose errors
- * correlate by one half; what a unit makes hard for both cancels. A system nearer to the team's best needs less, another one
- * more. One number for all, rounded, that no submission changes. Null where nothing is ever accepted: without words and with a
- * single unit.
+ * What is announced as the improvement that a new number takes, in thousandths (steps of 0.1 points), for one of the first tries:
+ * z times the standard error of the difference of two systems as variable over utterances as the baseline, whose errors correlate
+ * by one half; what a unit makes hard for both cancels. A system nearer to the team's best needs less, another one more. One
+ * number for all, rounded, that no submission changes. Null where nothing is ever accepted: without words and with a single unit.
  */
 export function ladderThreshold({ baseline, unitOf }: LadderStart): number | null {
   const { errors, referenceWords } = baseline;

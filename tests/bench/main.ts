@@ -7,6 +7,7 @@ import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { places } from './places.ts';
+import { redraw } from './redraw.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
@@ -20,6 +21,7 @@ import { upload } from './upload.ts';
 const benchmarks: Record<string, Benchmark> = {
   upload,
   board,
+  redraw,
   events,
   start,
   score,
