@@ -32,7 +32,10 @@ export async function beginUpload(home: string, id: string, bytes: number, promi
   await handle.close();
 }
 
-/** Writes a part where it belongs, on the disk when this returns. Sent again, it changes nothing. */
+/**
+ * Writes a part where it belongs. Sent again, it changes nothing. Nobody waits for the disk: what a power cut takes is found when the
+ * archive is unpacked, by the checksums within.
+ */
 export async function writePart(home: string, id: string, offset: number, part: Uint8Array): Promise<void> {
   const handle = await open(uploadPath(home, id), 'r+');
   try {
@@ -40,7 +43,6 @@ export async function writePart(home: string, id: string, offset: number, part: 
       const { bytesWritten } = await handle.write(part, done, part.length - done, offset + done);
       done += bytesWritten;
     }
-    await handle.datasync();
   } finally {
     await handle.close();
   }
