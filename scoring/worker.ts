@@ -5,6 +5,7 @@ import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts
 import { openDatabase } from '#lib/db/client.ts';
 import { sendDueReminders } from '#lib/db/finals-reminders.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
+import { sweepLabelAudits } from '#lib/db/label-audit-jobs.ts';
 import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts';
 import { lockCompetition } from '#lib/db/label-drafts.ts';
 import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
@@ -16,6 +17,7 @@ import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
+import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
@@ -65,6 +67,7 @@ const queue = await startQueue(
     'import-dataset': (id) => runImport(db, env.databaseUrl, id, env),
     'run-baseline': (id) => runBaseline(db, id, env),
     rescore: (id) => runRescore(db, scorer, id),
+    'audit-labels': (id) => runLabelAudit(db, id),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -96,6 +99,7 @@ async function sweep(): Promise<void> {
   await sweepImports(db);
   await sweepBaselineRuns(db);
   await sweepRescores(db);
+  await sweepLabelAudits(db);
   await sendDueReminders(db, env.origin);
   for (const competitionId of await listUncommitted(db)) await commit(competitionId);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);

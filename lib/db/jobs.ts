@@ -7,6 +7,7 @@ const tables = {
   'import-dataset': 'imports',
   'run-baseline': 'baseline_runs',
   rescore: 'hidden.rescores',
+  'audit-labels': 'hidden.label_audits',
 } as const;
 export type JobKind = keyof typeof tables;
 export const jobKinds = Object.keys(tables) as JobKind[];

@@ -692,3 +692,72 @@ export const utteranceErrors = hidden.table(
   },
   (t) => [primaryKey({ columns: [t.submissionId, t.labelVersion, t.scorerVersion] })],
 );
+
+export const auditOutputs = hidden.table('audit_outputs', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  name: text().notNull(),
+  format: text().notNull(),
+  content: bytea().notNull(),
+  addedBy: uuid(),
+  addedAt: instant().notNull().defaultNow(),
+  removedAt: instant(),
+});
+
+export const labelAudits = hidden.table('label_audits', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  labelVersion: integer().notNull(),
+  requestedBy: uuid(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  systems: jsonb().$type<{ kind: 'file' | 'submission'; id: string }[]>().notNull().default([]),
+  audited: integer(),
+  effectiveSystems: doublePrecision(),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+export const labelSuspects = hidden.table(
+  'label_suspects',
+  {
+    auditId: uuid().notNull(),
+    utteranceId: text().notNull(),
+    logOdds: doublePrecision().notNull(),
+    wordings: text().array().notNull(),
+    consensus: text().notNull(),
+    hypotheses: text().array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.auditId, t.utteranceId] })],
+);
+
+export const labelDismissals = hidden.table('label_dismissals', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  competitionId: uuid().notNull(),
+  utteranceId: text().notNull(),
+  wordings: text().array().notNull(),
+  consensus: text().notNull(),
+  reason: text().notNull(),
+  dismissedBy: uuid(),
+  dismissedAt: instant().notNull().defaultNow(),
+});
+
+export const labelFlags = pgTable(
+  'label_flags',
+  {
+    competitionId: uuid().notNull(),
+    teamId: uuid().notNull(),
+    utteranceId: text().notNull(),
+    note: text().notNull(),
+    flaggedBy: uuid(),
+    flaggedAt: instant().notNull().defaultNow(),
+    lookedAt: instant(),
+    lookedBy: uuid(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.teamId, t.utteranceId] })],
+);

@@ -3,10 +3,9 @@ import { reasonOf } from '#lib/db/audit.ts';
 import { discardDraft, editLabels, type ReasonedAct } from '#lib/db/label-drafts.ts';
 import { applyDraft, requestRescore } from '#lib/db/label-rescores.ts';
 import { listUtteranceIds } from '#lib/db/utterances.ts';
-import { InvalidFileError, RefusedError } from '#lib/errors.ts';
+import { InvalidFileError } from '#lib/errors.ts';
 import { parseQuery, parseValue } from '#lib/http.ts';
 import type { Edited } from '#lib/label-desk.ts';
-import { maxWordings } from '#lib/predictions/alternatives.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { parseReferences } from '#lib/predictions/references.ts';
 import { unpack } from '#lib/predictions/unpack.ts';
@@ -14,26 +13,13 @@ import { parsePredictions } from '#lib/predictions.ts';
 import type { Problem } from '#lib/problems.ts';
 import { readUpload } from '#lib/upload-body.ts';
 import { findTies } from '#scoring/board-ties.ts';
+import { labelShape, readJson, reason, utteranceId } from '#scoring/desk/body.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
 import { type LabelReader, requireLabelReader } from '#scoring/desk/session.ts';
 
-const wording = z
-  .string()
-  .trim()
-  .max(10_000)
-  .refine((text) => !/\p{Cc}/u.test(text), 'one line');
-const reason = z.string().max(500).default('');
-const editBody = z.object({
-  id: z.string().min(1).max(255),
-  reference: wording,
-  alternatives: z.array(wording).max(maxWordings - 1),
-  excluded: z.boolean(),
-  reason,
-});
+const editBody = z.object({ id: utteranceId, ...labelShape, reason });
 const actBody = z.object({ reason });
 
-/** So much of JSON is an edit at most. */
-const jsonLimits = { maxBytes: 8 * 2 ** 20, maxSeconds: 30 };
 const fileLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: 120 };
 
 export async function editLabel(call: DeskCall): Promise<Response> {
@@ -103,15 +89,6 @@ function wrongIds(
   if (found.length > 0) return found;
   const missing = ids.filter((id) => !references.has(id));
   return missing.slice(0, 100).map((id) => ({ line: 0, column: 0, code: 'id-missing', values: { id } }));
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  const { bytes } = await readUpload(request, jsonLimits);
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    throw new RefusedError('invalid-parameter', 400, { parameter: 'body', problem: 'JSON' });
-  }
 }
 
 function json(changed: number): Response {

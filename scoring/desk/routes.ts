@@ -1,4 +1,12 @@
 import type { Call } from '#lib/http.ts';
+import {
+  addAuditFile,
+  answerQuestion,
+  readAudit,
+  readQuestions,
+  removeAuditFile,
+  startAudit,
+} from '#scoring/desk/audit.ts';
 import { applyLabels, discardLabels, editLabel, rescoreLabels, uploadLabels } from '#scoring/desk/change-labels.ts';
 import { playRecording, publishedLabels, readHistory, readLabels, readState } from '#scoring/desk/read-labels.ts';
 import type { DeskSettings } from '#scoring/desk.ts';
@@ -14,6 +22,12 @@ export const routes: Readonly<Record<string, DeskRoute>> = {
   'GET labels/history': readHistory,
   'GET labels/recording': playRecording,
   'GET labels/published': publishedLabels,
+  'GET labels/audit': readAudit,
+  'GET labels/audit/questions': readQuestions,
+  'POST labels/audit/start': startAudit,
+  'POST labels/audit/file': addAuditFile,
+  'POST labels/audit/file/remove': removeAuditFile,
+  'POST labels/audit/answer': answerQuestion,
   'POST labels/edit': editLabel,
   'POST labels/upload': uploadLabels,
   'POST labels/rescore': rescoreLabels,

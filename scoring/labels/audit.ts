@@ -23,6 +23,16 @@ export type LabelAudit = {
 /** Share of utterances whose labels are taken to be wrong before anything is known of them. */
 const wrongShare = 0.02;
 const priorLogOdds = Math.log(wrongShare / (1 - wrongShare));
+/** Natural logarithms of 99 to 1 and of evens. */
+const sureAbove = Math.log(99);
+const likelyAbove = 0;
+
+/** In words that promise no more than the model, which knows nothing of how people make mistakes. */
+export function surenessOf(logOdds: number): 'sure' | 'likely' | 'possible' {
+  if (logOdds >= sureAbove) return 'sure';
+  return logOdds >= likelyAbove ? 'likely' : 'possible';
+}
+
 /** Between two calls of `pause`. */
 const utterancesAtOnce = 64;
 

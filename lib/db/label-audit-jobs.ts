@@ -1,0 +1,145 @@
+import { and, eq, lt, or, sql } from 'drizzle-orm';
+import type { Connection } from '#lib/db/client.ts';
+import { enqueue } from '#lib/db/jobs.ts';
+import type { LabelAudit } from '#lib/db/label-audits.ts';
+import { auditOutputs, labelAudits, labelSuspects } from '#lib/db/schema.ts';
+import { getSubmittedFile } from '#lib/db/scoring.ts';
+
+/*
+ * The worker's side of an audit of labels, with claims as in import-jobs.ts: leased, renewed, and fenced by the attempt.
+ */
+
+const maxAttempts = 3;
+
+/** So many systems are heard at most: files of the organisers' first, then the best entries. */
+const mostSystems = 24;
+/** Nobody listens to more of them, and the least sure are mostly right. */
+export const mostSuspects = 500;
+
+/** A file that is heard. */
+export type AuditedFile = { kind: 'file' | 'submission'; id: string; format: string | null };
+
+export type FoundSuspect = {
+  id: string;
+  logOdds: number;
+  wordings: string[];
+  consensus: string;
+  hypotheses: string[];
+};
+
+export type AuditFindings = {
+  systems: LabelAudit['systems'];
+  audited: number;
+  effectiveSystems: number;
+  suspects: readonly FoundSuspect[];
+};
+
+const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+const unclaimed = or(
+  eq(labelAudits.state, 'queued'),
+  and(eq(labelAudits.state, 'running'), lt(labelAudits.leaseUntil, sql`clock_timestamp()`)),
+);
+
+/** Takes an audit that nobody works on; null if somebody does, or it is over. */
+export async function claimLabelAudit(db: Connection, id: string, leaseSeconds: number): Promise<LabelAudit | null> {
+  const rows = await db
+    .update(labelAudits)
+    .set({
+      state: 'running',
+      attempt: sql`${labelAudits.attempt} + 1`,
+      leaseUntil: leaseFrom(leaseSeconds),
+      startedAt: sql`clock_timestamp()`,
+    })
+    .where(and(eq(labelAudits.id, id), unclaimed, lt(labelAudits.attempt, maxAttempts)))
+    .returning();
+  return rows[0] ?? null;
+}
+
+/** Keeps the claim alive; false if it is another attempt's by now. */
+export async function renewLabelAudit(db: Connection, claim: LabelAudit, leaseSeconds: number): Promise<boolean> {
+  const rows = await db
+    .update(labelAudits)
+    .set({ leaseUntil: leaseFrom(leaseSeconds) })
+    .where(isHeld(claim))
+    .returning({ id: labelAudits.id });
+  return rows.length > 0;
+}
+
+/**
+ * What an audit hears, in an order that tells nothing of teams: files of the organisers', and of every team, the baseline's too, the
+ * entry with fewest errors under the labels in force. Voided entries are not heard.
+ */
+export async function listAuditedFiles(db: Connection, competitionId: string): Promise<AuditedFile[]> {
+  const { rows } = await db.execute<AuditedFile>(sql`
+    select kind, id, format from (
+      select 'file' as kind, o.id, o.format, -1 as errors from hidden.audit_outputs o
+      where o.competition_id = ${competitionId} and o.removed_at is null
+      union all
+      select 'submission', id, format, errors from (
+        select distinct on (s.team_id) s.id, s.format,
+          sum(n.substitutions + n.deletions + n.insertions)::integer as errors
+        from submissions s
+        join competitions c on c.id = s.competition_id
+        join hidden.counts n on n.submission_id = s.id and n.label_version = c.label_version
+        where s.competition_id = ${competitionId} and s.split = 'test' and s.state = 'scored' and s.voided_at is null
+        group by s.id order by s.team_id, errors, s.sequence) best
+      order by errors, id limit ${mostSystems}) chosen
+    order by kind, random()`);
+  return rows;
+}
+
+/** The bytes as they were sent. */
+export async function getAuditedFile(db: Connection, { kind, id }: AuditedFile): Promise<Buffer> {
+  if (kind === 'submission') return getSubmittedFile(db, id);
+  const rows = await db.select({ content: auditOutputs.content }).from(auditOutputs).where(eq(auditOutputs.id, id));
+  return rows[0]!.content;
+}
+
+/** Ends the audit with what it found, in place of what the one before had; false where it is another attempt's by now. */
+export async function recordLabelAudit(
+  db: Connection,
+  claim: LabelAudit,
+  { suspects, ...found }: AuditFindings,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const rows = await tx
+      .update(labelAudits)
+      .set({ state: 'done', ...found, leaseUntil: null, finishedAt: sql`rostrum_now()` })
+      .where(isHeld(claim))
+      .returning({ id: labelAudits.id });
+    if (rows.length === 0) return false;
+    await tx.execute(sql`
+      delete from hidden.label_suspects s using hidden.label_audits a
+      where a.id = s.audit_id and a.competition_id = ${claim.competitionId}`);
+    const values = suspects.map(({ id: utteranceId, ...suspect }) => ({ auditId: claim.id, utteranceId, ...suspect }));
+    if (values.length > 0) await tx.insert(labelSuspects).values(values);
+    return true;
+  });
+}
+
+/** `failure` is a code with a sentence: `audit.failure-…`. */
+export async function recordLabelAuditFailed(db: Connection, claim: LabelAudit, failure: string): Promise<void> {
+  await db.update(labelAudits).set(failed(failure)).where(isHeld(claim));
+}
+
+/** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
+export async function sweepLabelAudits(db: Connection): Promise<void> {
+  const { id, attempt } = labelAudits;
+  for (const row of await db.select({ id, attempt }).from(labelAudits).where(unclaimed)) {
+    if (row.attempt < maxAttempts) await enqueue(db, { kind: 'audit-labels', id: row.id });
+    else {
+      await db
+        .update(labelAudits)
+        .set(failed('internal'))
+        .where(and(eq(id, row.id), eq(attempt, row.attempt), unclaimed));
+    }
+  }
+}
+
+function failed(failure: string) {
+  return { state: 'failed', failure, leaseUntil: null, finishedAt: sql`rostrum_now()` } as const;
+}
+
+function isHeld(claim: LabelAudit) {
+  return and(eq(labelAudits.id, claim.id), eq(labelAudits.attempt, claim.attempt), eq(labelAudits.state, 'running'));
+}
