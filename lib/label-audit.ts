@@ -39,11 +39,11 @@ export type AuditStep = {
 /** Systems, by their place in AuditState.systems, that say the same; `steps` against the label. */
 export type AuditSaying = { systems: readonly number[]; steps: readonly AuditStep[] };
 
-/** How sure systems are: by the odds that the label is wrong, to one. */
-export type Sureness = 'sure' | 'likely' | 'possible';
+/** How much the systems' agreement says. */
+export type Strength = 'strong' | 'medium' | 'weak';
 
 export type AuditEvidence = {
-  sureness: Sureness;
+  strength: Strength;
   consensus: string;
   steps: readonly AuditStep[];
   /** The most said first. */

@@ -1,4 +1,5 @@
 import archiveInEnglish from './en/archive.json' with { type: 'json' };
+import auditInEnglish from './en/audit.json' with { type: 'json' };
 import authInEnglish from './en/auth.json' with { type: 'json' };
 import baselineInEnglish from './en/baseline.json' with { type: 'json' };
 import boardInEnglish from './en/board.json' with { type: 'json' };
@@ -25,6 +26,7 @@ import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
 import archiveInRussian from './ru/archive.json' with { type: 'json' };
+import auditInRussian from './ru/audit.json' with { type: 'json' };
 import authInRussian from './ru/auth.json' with { type: 'json' };
 import baselineInRussian from './ru/baseline.json' with { type: 'json' };
 import boardInRussian from './ru/board.json' with { type: 'json' };
@@ -51,6 +53,7 @@ import uploadInRussian from './ru/upload.json' with { type: 'json' };
 
 const english = {
   archive: archiveInEnglish,
+  audit: auditInEnglish,
   auth: authInEnglish,
   baseline: baselineInEnglish,
   board: boardInEnglish,
@@ -81,6 +84,7 @@ type Messages = typeof english;
 
 const russian: Messages = {
   archive: archiveInRussian,
+  audit: auditInRussian,
   auth: authInRussian,
   baseline: baselineInRussian,
   board: boardInRussian,

@@ -1,7 +1,7 @@
 import { errorsOf } from '#lib/counts.ts';
 import type { QuestionedLabel } from '#lib/db/label-audits.ts';
 import type { AuditEvidence, AuditStep } from '#lib/label-audit.ts';
-import { surenessOf } from '#scoring/labels/audit.ts';
+import { strengthOf } from '#scoring/labels/audit.ts';
 import { align, countErrors } from '#scoring/wer/align.ts';
 import { type Normaliser, normalise, type Words } from '#scoring/wer/normalise.ts';
 
@@ -22,7 +22,7 @@ export function evidenceOf(
     else sayings.set(text, [system]);
   }
   return {
-    sureness: surenessOf(logOdds),
+    strength: strengthOf(logOdds),
     consensus,
     steps: stepsOf(label, agreed),
     sayings: [...sayings]

@@ -9,7 +9,7 @@ export type AuditedOutputs = { readonly labels: readonly (readonly Words[])[]; r
 export type Suspect = {
   readonly utterance: number;
   readonly consensus: Words;
-  /** Natural logarithm of the odds that the label is wrong and this is right, before anybody listens. */
+  /** Natural logarithm of the odds that the label is wrong and this is right, were what systems err on independent. */
   readonly logOdds: number;
 };
 
@@ -24,13 +24,13 @@ export type LabelAudit = {
 const wrongShare = 0.02;
 const priorLogOdds = Math.log(wrongShare / (1 - wrongShare));
 /** Natural logarithms of 99 to 1 and of evens. */
-const sureAbove = Math.log(99);
-const likelyAbove = 0;
+const strongFrom = Math.log(99);
+const mediumFrom = 0;
 
-/** In words that promise no more than the model, which knows nothing of how people make mistakes. */
-export function surenessOf(logOdds: number): 'sure' | 'likely' | 'possible' {
-  if (logOdds >= sureAbove) return 'sure';
-  return logOdds >= likelyAbove ? 'likely' : 'possible';
+/** No probability: what is hard for all is misheard alike by all, so the odds are too high (`npm run bench labels` says how much). */
+export function strengthOf(logOdds: number): 'strong' | 'medium' | 'weak' {
+  if (logOdds >= strongFrom) return 'strong';
+  return logOdds >= mediumFrom ? 'medium' : 'weak';
 }
 
 /** Between two calls of `pause`. */

@@ -16,6 +16,8 @@ export type Consensus = {
 
 /** A system's error rate in one utterance is that of all its words, as if so many of them, and of this utterance's. */
 const ratePriorWords = 8;
+/** Places of one utterance where systems are wrong come together: how far one tells what another does. */
+const likeness = 0.5;
 
 /**
  * The text that systems agree on most, and how surely it was said rather than what the label says.
@@ -24,11 +26,12 @@ const ratePriorWords = 8;
  * place what has most weight wins, the label's vote counting like one system of middling weight, and for it where votes are equal.
  * The evidence is Σ w · ln((1 − e) / (e · q)) · (errors against the label − errors against the consensus) over systems, where w
  * is a system's weight, q the chance that two wrong systems are wrong alike, and e its error rate in this utterance: what it is
- * elsewhere, corrected by how much it differs from the consensus here, so that agreement amid noise counts for little.
+ * elsewhere, corrected by how much it differs from the consensus here, so that agreement amid noise counts for little. Where the label
+ * and the consensus differ in n words, the sum counts 1 / (1 + (n − 1) / 2): what is hard to hear is misheard in several words.
  *
  * Sources: the vote by places after Fiscus, A post-processing system to yield reduced word error rates: ROVER (1997), whose
  * alignment of one system after the other would make their order matter; the text of least expected errors after Goel & Byrne
- * (2000); the weights are log odds of independent voters (Nitzan & Paroush, 1982).
+ * (2000); the weights are log odds of independent voters (Nitzan & Paroush, 1982); the last factor is a design effect (Kish, 1965).
  */
 export function findConsensus({ wordings, hypotheses }: Heard, { systems, coincidence }: Trusts): Consensus {
   const label = wordings[0]!;
@@ -45,7 +48,8 @@ export function findConsensus({ wordings, hypotheses }: Heard, { systems, coinci
     const gained = errorsOf(scoreWords(wordings, hypothesis)) - here;
     evidence += weight * reliability(rate, coincidence) * gained;
   }
-  return { text, evidence };
+  const places = Math.min(...wordings.map((wording) => distance(wording, text)));
+  return { text, evidence: evidence / (1 + likeness * (places - 1)) };
 }
 
 /** How much one word of a system says; never against it, however bad it is. */

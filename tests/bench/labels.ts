@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { errorsOf } from '#lib/counts.ts';
 import { recordedClips } from '#scoring/baseline/corpus/recorded.ts';
-import { auditLabels } from '#scoring/labels/audit.ts';
+import { auditLabels, strengthOf } from '#scoring/labels/audit.ts';
 import type { Outputs } from '#scoring/labels/systems.ts';
 import { createRandom } from '#scoring/statistics/random.ts';
 import { normalise, type Words } from '#scoring/wer/normalise.ts';
@@ -78,6 +78,7 @@ async function figuresOf(
 ): Promise<Figure[]> {
   const audit: Found[] = [];
   const control: Found[] = [];
+  const strong = { all: 0, planted: 0 };
   for (let seed = 0; seed < count; seed += 1) {
     const { truths, systems } = corpusOf(seed);
     const planting = plantWrongLabels(truths, Math.round(wrongShare * truths.length), createRandom(seed));
@@ -88,6 +89,11 @@ async function figuresOf(
         planting.wrong,
       ),
     );
+    for (const { utterance, logOdds } of suspects) {
+      if (strengthOf(logOdds) !== 'strong') continue;
+      strong.all += 1;
+      if (planting.wrong.has(utterance)) strong.planted += 1;
+    }
     control.push(found(byErrorRate(planting.labels, systems), planting.wrong));
   }
   const percent = (what: string, all: readonly Found[], key: keyof Found): Figure => ({
@@ -98,6 +104,11 @@ async function figuresOf(
   return [
     { ...percent('planted among the first 50', audit, 'recall'), ...(isHeld ? { least: 90 } : {}) },
     percent('of the first 50, planted', audit, 'precision'),
+    {
+      what: `${where}: of strong evidence, planted`,
+      value: (100 * strong.planted) / Math.max(1, strong.all),
+      unit: '%',
+    },
     { ...percent('of as many as planted, planted', audit, 'ofPlanted'), ...(isHeld ? { least: 80 } : {}) },
     { ...percent('planted among the first 50, by WER', control, 'recall'), ...(isHeld ? { most: 90 } : {}) },
     percent('of as many as planted, planted, by WER', control, 'ofPlanted'),

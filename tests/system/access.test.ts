@@ -68,9 +68,31 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/questions/page.tsx', path: '/c/open/questions', expected: toAll },
   { file: 'app/c/[slug]/questions/page.tsx', path: '/c/draft/questions', expected: hiddenPage },
   { file: 'app/organise/[slug]/labels/page.tsx', path: '/organise/open/labels', expected: nobodyElses },
+  { file: 'app/organise/[slug]/eligibility/page.tsx', path: '/organise/open/eligibility', expected: nobodyElses },
+  { file: 'app/organise/[slug]/labels/audit/page.tsx', path: '/organise/open/labels/audit', expected: nobodyElses },
   // The desk of the scoring side says who may.
   { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels', expected: deskOnly },
   { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels/state', expected: deskOnly },
+  { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels/audit', expected: deskOnly },
+  {
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: '/organise/open/desk/labels/audit/questions',
+    expected: deskOnly,
+  },
+  ...['answer', 'file/remove'].map((act) => ({
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: `/organise/open/desk/labels/audit/${act}`,
+    method: 'POST' as const,
+    // Nothing is sent, again.
+    expected: deskOnly.map((status) => (status === 200 ? 400 : status)) as unknown as Statuses,
+  })),
+  {
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: '/organise/open/desk/labels/audit/file',
+    method: 'POST',
+    // An empty file has no utterance.
+    expected: deskOnly.map((status) => (status === 200 ? 422 : status)) as unknown as Statuses,
+  },
   {
     file: 'app/organise/[slug]/desk/[...path]/route.ts',
     path: '/organise/open/desk/labels/edit',
@@ -121,6 +143,10 @@ const doors: readonly Door[] = [
     expected: [401, 403, 404, 404, 403, 403, 403, 404],
   },
   { file: 'app/c/[slug]/team/page.tsx', path: '/c/open/team', expected: toAll },
+  { file: 'app/c/[slug]/team/method/page.tsx', path: '/c/open/team/method', expected: toAll },
+  { file: 'app/c/[slug]/team/method/page.tsx', path: '/c/draft/team/method', expected: hiddenPage },
+  { file: 'app/c/[slug]/results/page.tsx', path: '/c/open/results', expected: toAll },
+  { file: 'app/c/[slug]/results/page.tsx', path: '/c/draft/results', expected: hiddenPage },
   { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: toAll },
   { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: toAll },
   {
@@ -295,6 +321,9 @@ const actions: Record<string, Record<string, Guard>> = {
     invite: 'user',
     revoke: 'user',
   },
+  'app/c/[slug]/team/method/actions.ts': { saveMethodCard: 'user' },
+  'app/c/[slug]/submissions/actions.ts': { chooseFinal: 'user' },
+  'app/organise/[slug]/eligibility/actions.ts': { decide: 'organiser', reopen: 'organiser' },
   'app/organise/actions.ts': { create: 'user' },
   'app/organise/[slug]/actions.ts': {
     saveTexts: 'organiser',
@@ -306,6 +335,7 @@ const actions: Record<string, Record<string, Guard>> = {
   'app/organise/[slug]/baseline-actions.ts': { requestBaselineRun: 'organiser' },
   'app/organise/[slug]/mapping-actions.ts': { bringMapping: 'organiser', removeMapping: 'organiser' },
   'app/c/[slug]/questions/actions.ts': { ask: 'user' },
+  'app/c/[slug]/data/actions.ts': { report: 'user' },
   'app/organise/[slug]/news/actions.ts': { publishNews: 'organiser', editNews: 'organiser', withdrawNews: 'organiser' },
   'app/organise/[slug]/questions/actions.ts': { reply: 'organiser' },
   'app/organise/[slug]/teams/actions.ts': {

@@ -12,6 +12,7 @@ import { Panel } from '#ui/panel.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { Commitments } from './commitments.tsx';
+import { Flags } from './flags.tsx';
 import { Recordings } from './recordings.tsx';
 import { SplitPanel } from './split-panel.tsx';
 import { Toolkit } from './toolkit.tsx';
@@ -53,6 +54,9 @@ export default async function DataPage({ params, searchParams }: Props) {
         {mayRead && <Toolkit visit={v} />}
         <Licence visit={v} />
         <Commitments visit={v} />
+        {mayRead && v.user !== null && released.some(({ split }) => split === 'test') && (
+          <Flags visit={v} user={v.user} />
+        )}
         {mayRead && <Recordings visit={v} splits={released.filter(isHeard)} query={await searchParams} />}
       </div>
     </>

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { messagesOf } from '#lib/messages/translate.ts';
+import { LinkButton } from '#ui/button.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
 import { pageLanguage } from '../../../language.ts';
@@ -18,6 +19,11 @@ export default async function LabelsPage({ params }: Props) {
   return (
     <>
       <PageTitle lead={t('labels.lead')}>{t('labels.title')}</PageTitle>
+      <p className="mb-8">
+        <LinkButton href={`/organise/${slug}/labels/audit`} look="secondary">
+          {t('audit.open-audit')}
+        </LinkButton>
+      </p>
       <LabelDesk
         slug={slug}
         language={language}
