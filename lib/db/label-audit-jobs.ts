@@ -13,6 +13,9 @@ const maxAttempts = 3;
 
 /** So many systems are heard at most: files of the organisers' first, then the best entries. */
 const mostSystems = 24;
+/** Of a large split fewer, but these at least: all texts are in memory together, a kilobyte each. */
+const mostTexts = 500_000;
+const fewestSystems = 4;
 /** Nobody listens to more of them, and the least sure are mostly right. */
 export const mostSuspects = 500;
 
@@ -83,7 +86,9 @@ export async function listAuditedFiles(db: Connection, competitionId: string): P
         join hidden.counts n on n.submission_id = s.id and n.label_version = c.label_version
         where s.competition_id = ${competitionId} and s.split = 'test' and s.state = 'scored' and s.voided_at is null
         group by s.id order by s.team_id, errors, s.sequence) best
-      order by errors, id limit ${mostSystems}) chosen
+      order by errors, id
+      limit least(${mostSystems}, greatest(${fewestSystems}, ${mostTexts} / (
+        select count(*) + 1 from utterances u where u.competition_id = ${competitionId} and u.split = 'test')))) chosen
     order by kind, random()`);
   return rows;
 }

@@ -49,7 +49,7 @@ type Shared = { readonly places: number; readonly alike: number };
  * the share of their errors that are the same (Dice, 1945): so copies of a system come to about one of it, and systems that have
  * little in common to one each. It errs towards caution: what everybody finds hard makes all count for less.
  *
- * `pause` is called after every system, for whoever has other things to do.
+ * `pause` is called twice for every system, for whoever has other things to do.
  */
 export async function trustsOf(
   believed: readonly Words[],
@@ -61,7 +61,11 @@ export async function trustsOf(
     errors.push(errorsAgainst(believed, one));
     await pause();
   }
-  const shared = errors.map((a, i) => errors.map((b, j) => (i < j ? sharedBy(a, b) : null)));
+  const shared: (Shared | null)[][] = [];
+  for (const [i, a] of errors.entries()) {
+    shared.push(errors.map((b, j) => (i < j ? sharedBy(a, b) : null)));
+    await pause();
+  }
   const sharedOf = (i: number, j: number) => shared[Math.min(i, j)]![Math.max(i, j)]!;
   const systems = errors.map(({ at, words, wrong }, i) => {
     let dependence = 1;

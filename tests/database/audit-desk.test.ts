@@ -73,6 +73,7 @@ describe('the desk for audits of labels', () => {
   test('shows who hears what, word by word: files by name, entries by number until the reveal', async () => {
     await send(db, contest, 3);
     await scoreAll(db);
+    expect((await post('/start', '', await cookieOf('assistant'))).status).toBe(404);
     expect((await post('/start')).status).toBe(204);
     expect((await post('/start')).status).toBe(409);
     await runLabelAudit(db.scorer, (await findLastAudit(db.scorer, contest.competition.id))!.id);

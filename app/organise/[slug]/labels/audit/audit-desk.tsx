@@ -36,11 +36,7 @@ export function AuditDesk({ slug, language, timeZone, messages, problems }: Prop
   }, [slug, language, timeZone, messages, problems, onChange]);
   const { value: state, refusal } = useDesk<AuditState>(slug, '/audit', turn, isWatching ? 700 : null);
   const isUnderWay = state?.last?.state === 'queued' || state?.last?.state === 'running';
-  if (isUnderWay !== isWatching) {
-    setWatching(isUnderWay);
-    // What was found stands in the list.
-    if (!isUnderWay) onChange();
-  }
+  if (isUnderWay !== isWatching) setWatching(isUnderWay);
   return (
     <div className="space-y-8">
       {refusal !== null && (
@@ -65,6 +61,8 @@ const filters = ['open', 'changed', 'dismissed'] as const;
 function Whole({ place, state, turn }: { place: AuditPlace; state: AuditState; turn: number }) {
   const { say } = place;
   const [only, setOnly] = useState<AuditFilter>('open');
+  // What a new audit found is another list.
+  const audit = state.last?.state === 'done' ? state.last.finishedAt : '';
   return (
     <>
       <RunPanel place={place} state={state} />
@@ -82,7 +80,7 @@ function Whole({ place, state, turn }: { place: AuditPlace; state: AuditState; t
             </Button>
           ))}
         </div>
-        <QuestionList key={only} place={place} state={state} only={only} turn={turn} />
+        <QuestionList key={`${only} ${audit}`} place={place} state={state} only={only} turn={turn} />
       </section>
       <FilePanel place={place} state={state} />
     </>
