@@ -46,8 +46,9 @@ type Shared = { readonly places: number; readonly alike: number };
  * Quality and dependence of distinct systems, by the texts that are believed to have been said.
  *
  * Error rates are pooled, with one error more in two words. A system counts 1 / Σ s over all systems, itself included, where s of two is
- * the share of their errors that are the same (Dice, 1945): so copies of a system come to about one of it, and systems that have
- * little in common to one each. It errs towards caution: what everybody finds hard makes all count for less.
+ * the share of the better one's errors that the other makes alike (overlap; Szymkiewicz, 1934): so copies of a system come to about
+ * one of it, and systems that have little in common to one each. It errs towards caution: what everybody finds hard makes all count
+ * for less.
  *
  * `pause` is called twice for every system, for whoever has other things to do.
  */
@@ -70,7 +71,7 @@ export async function trustsOf(
   const systems = errors.map(({ at, words, wrong }, i) => {
     let dependence = 1;
     for (const [j, other] of errors.entries()) {
-      if (i !== j) dependence += (2 * sharedOf(i, j).alike) / Math.max(1, at.size + other.at.size);
+      if (i !== j) dependence += sharedOf(i, j).alike / Math.max(1, Math.min(at.size, other.at.size));
     }
     return { errorRate: Math.min(0.95, (wrong + 1) / (words + 2)), weight: 1 / dependence };
   });
