@@ -191,6 +191,7 @@ export async function countQuestioned(
   return rows[0]!;
 }
 
+/** Each is looked up by its key, since splits are large and what is in question is little. */
 function questioned(competitionId: string, labelVersion: number) {
   return sql`
     with suspects as (
@@ -209,9 +210,11 @@ function questioned(competitionId: string, labelVersion: number) {
         when d.at is not null or s.consensus is null then 'dismissed'
         else 'open' end as state
     from suspects s full join flags f using (utterance_id)
-    join utterances u on u.competition_id = ${competitionId} and u.split = 'test' and u.id = utterance_id
-    join hidden.test_references r on r.competition_id = ${competitionId} and r.label_version = ${labelVersion}
-      and r.utterance_id = u.id
+    cross join lateral (
+      select * from utterances u where u.competition_id = ${competitionId} and u.id = utterance_id limit 1) u
+    cross join lateral (
+      select * from hidden.test_references r
+      where r.competition_id = ${competitionId} and r.label_version = ${labelVersion} and r.utterance_id = u.id limit 1) r
     left join lateral (
       select l.reason, p.name as by, l.dismissed_at as at
       from hidden.label_dismissals l left join users p on p.id = l.dismissed_by
