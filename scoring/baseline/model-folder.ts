@@ -87,7 +87,8 @@ const description = z.strictObject({
   }),
 });
 
-type Description = z.infer<typeof description>;
+/** What model.json says. */
+export type ModelDescription = z.infer<typeof description>;
 type Part = z.infer<typeof part>;
 
 /** What people read of a model: its card in Markdown, the curves of its training and how to train it again, both as JSON. */
@@ -150,7 +151,7 @@ export async function writeModel(
     files.set('words.txt', Buffer.from(model.decoding.words.map((word) => `${word}\n`).join('')));
   }
   const partOf = (name: string): Part => describePart(files.get(name)!);
-  const written: Description = {
+  const written: ModelDescription = {
     format: formatName,
     version: formatVersion,
     sampleRateHz: model.sampleRateHz,
@@ -205,7 +206,8 @@ async function replaceFolder(folder: string, files: ReadonlyMap<string, Uint8Arr
   await rm(old, { recursive: true, force: true });
 }
 
-async function readDescription(folder: string): Promise<Description> {
+/** What a model's folder says of itself, without its large files. Throws ModelFolderError. */
+export async function readDescription(folder: string): Promise<ModelDescription> {
   const path = join(folder, 'model.json');
   const bytes = await readBytes(path);
   let content: unknown;
@@ -226,7 +228,7 @@ async function readDescription(folder: string): Promise<Description> {
   throw new ModelFolderError(path, 'wrong-description', { details }, read.error);
 }
 
-async function readDecoding(folder: string, parts: NonNullable<Description['decoding']>): Promise<Decoding> {
+async function readDecoding(folder: string, parts: NonNullable<ModelDescription['decoding']>): Promise<Decoding> {
   const languageModel = await readPart(folder, 'language-model.bin', parts.languageModel);
   const words = new TextDecoder().decode(await readPart(folder, 'words.txt', parts.words));
   return { languageModel, words: words.split('\n').filter((word) => word !== ''), options: parts.options };

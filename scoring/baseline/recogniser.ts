@@ -28,7 +28,7 @@ export type Hearing = {
 const mostFrames = 3000;
 
 /** Searches with a beam where the model has what that needs, else takes the likeliest symbols. Throws what openDecoding throws. */
-export function createRecogniser(tf: TensorFlow, model: BaselineModel): Recogniser {
+export function createRecogniser(tf: TensorFlow, model: Omit<BaselineModel, 'facts'>): Recogniser {
   const { shape } = model;
   const vocabulary = createVocabulary(model.symbols);
   const decoding = model.decoding && openDecoding(model.decoding, vocabulary);

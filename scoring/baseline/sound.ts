@@ -1,5 +1,5 @@
-import { withFile } from '#lib/datasets/file-source.ts';
 import { decodeWithFfmpeg, hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
+import { withFile } from '#lib/datasets/file-source.ts';
 import { inspectRecording } from '#lib/datasets/recording.ts';
 import { cutWav, decodeWav, type Refusal, type WavHeader } from '#lib/datasets/wav.ts';
 import { sampleRateHz } from '#scoring/baseline/features.ts';

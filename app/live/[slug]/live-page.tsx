@@ -58,6 +58,11 @@ export function LivePage({ competition, board, language: reader, now, here }: Pr
               {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
             </p>
           )}
+          {board.rows.some((row) => row.isBaseline) && (
+            <p>
+              <a href={`/live/${slug}/microphone`}>{t('microphone.heading')}</a>
+            </p>
+          )}
           <LanguageForm back={`/live/${slug}`} reader={reader} />
           <p className="here">{here}</p>
         </footer>

@@ -100,6 +100,11 @@ function Ways({ slug, t }: Pick<Visit, 'slug' | 't'>) {
           </a>
         </li>
       ))}
+      <li>
+        <a href={`/live/${slug}/microphone`} className="link">
+          {t('microphone.heading')}
+        </a>
+      </li>
     </ul>
   );
 }
