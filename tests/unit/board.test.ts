@@ -19,7 +19,16 @@ const now = new Date('2026-11-20T12:00:00Z');
 const hoursAgo = (hours: number) => new Date(now.getTime() - hours * 3600 * 1000);
 
 function aTeam(id: string, given: Partial<BoardTeam> = {}): BoardTeam {
-  return { id, name: `Team ${id}`, kind: 'team', isGuest: false, isUnranked: false, isDemo: false, members: 3, ...given };
+  return {
+    id,
+    name: `Team ${id}`,
+    kind: 'team',
+    isGuest: false,
+    isUnranked: false,
+    isDemo: false,
+    members: 3,
+    ...given,
+  };
 }
 
 /** An entry against 1000 reference words, so that errors read as thousandths. */

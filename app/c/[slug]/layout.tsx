@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { nameOf, type Status, status } from '#lib/competition.ts';
+import { isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
 import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
@@ -31,7 +31,8 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const hasLab = await hasDevSplit(webDatabase(), competition.id);
   const hasBaseline = (await findBaseline(webDatabase(), competition.id, 'test')) !== null;
   const newest = (await listAnnouncements(webDatabase(), competition.id))[0];
-  const present = { hasLab, hasBaseline, hasNews: newest !== undefined, organises: await runsIt(here) };
+  const isOver = isRevealed(competition, now);
+  const present = { hasLab, hasBaseline, isOver, hasNews: newest !== undefined, organises: await runsIt(here) };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -88,14 +89,15 @@ async function runsIt({ user, competition }: Visit): Promise<boolean> {
   return (await findRole(webDatabase(), competition.id, user.id)) !== null;
 }
 
-type Present = { hasLab: boolean; hasBaseline: boolean; hasNews: boolean; organises: boolean };
+type Present = { hasLab: boolean; hasBaseline: boolean; isOver: boolean; hasNews: boolean; organises: boolean };
 
-function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, hasNews, organises }: Present) {
+function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, isOver, hasNews, organises }: Present) {
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
     { href: `/c/${slug}/rules`, label: t('common.tab-rules') },
     { href: `/c/${slug}/board`, label: t('common.tab-board') },
+    ...(isOver ? [{ href: `/c/${slug}/results`, label: t('finals.results-tab') }] : []),
     ...(hasBaseline ? [{ href: `/c/${slug}/baseline`, label: t('baseline.tab') }] : []),
     ...(hasLab ? [{ href: `/c/${slug}/lab`, label: t('lab.tab') }] : []),
     { href: `/c/${slug}/team`, label: t('common.tab-team') },

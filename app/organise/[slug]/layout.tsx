@@ -16,6 +16,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
   const tabs = [
     { href: here, label: t('people.tab-setup') },
     ...(role === 'organiser' ? [{ href: `${here}/labels`, label: t('labels.tab') }] : []),
+    ...(role === 'organiser' ? [{ href: `${here}/eligibility`, label: t('eligibility.tab') }] : []),
     { href: `${here}/questions`, label: t('people.tab-questions', { count: unanswered }) },
     { href: `${here}/news`, label: t('people.tab-news') },
     { href: `${here}/teams`, label: t('people.tab-teams') },

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { errorRate } from '#lib/counts.ts';
+import { getFinals, type TeamFinals } from '#lib/db/finals.ts';
+import { getCardState } from '#lib/db/method-cards.ts';
 import { listSubmissionsOf, type SubmissionView } from '#lib/db/submission-views.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -11,6 +13,7 @@ import { PageTitle } from '#ui/page-title.tsx';
 import { Table } from '#ui/table.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
+import { FinalChoice, FinalsPanel } from './finals.tsx';
 import { StateChips } from './state-chips.tsx';
 import { Watch } from './watch.tsx';
 
@@ -56,9 +59,12 @@ async function List({ visit: v, team }: { visit: Visit; team: Team }) {
   if (submissions.length === 0) {
     return <EmptyState title={t('upload.submissions-empty')}>{t('upload.submissions-empty-text')}</EmptyState>;
   }
+  const finals = await getFinals(webDatabase(), competition, team.id);
+  const card = await getCardState(webDatabase(), competition, team.id);
   const waiting = submissions.findLast((submission) => positionOf(submission) !== null);
   return (
     <>
+      <FinalsPanel visit={v} finals={finals} card={card} />
       <Table
         caption={t('upload.submissions-caption', { zone: formats.zone(now, competition.timeZone) })}
         columns={[
@@ -68,7 +74,7 @@ async function List({ visit: v, team }: { visit: Visit; team: Team }) {
         ]}
       >
         {submissions.map((submission) => (
-          <Row key={submission.id} visit={v} submission={submission} />
+          <Row key={submission.id} visit={v} submission={submission} finals={finals} />
         ))}
       </Table>
       {waiting && (
@@ -84,7 +90,10 @@ async function List({ visit: v, team }: { visit: Visit; team: Team }) {
   );
 }
 
-function Row({ visit: { t, formats, competition, slug }, submission }: { visit: Visit; submission: SubmissionView }) {
+type RowProps = { visit: Visit; submission: SubmissionView; finals: TeamFinals };
+
+function Row({ visit, submission, finals }: RowProps) {
+  const { t, formats, competition, slug } = visit;
   const { id, fileName, author, note, receivedAt, split } = submission;
   const facts = [author?.name ?? t('upload.somebody'), formats.shortInstant(receivedAt, competition.timeZone), split];
   return (
@@ -98,6 +107,7 @@ function Row({ visit: { t, formats, competition, slug }, submission }: { visit: 
         <p className="mt-1.5 sm:hidden">
           <StateChips t={t} submission={submission} />
         </p>
+        <FinalChoice visit={visit} finals={finals} submissionId={id} />
       </th>
       <td className="hidden sm:table-cell">
         <StateChips t={t} submission={submission} />

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import type { User } from '#lib/auth.ts';
 import { isOpen, windows } from '#lib/competition.ts';
 import { listAgreements } from '#lib/db/adjustments.ts';
@@ -44,6 +45,13 @@ export async function OwnTeam({ visit, team, user }: Props) {
         <Agreements visit={visit} team={team} />
         <Invites visit={visit} team={team} members={members} isCaptain={isCaptain} open={open} />
         {isCaptain && open && <Rename visit={visit} team={team} />}
+        <Panel title={t('eligibility.card-title')}>
+          <p>
+            <Link href={`/c/${visit.slug}/team/method`} prefetch={false} className="link">
+              {t('finals.mail-card-link')}
+            </Link>
+          </p>
+        </Panel>
       </div>
     </div>
   );
