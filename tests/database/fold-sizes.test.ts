@@ -54,7 +54,7 @@ test('an import leaves the sizes of both folds where organisers see them, and no
 
 test('data that was imported before sizes were kept is counted by the migration', async () => {
   const migration = readFileSync(
-    join(import.meta.dirname, '../../migrations/0019_keep_how_large_the_folds_are.sql'),
+    join(import.meta.dirname, '../../migrations/0015_keep_how_large_the_folds_are.sql'),
     'utf8',
   );
   const sizes = await listFoldSizes(database.web, competition.id);
