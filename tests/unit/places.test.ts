@@ -161,7 +161,7 @@ describe('the table', () => {
       for (const [, code] of places.matchAll(/\d ([\w-]+)/g)) shown.add(code!).add(`${format} ${code}`);
     }
     const codes = Object.keys(messages).filter(
-      (code) => !/^(dataset|warning|alternatives|mapping|recordings?)-/.test(code),
+      (code) => !/^(archive|labels|dataset|warning|alternatives|mapping|recordings?)-/.test(code),
     );
     expect(codes.filter((code) => !shown.has(code) && !elsewhere.includes(code))).toEqual([]);
     const wanted = Object.entries(formatsOf).flatMap(([code, some]) => some.map((format) => `${format} ${code}`));
