@@ -100,6 +100,11 @@ export async function lockBaselineTeam(tx: Connection, competitionId: string, ty
   }
 }
 
+export async function isBaselineTeam(db: Connection, teamId: string): Promise<boolean> {
+  const rows = await db.select({ kind: teams.kind }).from(teams).where(eq(teams.id, teamId));
+  return rows[0]?.kind === 'baseline';
+}
+
 async function findNewest(
   tx: Connection,
   teamId: string,

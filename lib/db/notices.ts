@@ -25,7 +25,9 @@ export type TeamNews =
   | 'team-renamed'
   | 'teams-merged'
   | 'guest-marked'
-  | 'guest-unmarked';
+  | 'guest-unmarked'
+  | 'submission-voided'
+  | 'submission-restored';
 
 type Text = { subject: string; paragraphs: (string | { label: string; url: string })[] };
 
@@ -54,7 +56,7 @@ export async function mailPeople(
 export async function mailTeam(
   tx: Connection,
   teamId: string,
-  news: { kind: TeamNews; reason: string; site: string; also?: readonly string[]; person?: string },
+  news: { kind: TeamNews; reason: string; site: string; also?: readonly string[]; person?: string; file?: string },
 ): Promise<void> {
   const rows = await tx
     .select({ team: teams.name, competition: competitions })
@@ -67,7 +69,7 @@ export async function mailTeam(
   await mailPeople(tx, recipients, (language, t) => ({
     subject: t('people.mail-subject', { competition: nameOf(competition, language) }),
     paragraphs: [
-      t(`people.mail-${news.kind}`, { team, person: news.person ?? '' }),
+      t(`people.mail-${news.kind}`, { team, person: news.person ?? '', file: news.file ?? '' }),
       t('people.mail-reason', { reason: news.reason }),
       { label: t('people.mail-link'), url: `${news.site}/c/${competition.slug}/team` },
     ],

@@ -77,7 +77,7 @@ for (const [language, { locale, scheme }] of Object.entries(languages) as [Langu
       await expectNoBarriers(audience);
 
       await page.goto(`${origin()}/c/${slug}/submissions`);
-      await expect(page.getByText('first.csv')).toBeVisible();
+      await expect(page.getByRole('rowheader').getByText('first.csv')).toBeVisible();
       await expectNoBarriers(page);
       await page.goto(`${origin()}/c/${slug}/board`);
       await expect(page.getByRole('row').filter({ hasText: t('board.you') })).toContainText('Тихий час');

@@ -1,8 +1,11 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
-import { requireUser } from '#lib/auth.ts';
+import { requireUser, type User } from '#lib/auth.ts';
+import { isBaselineTeam } from '#lib/db/baseline.ts';
+import { findRole } from '#lib/db/competitions.ts';
 import { getSubmissionFor, type SubmissionView } from '#lib/db/submission-views.ts';
+import { findVoidingReason } from '#lib/db/voiding.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { sentenceOf } from '#lib/problems.ts';
@@ -14,6 +17,7 @@ import { type Visit, visit } from '../../visit.ts';
 import { StateChips } from '../state-chips.tsx';
 import { Details } from './details.tsx';
 import { Standing } from './standing.tsx';
+import { Voiding } from './voiding.tsx';
 
 type Props = { params: Promise<{ slug: string; id: string }> };
 
@@ -41,13 +45,25 @@ export default async function SubmissionPage({ params }: Props) {
         <span className="break-all">{submission.fileName || v.t('upload.unnamed')}</span>
       </PageTitle>
       <div className="space-y-6">
-        {submission.voidedAt && <Notice kind="error" title={v.t('upload.voided-title')} />}
+        {submission.voidedAt && (
+          <Notice kind="error" title={v.t('upload.voided-title')}>
+            {await findVoidingReason(webDatabase(), submission.id)}
+          </Notice>
+        )}
         <Standing visit={v} submission={submission} user={user} />
         <Warnings visit={v} submission={submission} />
         <Details visit={v} submission={submission} />
+        {(await mayVoid(submission, user)) && <Voiding visit={v} submission={submission} />}
       </div>
     </>
   );
+}
+
+/** What organisers may do with files of teams; the baseline is replaced by pinning another. */
+async function mayVoid({ competitionId, teamId }: SubmissionView, user: User): Promise<boolean> {
+  const db = webDatabase();
+  const organises = user.isAdministrator || (await findRole(db, competitionId, user.id)) === 'organiser';
+  return organises && !(await isBaselineTeam(db, teamId));
 }
 
 type Part = { visit: Visit; submission: SubmissionView };
