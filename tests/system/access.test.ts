@@ -113,6 +113,8 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/page.tsx', path: '/c/draft', expected: hiddenPage },
   { file: 'app/c/[slug]/board/page.tsx', path: '/c/open/board', expected: toAll },
   { file: 'app/c/[slug]/board/page.tsx', path: '/c/draft/board', expected: hiddenPage },
+  { file: 'app/c/[slug]/board/history/page.tsx', path: '/c/open/board/history', expected: toAll },
+  { file: 'app/c/[slug]/board/history/page.tsx', path: '/c/draft/board/history', expected: hiddenPage },
   { file: 'app/c/[slug]/baseline/page.tsx', path: '/c/open/baseline', expected: toAll },
   { file: 'app/c/[slug]/baseline/page.tsx', path: '/c/draft/baseline', expected: hiddenPage },
   { file: 'app/c/[slug]/rules/page.tsx', path: '/c/open/rules', expected: toAll },

@@ -72,6 +72,11 @@ describe.concurrent('the ladder', () => {
     });
   });
 
+  test('opens WebAssembly for several who ask at the same moment', async () => {
+    const opened = await Promise.all([1, 2, 3].map(() => openRuntime({ wanted: 'wasm' })));
+    expect(opened.map(({ backend }) => backend)).toEqual(['wasm', 'wasm', 'wasm']);
+  });
+
   test('takes a GPU that computes right', async () => {
     const runtime = await openRuntime({ folders: [folderWith({ [gpu]: nativePackage({}) })] });
     expect(runtime).toMatchObject({ backend: 'tfjs-node-gpu', isGpu: true, device: 'TensorFlow 2.9.1 CUDA' });

@@ -89,6 +89,9 @@ function Explanation({ competition, board, t }: ExplanationProps) {
         <a className="link" href={address}>
           {t('board.json')}
         </a>
+        <a className="link" href={`/c/${competition.slug}/board/history`}>
+          {t('board.history-link')}
+        </a>
         <a className="link" href={`/live/${competition.slug}`}>
           {t('board.live')}
         </a>
