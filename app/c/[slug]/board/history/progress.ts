@@ -20,7 +20,7 @@ export type Progress = {
   ticks: readonly { rate: number; y: number }[];
 };
 
-export const picture = { width: 720, height: 320, left: 48, right: 180, top: 14, bottom: 30 };
+export const picture = { width: 720, height: 320, left: 58, right: 180, top: 14, bottom: 30 };
 const inner = {
   width: picture.width - picture.left - picture.right,
   height: picture.height - picture.top - picture.bottom,
