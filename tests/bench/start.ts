@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tryPort } from '../../bin/start/address.ts';
@@ -57,6 +57,14 @@ async function secondsToReady(cwd: string): Promise<number> {
   );
   child.kill('SIGTERM');
   await ended;
-  // What it had started needs some seconds more; the next start waits for the home by itself.
+  await released(join(cwd, '.rostrum/running.json'));
   return seconds;
+}
+
+/** npm does not wait for what it had started, which holds its home for a second or two more. */
+async function released(lock: string): Promise<void> {
+  for (let tries = 0; existsSync(lock); tries += 1) {
+    if (tries > 100) throw new Error(`${lock} is still held after 10 s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
