@@ -106,7 +106,7 @@ async function requestBaseline(
 ): Promise<void> {
   if (await hasBaseline(db, competitionId, split)) return;
   await db.transaction(async (tx) => {
-    const wanted = { competitionId, split, model: shippedModel, decoding: 'greedy', name: 'Базовая линия' } as const;
+    const wanted = { competitionId, split, model: shippedModel, decoding: 'greedy', name: 'Базовое решение' } as const;
     const { teamId } = await createBaselineRun(tx, wanted, organiser.id);
     await markAsDemo(tx, competitionId, teamId);
   });

@@ -63,7 +63,7 @@ test('the shipped model is to transcribe test and dev for the baseline, which is
   expect(runs.map(({ split }) => split).sort()).toEqual(['dev', 'test']);
   for (const run of runs) expect(run).toMatchObject(asked);
   const [team] = await db.owner.select().from(teams).where(eq(teams.id, runs[0]!.teamId));
-  expect(team).toMatchObject({ name: 'Базовая линия', kind: 'baseline', isDemo: true });
+  expect(team).toMatchObject({ name: 'Базовое решение', kind: 'baseline', isDemo: true });
 });
 
 test('one of its files was refused, with its problems kept', async () => {

@@ -81,7 +81,7 @@ describe('the files of the lab', () => {
       pinBaseline(
         db.web,
         competition.id,
-        { ...anUpload(competition, { id: '' }, { bytes }), split, name: 'Базовая линия', fileName },
+        { ...anUpload(competition, { id: '' }, { bytes }), split, name: 'Базовое решение', fileName },
         { actorId: null },
       );
     await pin('test', 'hidden.csv', aPredictionsFile());

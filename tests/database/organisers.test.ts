@@ -121,7 +121,7 @@ describe('the overview', () => {
     expect(await findBaseline(db.web, competition.id, 'test')).toBeNull();
     const file = (name: string) => ({
       ...anUpload(competition, { id: '' }),
-      name: 'Базовая линия',
+      name: 'Базовое решение',
       fileName: name,
       note: 'greedy',
     });
@@ -130,7 +130,7 @@ describe('the overview', () => {
     await pinBaseline(db.web, competition.id, { ...file('open.csv'), split: 'dev' }, { actorId: null });
     expect(await findBaseline(db.web, competition.id, 'dev')).toMatchObject({ fileName: 'open.csv' });
     expect(await findBaseline(db.web, competition.id, 'test')).toMatchObject({
-      name: 'Базовая линия',
+      name: 'Базовое решение',
       fileName: 'second.csv',
       note: 'greedy',
       state: 'queued',

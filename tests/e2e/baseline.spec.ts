@@ -34,7 +34,7 @@ test('everybody sees what made the baseline, how it was trained, and can take it
   await expect(page.getByRole('link', { name: t('baseline.tab'), exact: true })).toHaveCount(0);
 
   const organiser = await aUser(ownerDatabase());
-  const wanted = { competitionId, split: 'test', model: 'small', decoding: 'greedy', name: 'Базовая линия' } as const;
+  const wanted = { competitionId, split: 'test', model: 'small', decoding: 'greedy', name: 'Базовое решение' } as const;
   await createBaselineRun(ownerDatabase(), wanted, organiser.id);
   await expect(async () => {
     await page.goto(address);

@@ -167,7 +167,7 @@ test('the baseline’s file for dev is there to be looked into, before a team ha
 
 async function pinForDev(bytes: Buffer): Promise<void> {
   const { id } = await getCompetition(ownerDatabase(), contest.slug);
-  const about = { name: 'Базовая линия', fileName: 'baseline.csv', note: '', codeLink: null };
+  const about = { name: 'Базовое решение', fileName: 'baseline.csv', note: '', codeLink: null };
   const sha256 = createHash('sha256').update(bytes).digest();
   const parsed = { format: 'csv', warnings: [] };
   await pinBaseline(ownerDatabase(), id, { ...about, split: 'dev', bytes, sha256, parsed }, { actorId: null });

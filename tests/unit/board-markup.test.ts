@@ -34,7 +34,13 @@ function aBoard(rows: readonly BoardRow[]): Snapshot {
   return { version: 7, at: '2026-11-20T15:02:00.000Z', frozen: false, ties: null, rows };
 }
 
-const baseline: Partial<BoardRow> = { rank: null, team: 'Бейзлайн', isBaseline: true, kind: 'baseline', members: 0 };
+const baseline: Partial<BoardRow> = {
+  rank: null,
+  team: 'Базовое решение',
+  isBaseline: true,
+  kind: 'baseline',
+  members: 0,
+};
 
 function page(board: Snapshot, own: string | null = null): string {
   const texts = boardTexts(translator('ru'), 4, board);
