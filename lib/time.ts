@@ -33,6 +33,28 @@ export function fromLocalInput(text: string, timeZone: string): Date | null {
   }
 }
 
+/**
+ * Days that have begun after `from` and before `until`: the first begins at `from` itself, each next at the same local time in
+ * `timeZone`; 0 where `until` is not later. A local time that clocks skip is taken as much later as they skip, one that comes twice
+ * is its first, and a day that a zone leaves out altogether (Samoa, 30 December 2011) is none. Takes time in proportion to the days.
+ */
+export function startedDays(from: Date, until: Date, timeZone: string): number {
+  const start = zoned(from, timeZone);
+  let started = 0;
+  let before = Number.NEGATIVE_INFINITY;
+  for (let day = 0; ; day += 1) {
+    const begins = start.add({ days: day }).epochMilliseconds;
+    if (begins >= until.getTime()) return started;
+    if (begins > before) started += 1;
+    before = begins;
+  }
+}
+
+/** The same local time so many days later, as `startedDays` counts them. */
+export function addDays(instant: Date, days: number, timeZone: string): Date {
+  return new Date(zoned(instant, timeZone).add({ days }).epochMilliseconds);
+}
+
 /** Whether the tz database of this machine knows the zone. */
 export function isTimeZone(name: string): boolean {
   try {
