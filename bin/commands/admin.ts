@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
+import { adminArchiveCommand } from './admin-archive.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
 import { adminRescoreCommand } from './admin-rescore.ts';
@@ -14,6 +15,7 @@ export function adminCommand(t: Translate): Command {
     .command('first-administrator')
     .description(t('cli.admin-first-administrator'))
     .action(printFirstAdministratorLink);
+  command.addCommand(adminArchiveCommand(t));
   command.addCommand(adminDemoCommand(t));
   command.addCommand(adminRescoreCommand(t));
   command.addCommand(adminVerifyCommand(t));

@@ -1,4 +1,5 @@
 import type { Call } from '#lib/http.ts';
+import { downloadArchive } from '#scoring/desk/archive.ts';
 import {
   addAuditFile,
   answerQuestion,
@@ -17,6 +18,7 @@ export type DeskRoute = (call: DeskCall) => Promise<Response>;
 
 /** Everything that the desk answers, by method and path below the competition's. */
 export const routes: Readonly<Record<string, DeskRoute>> = {
+  'GET archive': downloadArchive,
   'GET labels': readLabels,
   'GET labels/state': readState,
   'GET labels/history': readHistory,
