@@ -50,6 +50,9 @@ export type PinnedBaseline = {
   state: 'queued' | 'scoring' | 'scored' | 'rejected' | 'failed';
 };
 
+/** What waits for an organiser: questions without an answer, and what teams reported of recordings. */
+export type Waiting = { questions: number; flags: number };
+
 export type People = { accepted: number; inTeams: number };
 
 export async function listTeamOverviews(db: Connection, competitionId: string): Promise<TeamOverview[]> {
@@ -89,6 +92,14 @@ export async function getQueueOverview(db: Connection, competitionId: string): P
         and finished_at > rostrum_now() - interval '1 day')::integer as "scoredToday"
     from submissions`);
   return rows[0] ?? { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0 };
+}
+
+export async function countWaiting(db: Connection, competitionId: string): Promise<Waiting> {
+  const { rows } = await db.execute<Waiting>(sql`
+    select
+      (select count(*)::integer from questions where competition_id = ${competitionId} and answered_at is null) as questions,
+      (select count(*)::integer from label_flags where competition_id = ${competitionId} and looked_at is null) as flags`);
+  return rows[0] ?? { questions: 0, flags: 0 };
 }
 
 /** The baseline's file for a split as it was pinned last; null where there is none. */

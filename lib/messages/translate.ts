@@ -6,6 +6,7 @@ import boardInEnglish from './en/board.json' with { type: 'json' };
 import cliInEnglish from './en/cli.json' with { type: 'json' };
 import commonInEnglish from './en/common.json' with { type: 'json' };
 import competitionInEnglish from './en/competition.json' with { type: 'json' };
+import consoleInEnglish from './en/console.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
@@ -33,6 +34,7 @@ import boardInRussian from './ru/board.json' with { type: 'json' };
 import cliInRussian from './ru/cli.json' with { type: 'json' };
 import commonInRussian from './ru/common.json' with { type: 'json' };
 import competitionInRussian from './ru/competition.json' with { type: 'json' };
+import consoleInRussian from './ru/console.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
@@ -60,6 +62,7 @@ const english = {
   cli: cliInEnglish,
   common: commonInEnglish,
   competition: competitionInEnglish,
+  console: consoleInEnglish,
   data: dataInEnglish,
   eligibility: eligibilityInEnglish,
   failure: failureInEnglish,
@@ -91,6 +94,7 @@ const russian: Messages = {
   cli: cliInRussian,
   common: commonInRussian,
   competition: competitionInRussian,
+  console: consoleInRussian,
   data: dataInRussian,
   eligibility: eligibilityInRussian,
   failure: failureInRussian,

@@ -30,7 +30,7 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
 
   await signIn(page, person);
   await page.goto(`${origin()}/organise/wrong-labels`);
-  await page.getByRole('link', { name: t('labels.tab'), exact: true }).click();
+  await page.getByRole('link', { name: t('console.labels'), exact: true }).click();
   await page.getByLabel(t('labels.search')).fill('u1');
   await page.getByRole('button', { name: t('labels.find') }).click();
   await page.getByRole('button', { name: t('labels.edit-label', { id: 'u1' }), exact: true }).click();

@@ -18,7 +18,7 @@ test('a table of spellings is looked at, corrected, saved, removed, and fixed by
   test.setTimeout(120_000);
   const contest = await aContest('mapping');
   await signInAsAdministrator(page);
-  await page.goto(`${origin()}/organise/mapping`);
+  await page.goto(`${origin()}/organise/mapping/limits`);
   const section = page.locator('#mapping');
   await expect(section.getByText(t('organise.mapping-none'))).toBeVisible();
 
@@ -78,10 +78,13 @@ async function press(section: Locator, name: 'mapping-check' | 'mapping-save' | 
 }
 
 async function pinBaseline(page: Page, contest: Contest): Promise<void> {
-  const answer = await page.request.post(`${origin()}/organise/${contest.slug}/baseline?name=Baseline&split=test`, {
-    headers: { Origin: origin(), 'Content-Type': 'application/octet-stream' },
-    data: predictions(contest.test, 1),
-  });
+  const answer = await page.request.post(
+    `${origin()}/organise/${contest.slug}/baseline/file?name=Baseline&split=test`,
+    {
+      headers: { Origin: origin(), 'Content-Type': 'application/octet-stream' },
+      data: predictions(contest.test, 1),
+    },
+  );
   expect(answer.status()).toBe(201);
 }
 

@@ -45,33 +45,31 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   const stranger = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   expect((await stranger.goto(`${origin()}/c/autumn`))?.status()).toBe(404);
 
+  await openPage(page, 'data');
   await page.getByLabel(t('organise.import-path'), { exact: true }).fill('../outside.csv');
   await page.getByRole('button', { name: t('organise.import'), exact: true }).click();
   await expect(page.getByText(t('common.error-import-outside'))).toBeVisible();
   await page.getByLabel(t('organise.import-path'), { exact: true }).fill('autumn/manifest.csv');
   await page.getByRole('button', { name: t('organise.import'), exact: true }).click();
-  // Within its section: elsewhere on the page the same word marks what is ready to be published.
-  const data = page.locator('#data');
-  await expect(data.getByText(t('organise.import-done'), { exact: true })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(t('organise.import-done'), { exact: true })).toBeVisible({ timeout: 30_000 });
 
-  await page.reload();
+  await openPage(page, 'baseline');
   const baseline = predictions(contest.test, 1);
   await page
-    .locator('#baseline input[type=file]')
+    .locator('input[type=file]')
     .setInputFiles({ name: 'baseline.csv', mimeType: 'text/csv', buffer: baseline });
   await page.getByRole('button', { name: t('organise.baseline-pin'), exact: true }).click();
   await expect(page.getByText(t('organise.baseline-pinned'))).toBeVisible();
 
   // A model of the installation is run by a worker, which pins what it wrote.
-  const runs = page.locator('#baseline');
-  const asking = runs.locator('form').filter({ has: page.getByLabel(t('organise.baseline-run-model')) });
+  const asking = page.locator('form').filter({ has: page.getByLabel(t('organise.baseline-run-model')) });
   await asking.getByLabel(t('organise.baseline-run-model')).selectOption('untrained');
   await asking.getByLabel(t('organise.baseline-split')).selectOption('dev');
   await asking.getByRole('button', { name: t('organise.baseline-run'), exact: true }).click();
-  await expect(runs.locator('li').getByText(t('organise.import-done'), { exact: true })).toBeVisible({
+  await expect(page.getByRole('main').locator('li').getByText(t('organise.import-done'), { exact: true })).toBeVisible({
     timeout: 60_000,
   });
-  await expect(runs.getByText('untrained-greedy.csv')).toBeVisible();
+  await expect(page.getByText('untrained-greedy.csv')).toBeVisible();
   await expectNoBarriers(page);
 
   const publish = async () => {
@@ -81,15 +79,16 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
       .getByRole('button', { name: t('organise.publish'), exact: true })
       .click();
   };
+  await openPage(page, 'overview');
   // Nobody publishes recordings without saying whose they are.
   await publish();
   await expect(page.getByText(t('common.error-licence-missing'))).toBeVisible();
-  await page.reload();
-  const texts = page.locator('#texts');
-  await texts.getByLabel(t('organise.licence'), { exact: true }).fill('CC BY 4.0');
-  await texts.getByLabel(t('organise.attribution'), { exact: true }).fill('Записано на кафедре');
-  await texts.getByRole('button', { name: t('organise.save'), exact: true }).click();
-  await expect(texts.getByText(t('organise.saved'))).toBeVisible();
+  await page.goto(`${origin()}/organise/autumn/texts`);
+  await page.getByLabel(t('organise.licence'), { exact: true }).fill('CC BY 4.0');
+  await page.getByLabel(t('organise.attribution'), { exact: true }).fill('Записано на кафедре');
+  await page.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(page.getByText(t('organise.saved'))).toBeVisible();
+  await openPage(page, 'overview');
   await publish();
   await expect.poll(async () => (await stranger.goto(`${origin()}/c/autumn/board`))?.status()).toBe(200);
   await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
@@ -98,17 +97,26 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(stranger.getByText('20,0 %').first()).toBeVisible();
 
   // A published date moves with a reason only.
+  await openPage(page, 'timeline');
   const close = page.getByLabel(t('organise.field-submissionsEndAt'));
-  await page.reload();
   await close.fill(inDays(9));
   const dates = page.locator('form').filter({ has: close });
   await dates.getByRole('button', { name: t('organise.save'), exact: true }).click();
   await expect(dates.getByText(t('common.error-reason-required'))).toBeVisible();
   await dates.getByLabel(t('organise.reason'), { exact: true }).fill('Сбой сети в общежитии');
   await dates.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(dates.getByText(t('organise.saved'))).toBeVisible();
+  await openPage(page, 'log');
   await expect(page.getByText('Сбой сети в общежитии').last()).toBeVisible();
 });
 
 async function expectNoBarriers(page: Page): Promise<void> {
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+}
+
+/** By the console's own menu. */
+async function openPage(page: Page, name: 'overview' | 'data' | 'baseline' | 'timeline' | 'log'): Promise<void> {
+  const menu = page.getByRole('navigation', { name: t('people.console') });
+  await menu.getByRole('link', { name: t(`console.${name}`), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: t(`console.${name}`) })).toBeVisible();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { previewMapping } from '../../app/organise/[slug]/mapping-preview.ts';
+import { previewMapping } from '../../app/organise/[slug]/limits/mapping-preview.ts';
 
 const reference = (id: string, ...references: [string, ...string[]]) => ({ id, seconds: 1, speaker: null, references });
 

@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { findBaseline } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
@@ -9,19 +10,29 @@ import type { Desk } from './desk.ts';
 /** What a draft still lacks, and the button. Nothing here is forced: registration may open before there is data. */
 export async function Publish({ desk: { t, competition: c, slug, now } }: { desk: Desk }) {
   const checks = [
-    { label: t('organise.check-texts'), ready: hasText(c.briefRu, c.briefEn) && hasText(c.rulesRu, c.rulesEn) },
-    { label: t('organise.check-dates'), ready: c.submissionsEndAt > now },
-    { label: t('organise.check-data'), ready: c.labelVersion > 0 },
-    { label: t('organise.check-licence'), ready: hasText(c.licence) && hasText(c.attribution) },
-    { label: t('organise.check-baseline'), ready: (await findBaseline(webDatabase(), c.id, 'test')) !== null },
+    {
+      label: t('organise.check-texts'),
+      page: 'texts',
+      ready: hasText(c.briefRu, c.briefEn) && hasText(c.rulesRu, c.rulesEn),
+    },
+    { label: t('organise.check-dates'), page: 'timeline', ready: c.submissionsEndAt > now },
+    { label: t('organise.check-data'), page: 'data', ready: c.labelVersion > 0 },
+    { label: t('organise.check-licence'), page: 'texts', ready: hasText(c.licence) && hasText(c.attribution) },
+    {
+      label: t('organise.check-baseline'),
+      page: 'baseline',
+      ready: (await findBaseline(webDatabase(), c.id, 'test')) !== null,
+    },
   ];
   return (
     <Panel title={t('organise.publish-title')}>
       <p className="max-w-prose">{t('organise.publish-text')}</p>
       <ul className="my-4 space-y-1.5">
-        {checks.map(({ label, ready }) => (
+        {checks.map(({ label, page, ready }) => (
           <li key={label}>
-            {label}{' '}
+            <Link href={`/organise/${slug}/${page}`} prefetch={false} className="link">
+              {label}
+            </Link>{' '}
             <Chip look={ready ? 'good' : 'warn'}>
               {ready ? t('organise.publish-ready') : t('organise.publish-missing')}
             </Chip>

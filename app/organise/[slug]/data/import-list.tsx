@@ -4,10 +4,11 @@ import { isMessageKey } from '#lib/messages/translate.ts';
 import { sentenceOf } from '#lib/problems.ts';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
 import { Notice } from '#ui/notice.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { Problems, problemsTexts } from '#ui/problems.tsx';
-import type { Desk } from './desk.ts';
-import { Refresher } from './refresher.tsx';
-import { WorkProgress } from './work-progress.tsx';
+import type { Desk } from '../desk.ts';
+import { Refresher } from '../refresher.tsx';
+import { WorkProgress } from '../work-progress.tsx';
 
 type Props = { desk: Desk; imports: readonly ImportView[] };
 
@@ -24,15 +25,14 @@ export function ImportList({ desk, imports }: Props) {
   if (imports.length === 0) return null;
   const isUnderWay = imports.some(({ state }) => state === 'queued' || state === 'running');
   return (
-    <div className="mt-8">
-      <h3 className="mb-2 font-semibold">{t('organise.imports')}</h3>
+    <Panel title={t('organise.imports')}>
       {isUnderWay && <Refresher seconds={2} />}
       <ul className="divide-y divide-rule border-y border-rule">
         {imports.map((item, i) => (
           <ImportItem key={item.id} desk={desk} item={item} isNewest={i === 0} />
         ))}
       </ul>
-    </div>
+    </Panel>
   );
 }
 

@@ -2,8 +2,9 @@ import { type FoldSize, findBaselineRate, listFoldSizes } from '#lib/db/fold-siz
 import { webDatabase } from '#lib/db/web.ts';
 import { assumedRate, detectableDifference, enoughUnits, fewestUnits } from '#lib/detectable.ts';
 import { Notice } from '#ui/notice.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
-import type { Desk } from './desk.ts';
+import type { Desk } from '../desk.ts';
 
 /** How large the folds are, and by how much systems have to differ for them to show it. Nothing before test is imported. */
 export async function PowerPanel({ desk }: { desk: Desk }) {
@@ -13,14 +14,13 @@ export async function PowerPanel({ desk }: { desk: Desk }) {
   const known = await findBaselineRate(webDatabase(), competition.id);
   const rate = known ?? assumedRate;
   return (
-    <div className="mt-8 space-y-4">
-      <h3 className="font-semibold">{t('power.title')}</h3>
+    <Panel title={t('power.title')} className="space-y-4">
       <Sizes desk={desk} sizes={sizes} rate={rate} />
       <p className="max-w-prose text-sm text-soft">
         {t(known === null ? 'power.text-assumed' : 'power.text-baseline', { rate: formats.percent(rate) })}
       </p>
       <Warning desk={desk} sizes={sizes} />
-    </div>
+    </Panel>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { Metadata } from 'next';
 import { archiveLimits } from '#lib/archive-uploads.ts';
 import { manifestFormats } from '#lib/datasets/manifest.ts';
 import { listImports } from '#lib/db/imports.ts';
@@ -7,37 +8,51 @@ import { webEnv } from '#lib/env.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, Select } from '#ui/field.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { Table } from '#ui/table.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type Desk, desk } from '../desk.ts';
 import { requestImport } from './actions.ts';
 import { ArchiveForm } from './archive-form.tsx';
-import type { Desk } from './desk.ts';
 import { ImportList } from './import-list.tsx';
 import { PowerPanel } from './power-panel.tsx';
-import { Section } from './section.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('console.data') };
+}
 
 /** What is imported, the form that asks for more, and how the last imports went. */
-export async function DataSection({ desk }: { desk: Desk }) {
-  const { t, competition: c } = desk;
+export default async function DataPage({ params }: Props) {
+  const d = await desk((await params).slug);
+  const { t, competition: c } = d;
   const summaries = await sumSplits(webDatabase(), c.id);
   const imports = await listImports(webDatabase(), c.id);
   return (
-    <Section id="data" title={t('organise.section-data')}>
-      {summaries.length === 0 ? (
-        <p className="text-soft">{t('organise.data-none')}</p>
-      ) : (
-        <Splits desk={desk} summaries={summaries} />
-      )}
-      {c.labelVersion > 0 && (
-        <p className="mt-3 text-sm text-soft">
-          {t('organise.data-labels', { version: c.labelVersion, unit: t(`organise.unit-${c.unit}`) })}
-        </p>
-      )}
-      <PowerPanel desk={desk} />
-      <ArchiveImport desk={desk} />
-      <ImportForm desk={desk} />
-      <ImportList desk={desk} imports={imports} />
-    </Section>
+    <>
+      <PageTitle>{t('console.data')}</PageTitle>
+      <div className="space-y-6">
+        <Panel title={t('data.recordings')}>
+          {summaries.length === 0 ? (
+            <p className="text-soft">{t('organise.data-none')}</p>
+          ) : (
+            <Splits desk={d} summaries={summaries} />
+          )}
+          {c.labelVersion > 0 && (
+            <p className="mt-3 text-sm text-soft">
+              {t('organise.data-labels', { version: c.labelVersion, unit: t(`organise.unit-${c.unit}`) })}
+            </p>
+          )}
+        </Panel>
+        <PowerPanel desk={d} />
+        <ArchiveImport desk={d} />
+        <ImportForm desk={d} />
+        <ImportList desk={d} imports={imports} />
+      </div>
+    </>
   );
 }
 
@@ -67,8 +82,7 @@ function Splits({ desk: { t, formats }, summaries }: { desk: Desk; summaries: re
 function ArchiveImport({ desk }: { desk: Desk }) {
   const { t, slug, language } = desk;
   return (
-    <div className="mt-8">
-      <h3 className="mb-2 font-semibold">{t('archive.title')}</h3>
+    <Panel title={t('archive.title')}>
       <p className="mb-4 max-w-prose text-soft">{t('archive.text')}</p>
       <noscript>
         <p className="mb-4 max-w-prose">{t('archive.without-script')}</p>
@@ -81,15 +95,14 @@ function ArchiveImport({ desk }: { desk: Desk }) {
       >
         <ImportFields desk={desk} />
       </ArchiveForm>
-    </div>
+    </Panel>
   );
 }
 
 function ImportForm({ desk }: { desk: Desk }) {
   const { t, slug } = desk;
   return (
-    <div className="mt-10">
-      <h3 className="mb-2 font-semibold">{t('organise.import-title')}</h3>
+    <Panel title={t('organise.import-title')}>
       <p className="mb-4 max-w-prose text-soft">{t('organise.import-text', { folder: webEnv().importFolder })}</p>
       <ActionForm action={requestImport.bind(null, slug)} className="space-y-5">
         <Field
@@ -106,7 +119,7 @@ function ImportForm({ desk }: { desk: Desk }) {
           {t('organise.import')}
         </SubmitButton>
       </ActionForm>
-    </div>
+    </Panel>
   );
 }
 

@@ -1,19 +1,42 @@
+import type { Metadata } from 'next';
 import { hasSubmissions } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { profileNames } from '#scoring/wer/normalise.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, Select } from '#ui/field.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type Desk, desk } from '../desk.ts';
 import { saveLimits } from './actions.ts';
-import type { Desk } from './desk.ts';
-import { Section } from './section.tsx';
+import { MappingSection } from './mapping-section.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('console.limits') };
+}
 
 /** How many, how often, and by which rules files are scored. */
-export async function LimitsSection({ desk: { t, competition: c, slug } }: { desk: Desk }) {
+export default async function LimitsPage({ params }: Props) {
+  const d = await desk((await params).slug);
+  return (
+    <>
+      <PageTitle>{d.t('console.limits')}</PageTitle>
+      <div className="space-y-8">
+        <Limits desk={d} />
+        <MappingSection desk={d} />
+      </div>
+    </>
+  );
+}
+
+async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
   const isScored = await hasSubmissions(webDatabase(), c.id);
   const profiles = profileNames.map((profile) => ({ value: profile, label: t(`organise.profile-${profile}`) }));
   return (
-    <Section id="limits" title={t('organise.section-limits')}>
+    <Panel>
       <ActionForm action={saveLimits.bind(null, slug)} className="space-y-5">
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
@@ -59,6 +82,6 @@ export async function LimitsSection({ desk: { t, competition: c, slug } }: { des
           {t('organise.save')}
         </SubmitButton>
       </ActionForm>
-    </Section>
+    </Panel>
   );
 }

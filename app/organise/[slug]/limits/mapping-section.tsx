@@ -4,10 +4,10 @@ import { messagesOf } from '#lib/messages/translate.ts';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Field } from '#ui/field.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
-import type { Desk } from './desk.ts';
+import type { Desk } from '../desk.ts';
+import { Section } from '../section.tsx';
 import { bringMapping, removeMapping } from './mapping-actions.ts';
 import { MappingForm } from './mapping-form.tsx';
-import { Section } from './section.tsx';
 
 /** The spellings that count as others here: what is in force, and the way to bring, replace or remove it. */
 export async function MappingSection({ desk }: { desk: Desk }) {

@@ -113,7 +113,7 @@ async function pin(slug: string, file: ChosenFile, about: FormData): Promise<Ans
     if (value !== '') query.set(key, value);
   }
   try {
-    const response = await fetch(`/organise/${slug}/baseline?${query}`, {
+    const response = await fetch(`/organise/${slug}/baseline/file?${query}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/octet-stream' },
       body: file.bytes,

@@ -12,8 +12,8 @@ import { sentenceOf } from '#lib/problems.ts';
 import { isProfileName } from '#scoring/wer/normalise.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import type { ShownProblem } from '#ui/problems.tsx';
-import { pageLanguage } from '../../language.ts';
-import { refusable } from '../../refusal.ts';
+import { pageLanguage } from '../../../language.ts';
+import { refusable } from '../../../refusal.ts';
 import { type MappingPreview, previewMapping } from './mapping-preview.ts';
 
 export type MappingAnswer =

@@ -6,11 +6,12 @@ import { ActionForm } from '#ui/action-form.tsx';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
 import { Select } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
-import { requestBaselineRun } from './baseline-actions.ts';
-import { BaselineModels } from './baseline-models.tsx';
-import type { Desk } from './desk.ts';
-import { WorkProgress } from './work-progress.tsx';
+import type { Desk } from '../desk.ts';
+import { WorkProgress } from '../work-progress.tsx';
+import { requestBaselineRun } from './actions.ts';
+import { BaselineModels } from './models.tsx';
 
 type Props = { desk: Desk; splits: readonly ('test' | 'dev')[]; runs: readonly BaselineRunView[] };
 
@@ -20,8 +21,7 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
   const models = await listBaselineModels(webEnv().home);
   const command = `rostrum baseline train --out ${modelsFolder(webEnv().home)}/first`;
   return (
-    <div className="mb-8">
-      <h3 className="mb-2 font-semibold">{t('organise.baseline-run-title')}</h3>
+    <Panel title={t('organise.baseline-run-title')}>
       <p className="mb-4 max-w-prose text-soft">{t('organise.baseline-run-text')}</p>
       {models.length === 0 ? (
         <p className="max-w-prose">
@@ -38,7 +38,7 @@ export async function BaselineRuns({ desk, splits, runs }: Props) {
           ))}
         </ul>
       )}
-    </div>
+    </Panel>
   );
 }
 

@@ -3,8 +3,9 @@ import type { SkippedRung, UsableRung, WorkerRuntime } from '#lib/db/schema.ts';
 import type { listRuntimes } from '#lib/db/workers.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { Chip } from '#ui/chip.tsx';
+import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
-import type { Desk } from './desk.ts';
+import type { Desk } from '../desk.ts';
 
 type Workers = Awaited<ReturnType<typeof listRuntimes>>;
 type LadderProps = { desk: Desk; workers: Workers; runs: readonly BaselineRunView[] };
@@ -13,8 +14,7 @@ type LadderProps = { desk: Desk; workers: Workers; runs: readonly BaselineRunVie
 export function BaselineLadder({ desk, workers, runs }: LadderProps) {
   const { t } = desk;
   return (
-    <div className="mb-8">
-      <h3 className="mb-2 font-semibold">{t('baseline.ladder-title')}</h3>
+    <Panel title={t('baseline.ladder-title')}>
       <p className="mb-4 max-w-prose text-soft">{t('baseline.ladder-text')}</p>
       {workers.length === 0 && <p>{t('baseline.ladder-no-worker')}</p>}
       {workers.map(({ process, runtime }) => (
@@ -26,7 +26,7 @@ export function BaselineLadder({ desk, workers, runs }: LadderProps) {
           )}
         </div>
       ))}
-    </div>
+    </Panel>
   );
 }
 

@@ -10,8 +10,8 @@ import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
-import { pageLanguage } from '../../language.ts';
-import { refusable } from '../../refusal.ts';
+import { pageLanguage } from '../../../language.ts';
+import { refusable } from '../../../refusal.ts';
 
 const RunForm = z.object({
   model: z.string(),

@@ -2,8 +2,8 @@ import { type BaselineModelSummary, modelFolder } from '#lib/baseline-models.ts'
 import { webEnv } from '#lib/env.ts';
 import { type ModelPapers, readModelPapers } from '#lib/model-papers.ts';
 import { Markdown } from '#ui/markdown.tsx';
-import { Curves } from '../../c/[slug]/baseline/curves.tsx';
-import type { Desk } from './desk.ts';
+import { Curves } from '../../../c/[slug]/baseline/curves.tsx';
+import type { Desk } from '../desk.ts';
 
 type ModelsProps = { desk: Desk; models: readonly BaselineModelSummary[] };
 
@@ -13,7 +13,7 @@ export async function BaselineModels({ desk, models }: ModelsProps) {
   const papers = read.filter((each) => each !== null);
   return (
     <div className="mt-5 space-y-2">
-      <h4 className="font-semibold">{desk.t('baseline.models-title')}</h4>
+      <h3 className="font-semibold">{desk.t('baseline.models-title')}</h3>
       {papers.map((each) => (
         <About key={each.name} desk={desk} papers={each} />
       ))}

@@ -1,0 +1,32 @@
+'use server';
+
+import { z } from 'zod';
+import { requireOrganiser } from '#lib/auth.ts';
+import { updateCompetition } from '#lib/db/competitions.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { profileNames } from '#scoring/wer/normalise.ts';
+import type { ActionAnswer } from '#ui/action-form.tsx';
+import { refusable } from '../../../refusal.ts';
+import { saved } from '../saved.ts';
+
+const LimitsForm = z.object({
+  teamSize: z.coerce.number().int().min(1).max(50),
+  dailyQuota: z.coerce.number().int().min(1).max(1000),
+  profile: z.enum(profileNames).optional(),
+  publicFoldPercent: z.coerce.number().int().min(1).max(99).optional(),
+});
+
+export async function saveLimits(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, competition } = await requireOrganiser(slug);
+    const { teamSize, dailyQuota, profile, publicFoldPercent: fold } = LimitsForm.parse(Object.fromEntries(form));
+    const limits = {
+      teamSize,
+      dailyQuota,
+      profile: profile ?? competition.profile,
+      publicFoldPercent: fold ?? competition.publicFoldPercent,
+    };
+    await updateCompetition(webDatabase(), competition.id, limits, { actorId: user.id });
+    return saved();
+  });
+}

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next';
+import { toLocalInput } from '#lib/time.ts';
+import { type Boundary, requiredBoundaries } from '#lib/timeline.ts';
+import { ActionForm } from '#ui/action-form.tsx';
+import { Field } from '#ui/field.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
+import { pageLanguage } from '../../../language.ts';
+import { type Desk, desk } from '../desk.ts';
+import { saveTimeline } from './actions.ts';
+
+const groups = {
+  registration: ['registrationStartsAt', 'registrationEndsAt'],
+  teams: ['teamChangesStartAt', 'teamChangesEndAt'],
+  data: ['trainReleasedAt', 'devReleasedAt', 'testReleasedAt'],
+  submissions: ['submissionsStartAt', 'submissionsEndAt'],
+  end: ['freezesAt', 'defenceAt', 'revealsAt', 'gradesPublishedAt'],
+} as const satisfies Record<string, readonly Boundary[]>;
+const groupNames = ['registration', 'teams', 'data', 'submissions', 'end'] as const;
+
+type Props = { params: Promise<{ slug: string }> };
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('console.timeline') };
+}
+
+/** Every boundary in the competition's zone. */
+export default async function TimelinePage({ params }: Props) {
+  const d = await desk((await params).slug);
+  const { t, competition, slug } = d;
+  return (
+    <>
+      <PageTitle lead={t('organise.timeline-lead', { zone: competition.timeZone })}>{t('console.timeline')}</PageTitle>
+      <Panel>
+        <ActionForm action={saveTimeline.bind(null, slug)} className="space-y-6">
+          {groupNames.map((group) => (
+            <fieldset key={group}>
+              <legend className="mb-3 font-semibold">{t(`organise.group-${group}`)}</legend>
+              <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
+                {groups[group].map((boundary) => (
+                  <BoundaryField key={boundary} desk={d} boundary={boundary} />
+                ))}
+              </div>
+            </fieldset>
+          ))}
+          {competition.publishedAt !== null && (
+            <Field name="reason" label={t('organise.reason')} hint={t('organise.reason-hint')} maxLength={500} />
+          )}
+          <SubmitButton look="secondary" pending={t('organise.saving')}>
+            {t('organise.save')}
+          </SubmitButton>
+        </ActionForm>
+      </Panel>
+    </>
+  );
+}
+
+function BoundaryField({ desk: { t, competition }, boundary }: { desk: Desk; boundary: Boundary }) {
+  const instant = competition[boundary];
+  return (
+    <Field
+      type="datetime-local"
+      name={boundary}
+      label={t(`organise.field-${boundary}`)}
+      required={requiredBoundaries.some((required) => required === boundary)}
+      defaultValue={instant === null ? '' : toLocalInput(instant, competition.timeZone)}
+    />
+  );
+}
