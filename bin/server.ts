@@ -28,7 +28,7 @@ let isStopping = false;
 const app = next({ dev: env.development, dir: root, hostname: env.host, port: env.port });
 const events = createEventHub();
 const [competitions] = await Promise.all([
-  followCompetitions(db, env.databaseUrl, { onBoard: events.tellBoard, onPhase: events.tellPhase }),
+  followCompetitions(db, env.databaseUrl, { onNews: events.tellNews, onPhase: events.tellPhase }),
   app.prepare(),
 ]);
 const handler = createHandler({

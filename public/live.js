@@ -3,10 +3,16 @@ import { moveRows, positionsOf } from './move-rows.js';
 
 /*
  * Keeps the audience's page up to date: when the server tells of a change, the page is fetched anew and its body replaced, rows
- * gliding to their new places. Without it the page reloads itself every half minute.
+ * gliding to their new places. A scene may bring a script of its own. Without all that the page reloads itself every half minute.
  */
 
-const { slug = '', timeZone, lost: lostText = '', day: dayUnit = '' } = document.body.dataset;
+/**
+ * What a scene's script is given: the server's clock, in milliseconds since 1970, and whether the document shows another scene than
+ * before.
+ * @typedef {{ now(): number, isNew: boolean }} Stage
+ */
+
+const { slug = '', kinds = '', timeZone, lost: lostText = '', day: dayUnit = '' } = document.body.dataset;
 const competition = `/api/v1/competitions/${slug}`;
 /** Milliseconds by which the server's clock is ahead of ours; null until it has told. @type {number | null} */
 let clockOffset = null;
@@ -15,6 +21,10 @@ let clockOffset = null;
 let silence;
 let isLoading = false;
 let isStale = false;
+/** Ends what the shown scene's script has begun. @type {(() => void) | null} */
+let leave = null;
+/** Rises with every scene that was drawn: a script that loads longer is not started for one that is gone. */
+let drawn = 0;
 
 async function refresh() {
   isStale = true;
@@ -34,8 +44,12 @@ function show(html) {
   const next = new DOMParser().parseFromString(html, 'text/html').body;
   const before = positionsOf(document);
   const rates = ratesOf(document);
+  const isNew = document.body.dataset.scene !== next.dataset.scene;
+  leave?.();
+  leave = null;
   document.body.replaceChildren(...next.childNodes);
-  document.body.dataset.version = next.dataset.version;
+  Object.assign(document.body.dataset, { held: next.dataset.held, scene: next.dataset.scene });
+  enterScene(isNew);
   for (const [team, row] of ratesOf(document)) {
     row.parentElement?.classList.toggle(
       'is-changed',
@@ -44,6 +58,24 @@ function show(html) {
   }
   moveRows(document, before);
   tick();
+}
+
+/**
+ * Starts the script of the scene that stands in the document, if it has one.
+ * @param {boolean} isNew
+ */
+function enterScene(isNew) {
+  const main = document.querySelector('main');
+  const script = main?.dataset.script;
+  drawn += 1;
+  const scene = drawn;
+  if (!main || !script) return;
+  const stage = { now: () => Date.now() + (clockOffset ?? 0), isNew };
+  import(script)
+    .then((module) => {
+      if (scene === drawn) leave = module.enter(main, stage) ?? null;
+    })
+    .catch((error) => console.error(error));
 }
 
 /** @param {Document} page */
@@ -57,7 +89,7 @@ function ratesOf(page) {
 }
 
 function follow() {
-  const events = new EventSource(`${competition}/events?after=${document.body.dataset.version}`);
+  const events = new EventSource(`${competition}/events?after=${document.body.dataset.held}`);
   events.onopen = () => {
     clearTimeout(silence);
     silence = undefined;
@@ -73,11 +105,32 @@ function follow() {
     clockOffset = Date.parse(JSON.parse(event.data).now) - Date.now();
     tick();
   });
-  events.addEventListener('board', (event) => {
-    if (Number(event.lastEventId) > Number(document.body.dataset.version)) refresh();
-  });
+  for (const kind of kinds.split(',')) {
+    events.addEventListener(kind, ({ lastEventId }) => {
+      if (isNewer(lastEventId)) refresh();
+    });
+  }
   // A boundary of the timetable has passed. Spread out, so that a full lecture hall does not ask in the same instant.
   events.addEventListener('phase', () => setTimeout(refresh, 3000 * Math.random()));
+}
+
+/**
+ * Whether the document shows something older of its kind, or nothing. Ids are written by lib/live-news.ts: `12`, `reveal-5`.
+ * @param {string} id
+ */
+function isNewer(id) {
+  const [kind, version] = parts(id);
+  const held = (document.body.dataset.held ?? '').split(',').map(parts);
+  return !held.some(([other, shown]) => other === kind && shown >= version);
+}
+
+/**
+ * @param {string} id
+ * @returns {[kind: string, version: number]}
+ */
+function parts(id) {
+  const dash = id.lastIndexOf('-');
+  return [id.slice(0, Math.max(dash, 0)), Number(id.slice(dash + 1))];
 }
 
 /** @param {Date | null} since */
@@ -104,6 +157,7 @@ function tick() {
 if ('comesBack' in document.body.dataset) setTimeout(() => location.reload(), 15_000);
 
 if (slug !== '') {
+  enterScene(true);
   follow();
   setInterval(tick, 1000);
 }

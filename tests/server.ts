@@ -24,7 +24,7 @@ export type TestServer = {
 export async function aServer(db: TestDatabase): Promise<TestServer> {
   const events = createEventHub({ ...eventLimits, heartbeatMs: 200 });
   const competitions = await followCompetitions(db.web, db.webUrl, {
-    onBoard: events.tellBoard,
+    onNews: events.tellNews,
     onPhase: events.tellPhase,
   });
   const page: RequestListener = (request, response) => {

@@ -1,8 +1,9 @@
 import { type Competition, nextBoundary, type Phase, phase } from '#lib/competition.ts';
-import { getBoard, type StoredBoard } from '#lib/db/boards.ts';
+import { getBoard } from '#lib/db/boards.ts';
 import { type Database, readClock } from '#lib/db/client.ts';
 import { findCompetition } from '#lib/db/competitions.ts';
 import { subscribe } from '#lib/db/live.ts';
+import type { News, NewsKind } from '#lib/live-news.ts';
 import { log } from '#lib/log.ts';
 
 /*
@@ -12,7 +13,8 @@ import { log } from '#lib/log.ts';
 
 export type Followed = {
   competition: Competition;
-  board: StoredBoard;
+  /** The newest of each kind that there is. */
+  news: readonly News[];
   phase: Phase;
   /** When its timetable moves on. */
   boundary: Date | null;
@@ -22,7 +24,7 @@ export type Followed = {
   stamp: number;
 };
 
-export type Listener = { onBoard(followed: Followed): void; onPhase(followed: Followed): void };
+export type Listener = { onNews(followed: Followed, kind: NewsKind): void; onPhase(followed: Followed): void };
 
 export type Competitions = {
   /** Null for what the public does not know. */
@@ -95,13 +97,18 @@ async function load(state: State, slug: string): Promise<Followed | null> {
     state.timers.delete(slug);
     return null;
   }
-  const board = await getBoard(state.db, competition);
+  const news = await readNews(state.db, competition);
   const boundary = nextBoundary(competition, now);
   if (boundary !== null) {
     const waitMs = Math.min(boundary.getTime() - now.getTime(), longestWaitMs);
     state.timers.set(slug, setTimeout(() => look(state, slug), waitMs).unref());
   }
-  return keep(state, { competition, board, phase: here, boundary, clockAheadMs: now.getTime() - Date.now() });
+  return keep(state, { competition, news, phase: here, boundary, clockAheadMs: now.getTime() - Date.now() });
+}
+
+async function readNews(db: Database, competition: Competition): Promise<News[]> {
+  const { version, body } = await getBoard(db, competition);
+  return [{ kind: 'board', version, body }];
 }
 
 /** Tells of what is new about it. */
@@ -110,11 +117,17 @@ function keep(state: State, found: Omit<Followed, 'stamp'>): Followed {
   const old = state.kept.get(slug);
   const timetable = (of: typeof found | undefined) => JSON.stringify([of?.competition, of?.phase, of?.boundary]);
   const isMoved = timetable(old) !== timetable(found);
-  const isRedrawn = old?.board.version !== found.board.version;
-  if (isMoved || isRedrawn) state.stamp += 1;
-  const followed = { ...found, stamp: isMoved || isRedrawn ? state.stamp : (old?.stamp ?? state.stamp) };
+  const newer = found.news.filter(({ kind, version }) => versionOf(old, kind) !== version);
+  const isChanged = isMoved || newer.length > 0;
+  if (isChanged) state.stamp += 1;
+  const followed = { ...found, stamp: isChanged ? state.stamp : (old?.stamp ?? state.stamp) };
   state.kept.set(slug, followed);
-  if (old !== undefined && isRedrawn) state.listener.onBoard(followed);
-  if (old !== undefined && isMoved) state.listener.onPhase(followed);
+  if (old === undefined) return followed;
+  for (const { kind } of newer) state.listener.onNews(followed, kind);
+  if (isMoved) state.listener.onPhase(followed);
   return followed;
+}
+
+function versionOf(followed: Pick<Followed, 'news'> | undefined, kind: NewsKind): number | undefined {
+  return followed?.news.find((news) => news.kind === kind)?.version;
 }

@@ -1,18 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, deflateRawSync } from 'node:zlib';
+import { isNewsKind, type News, type NewsKind, newsId } from '#lib/live-news.ts';
 import type { Followed } from './competitions.ts';
 import { answer, encodingFor } from './request.ts';
 
 /*
- * Server-sent events of a competition: `clock` with the time by the rules' clock when a stream opens, `board` with the snapshot and
- * its version as id, `phase` when the timetable moves on. Each of the latter is serialised and compressed once, and the same bytes
- * are written to everybody.
+ * Server-sent events of a competition: `clock` with the time by the rules' clock when a stream opens, `phase` when the timetable moves
+ * on, and of every kind of news (`board`, …) the newest, with its version in the id. Each is serialised and compressed once, and the
+ * same bytes are written to everybody.
  */
 
 export type EventHub = {
-  /** Keeps the answer open and tells it of the competition from now on; first the board, unless it says that it has that. */
+  /** Keeps the answer open and tells it of the competition from now on; first all news, unless it says that it has them. */
   open(request: IncomingMessage, response: ServerResponse, followed: Followed, address: string): void;
-  tellBoard(followed: Followed): void;
+  /** Tells of this kind's newest everybody who follows. */
+  tellNews(followed: Followed, kind: NewsKind): void;
   tellPhase(followed: Followed): void;
   counts(): { streams: number; sent: number; dropped: number };
   /** Ends every stream. */
@@ -21,23 +23,21 @@ export type EventHub = {
 
 export const eventLimits = {
   heartbeatMs: 15_000,
-  betweenBoardsMs: 1_000,
+  /** Between two news of one kind. Files are scored by the dozen, and nobody reads two boards a second. */
+  betweenMs: { board: 1_000, talk: 0, reveal: 0 } as Record<NewsKind, number>,
   /** A lecture hall is behind one address. */
   streamsPerAddress: 2_000,
   /** What may wait for a slow reader beside the newest event. */
   waitingBytes: 256 * 1024,
 };
 
-type Stream = { response: ServerResponse; isCompressed: boolean; version: number };
 type Message = { plain: Buffer; compressed: Buffer };
-/** Those who follow one competition, and the event of its newest board. */
-type Room = {
-  streams: Set<Stream>;
-  version: number;
-  board: Message;
-  toldAt: number;
-  timer: NodeJS.Timeout | undefined;
-};
+/** The newest of one kind, and when it was told last. */
+type Telling = { version: number; message: Message; toldAt: number; timer: NodeJS.Timeout | undefined };
+type Versions = Map<NewsKind, number>;
+type Stream = { response: ServerResponse; isCompressed: boolean; held: Versions };
+/** Those who follow one competition. */
+type Room = { streams: Set<Stream>; tellings: Map<NewsKind, Telling> };
 type Hub = {
   limits: typeof eventLimits;
   rooms: Map<string, Room>;
@@ -56,7 +56,7 @@ export function createEventHub(limits = eventLimits): EventHub {
   }, limits.heartbeatMs).unref();
   return {
     open: (request, response, followed, address) => open(hub, request, response, followed, address),
-    tellBoard: (followed) => tellBoard(hub, followed),
+    tellNews: (followed, kind) => tellNews(hub, followed, kind),
     tellPhase(followed) {
       const event = messageOf(`event: phase\ndata: ${JSON.stringify({ phase: followed.phase })}\n\n`);
       for (const stream of hub.rooms.get(followed.competition.id)?.streams ?? []) send(hub, stream, event);
@@ -64,8 +64,8 @@ export function createEventHub(limits = eventLimits): EventHub {
     counts: () => ({ ...hub.counts }),
     close() {
       clearInterval(beat);
-      for (const { timer, streams } of hub.rooms.values()) {
-        clearTimeout(timer);
+      for (const { tellings, streams } of hub.rooms.values()) {
+        for (const { timer } of tellings.values()) clearTimeout(timer);
         for (const { response } of streams) response.end();
       }
     },
@@ -83,7 +83,7 @@ function open(hub: Hub, request: IncomingMessage, response: ServerResponse, foll
   const room = roomOf(hub, followed);
   const stream = startStream(request, response, followed);
   room.streams.add(stream);
-  if (stream.version !== room.version) sendBoard(hub, room, stream);
+  for (const [kind, telling] of room.tellings) sendNews(hub, stream, kind, telling);
   response.on('close', () => {
     room.streams.delete(stream);
     hub.counts.streams -= 1;
@@ -109,46 +109,57 @@ function startStream(request: IncomingMessage, response: ServerResponse, { clock
   const now = new Date(Date.now() + clockAheadMs).toISOString();
   const opening = messageOf(`${retry}event: clock\ndata: ${JSON.stringify({ now })}\n\n`);
   response.write(isCompressed ? opening.compressed : opening.plain);
-  return { response, isCompressed, version: versionHeld(request) };
+  return { response, isCompressed, held: versionsHeld(request) };
 }
 
-/** The version that the reader has: of its last event, or of the page that it opened. */
-function versionHeld(request: IncomingMessage): number {
-  const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('after');
-  const held = [request.headers['last-event-id']].flat()[0] ?? asked ?? '';
-  return /^\d{1,15}$/.test(held) ? Number(held) : -1;
+/**
+ * What the reader has, as `12,reveal-5`: by the page that it opened, and of one kind by its last event. A browser remembers the last
+ * id alone, so what it has of other kinds may be newer than is known here, and then it is sent once more.
+ */
+function versionsHeld(request: IncomingMessage): Versions {
+  const opened = new URL(request.url ?? '/', 'http://localhost').searchParams.get('after') ?? '';
+  const last = [request.headers['last-event-id']].flat()[0] ?? '';
+  const held: Versions = new Map();
+  for (const id of [...opened.split(','), last]) {
+    const [, kind = 'board', version] = /^(?:([a-z]+)-)?(\d{1,15})$/.exec(id) ?? [];
+    if (version !== undefined && isNewsKind(kind)) held.set(kind, Number(version));
+  }
+  return held;
 }
 
 function roomOf(hub: Hub, followed: Followed): Room {
   const { id } = followed.competition;
   const known = hub.rooms.get(id);
   if (known !== undefined) return known;
-  const { version } = followed.board;
-  const room = { streams: new Set<Stream>(), version, board: boardMessage(followed), toldAt: 0, timer: undefined };
+  const room: Room = { streams: new Set(), tellings: new Map() };
+  for (const news of followed.news) room.tellings.set(news.kind, tellingOf(news));
   hub.rooms.set(id, room);
   return room;
 }
 
-/** At most one board a second: of several, the newest. */
-function tellBoard(hub: Hub, followed: Followed): void {
+/** At most one in the time that is set for its kind: of several, the newest. */
+function tellNews(hub: Hub, followed: Followed, kind: NewsKind): void {
   const room = hub.rooms.get(followed.competition.id);
-  if (room === undefined) return;
-  room.version = followed.board.version;
-  room.board = boardMessage(followed);
-  if (room.timer !== undefined) return;
-  const waitMs = Math.max(0, room.toldAt + hub.limits.betweenBoardsMs - performance.now());
+  const news = followed.news.find((candidate) => candidate.kind === kind);
+  if (room === undefined || news === undefined) return;
+  const before = room.tellings.get(kind);
+  const telling = before === undefined ? tellingOf(news) : Object.assign(before, contentOf(news));
+  room.tellings.set(kind, telling);
+  if (telling.timer !== undefined) return;
+  const waitMs = Math.max(0, telling.toldAt + hub.limits.betweenMs[kind] - performance.now());
   const tell = () => {
-    room.timer = undefined;
-    room.toldAt = performance.now();
-    for (const stream of room.streams) if (stream.version !== room.version) sendBoard(hub, room, stream);
+    telling.timer = undefined;
+    telling.toldAt = performance.now();
+    for (const stream of room.streams) sendNews(hub, stream, kind, telling);
   };
   if (waitMs === 0) tell();
-  else room.timer = setTimeout(tell, waitMs);
+  else telling.timer = setTimeout(tell, waitMs);
 }
 
-function sendBoard(hub: Hub, room: Room, stream: Stream): void {
-  stream.version = room.version;
-  send(hub, stream, room.board);
+function sendNews(hub: Hub, stream: Stream, kind: NewsKind, { version, message }: Telling): void {
+  if (stream.held.get(kind) === version) return;
+  stream.held.set(kind, version);
+  send(hub, stream, message);
 }
 
 function send(hub: Hub, { response, isCompressed }: Stream, { plain, compressed }: Message): void {
@@ -162,8 +173,12 @@ function send(hub: Hub, { response, isCompressed }: Stream, { plain, compressed 
   response.write(bytes);
 }
 
-function boardMessage({ board }: Followed): Message {
-  return messageOf(`event: board\nid: ${board.version}\ndata: ${board.body}\n\n`);
+function tellingOf(news: News): Telling {
+  return { ...contentOf(news), toldAt: 0, timer: undefined };
+}
+
+function contentOf({ kind, version, body }: News): Pick<Telling, 'version' | 'message'> {
+  return { version, message: messageOf(`event: ${kind}\nid: ${newsId(kind, version)}\ndata: ${body}\n\n`) };
 }
 
 function messageOf(text: string): Message {

@@ -118,9 +118,33 @@ describe('a stream of events', () => {
     await eventually(5, async () => server.events.counts().streams === 0);
   });
 
+  test('keeps apart what a reader has of each kind of news', async () => {
+    const { competition, author } = await aContest(db);
+    await sendAndScore(competition, author, 6);
+    const followed = (await server.competitions.find(competition.slug))!;
+    const reveal = { kind: 'reveal', version: 5, body: '{"step":5}' } as const;
+    const hub = createEventHub();
+    const told = { ...followed, news: [...followed.news, reveal] };
+    const listener = createServer((request, response) => hub.open(request, response, told, 'one'));
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
+    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+    const [fresh, opened, back] = await Promise.all([
+      follow(origin, competition),
+      follow(origin, competition, {}, '?after=1,reveal-5'),
+      follow(origin, competition, { 'Last-Event-ID': 'reveal-5' }, '?after=1,reveal-3'),
+    ]);
+    hub.tellNews({ ...told, news: [{ ...reveal, version: 6 }] }, 'reveal');
+    const ids = (of: Reader) => of.events.filter(({ name }) => name !== 'clock').map(({ id }) => id);
+    await eventually(5, async () => ids(opened).length === 1 && ids(back).length === 1);
+    expect([fresh, opened, back].map(ids)).toEqual([['1', 'reveal-5', 'reveal-6'], ['reveal-6'], ['reveal-6']]);
+    for (const reader of [fresh, opened, back]) reader.close();
+    hub.close();
+    listener.close();
+  });
+
   test('is cut off where its reader does not read', async () => {
     const { competition } = await aContest(db);
-    const hub = createEventHub({ ...eventLimits, betweenBoardsMs: 0 });
+    const hub = createEventHub({ ...eventLimits, betweenMs: { ...eventLimits.betweenMs, board: 0 } });
     const followed = (await server.competitions.find(competition.slug))!;
     const listener = createServer((request, response) => hub.open(request, response, followed, 'one'));
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
@@ -131,7 +155,7 @@ describe('a stream of events', () => {
     response.pause().on('error', () => {});
     const body = JSON.stringify({ filler: 'x'.repeat(200_000) });
     for (let version = 1; version <= 100 && hub.counts().dropped === 0; version += 1) {
-      hub.tellBoard({ ...followed, board: { ...followed.board, version, body } });
+      hub.tellNews({ ...followed, news: [{ kind: 'board', version, body }] }, 'board');
       await sleep(5);
     }
     expect(hub.counts()).toMatchObject({ dropped: 1 });

@@ -1,73 +1,93 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '#lib/board.ts';
 import { type Competition, nameOf, status } from '#lib/competition.ts';
-import { boardTexts } from '#ui/board-texts.ts';
+import { newsKinds } from '#lib/live-news.ts';
 import type { PageLanguage } from '../../language.ts';
 import { statusSentence } from '../../status-sentence.ts';
-import { LiveBoard } from './live-board.tsx';
+import type { Scene } from './scene.ts';
+import { SceneView } from './scene-view.tsx';
 
-type Props = { competition: Competition; board: Snapshot; language: PageLanguage; now: Date; here: string };
+type Props = {
+  competition: Competition;
+  board: Snapshot;
+  scene: Scene;
+  /** The ids of the news that the document shows, as lib/live-news.ts writes them. */
+  held: readonly string[];
+  language: PageLanguage;
+  now: Date;
+  here: string;
+};
 
 /** The whole document. public/live.js fetches it anew when something changed, and replaces what stands in the body. */
-export function LivePage({ competition, board, language: reader, now, here }: Props) {
-  const { t, formats, language } = reader;
-  const { timeZone, slug } = competition;
-  const standing = status(competition, now);
-  const name = nameOf(competition, language);
+export function LivePage(props: Props) {
+  const { competition, scene, held, language: reader, now } = props;
+  const { t } = reader;
   return (
-    <Document reader={reader} title={`${name} · ${t('board.caption')}`}>
+    <Document reader={reader} title={`${nameOf(competition, reader.language)} · ${t('board.caption')}`}>
       <body
-        data-slug={slug}
-        data-version={board.version}
-        data-time-zone={timeZone}
+        data-slug={competition.slug}
+        data-scene={scene.name}
+        data-held={held.join()}
+        data-kinds={newsKinds.join()}
+        data-time-zone={competition.timeZone}
         data-lost={t('board.live-offline', { time: '{time}' })}
         data-day={t('board.live-day')}
       >
-        <header>
-          <div>
-            <h1>{name}</h1>
-            <p>{statusSentence(t, formats, competition, standing)}</p>
-          </div>
-          {standing.until && standing.key !== 'draft' && standing.key !== 'revealed' && (
-            <p className="clock">
-              {t(`common.until-${standing.key}`)}
-              <time id="clock" dateTime={standing.until.toISOString()}>
-                {formats.instant(standing.until, timeZone)}
-              </time>
-            </p>
-          )}
-        </header>
-        <main>
-          {board.rows.length === 0 ? (
-            <p className="empty">{t('board.empty')}</p>
-          ) : (
-            <LiveBoard board={board} texts={boardTexts(t, competition.teamSize, board)} formats={formats} />
-          )}
-        </main>
-        <footer>
-          {board.frozen && competition.freezesAt && (
-            <p className="frozen">
-              <span aria-hidden="true">❄</span>{' '}
-              {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
-            </p>
-          )}
-          {board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
-          <p id="lost" role="status" />
-          {board.version > 0 && (
-            <p>
-              {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
-            </p>
-          )}
-          {board.rows.some((row) => row.isBaseline) && (
-            <p>
-              <a href={`/live/${slug}/microphone`}>{t('microphone.heading')}</a>
-            </p>
-          )}
-          <LanguageForm back={`/live/${slug}`} reader={reader} />
-          <p className="here">{here}</p>
-        </footer>
+        <Header competition={competition} reader={reader} now={now} />
+        <SceneView scene={scene} competition={competition} language={reader} now={now} />
+        <Footer {...props} />
       </body>
     </Document>
+  );
+}
+
+function Header({ competition, reader, now }: { competition: Competition; reader: PageLanguage; now: Date }) {
+  const { t, formats, language } = reader;
+  const standing = status(competition, now);
+  return (
+    <header>
+      <div>
+        <h1>{nameOf(competition, language)}</h1>
+        <p>{statusSentence(t, formats, competition, standing)}</p>
+      </div>
+      {standing.until && standing.key !== 'draft' && standing.key !== 'revealed' && (
+        <p className="clock">
+          {t(`common.until-${standing.key}`)}
+          <time id="clock" dateTime={standing.until.toISOString()}>
+            {formats.instant(standing.until, competition.timeZone)}
+          </time>
+        </p>
+      )}
+    </header>
+  );
+}
+
+function Footer({ competition, board, language: reader, here }: Props) {
+  const { t, formats } = reader;
+  const { timeZone, slug } = competition;
+  return (
+    <footer>
+      {board.frozen && competition.freezesAt && (
+        <p className="frozen">
+          <span aria-hidden="true">❄</span>{' '}
+          {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
+        </p>
+      )}
+      {board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
+      <p id="lost" role="status" />
+      {board.version > 0 && (
+        <p>
+          {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
+        </p>
+      )}
+      {board.rows.some((row) => row.isBaseline) && (
+        <p>
+          <a href={`/live/${slug}/microphone`}>{t('microphone.heading')}</a>
+        </p>
+      )}
+      <LanguageForm back={`/live/${slug}`} reader={reader} />
+      <p className="here">{here}</p>
+    </footer>
   );
 }
 

@@ -6,9 +6,11 @@ import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { refusalOf } from '#lib/http.ts';
+import { newsId } from '#lib/live-news.ts';
 import { log } from '#lib/log.ts';
 import { pageLanguage } from '../../language.ts';
 import { LiveNotice, LivePage } from './live-page.tsx';
+import { sceneOf } from './scene.ts';
 
 /**
  * The audience's page: hand-made HTML with one small script and the system's font, so that a hall full of phones has it at once.
@@ -22,7 +24,10 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     const competition = await getVisibleCompetition(db, slug, await currentUser());
     const board = readSnapshot((await getBoard(db, competition)).body);
     const here = `${new URL(webEnv().origin).host}/live/${slug}`;
-    return await page(<LivePage {...{ competition, board, language, here }} now={await readClock(db)} />, 200);
+    const held = [newsId('board', board.version)];
+    const scene = sceneOf({ board });
+    const now = await readClock(db);
+    return await page(<LivePage {...{ competition, board, scene, held, language, now, here }} />, 200);
   } catch (error) {
     const { status } = refusalOf(error);
     if (status >= 500) log.error({ err: error, path: `/live/${slug}` }, 'page failed');

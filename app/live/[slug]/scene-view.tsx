@@ -1,0 +1,22 @@
+import type { Competition } from '#lib/competition.ts';
+import type { PageLanguage } from '../../language.ts';
+import { BoardScene } from './board-scene.tsx';
+import type { Scene } from './scene.ts';
+
+export type SceneProps<S extends Scene = Scene> = {
+  scene: S;
+  competition: Competition;
+  language: PageLanguage;
+  now: Date;
+};
+
+/**
+ * The part of the document that is a scene's own: one component for each. A `main` with `data-script` names a module of public/, whose
+ * `enter(main, stage)` public/live.js calls whenever the scene was drawn anew; what that returns ends it.
+ */
+export function SceneView({ scene, ...props }: SceneProps) {
+  switch (scene.name) {
+    case 'board':
+      return <BoardScene scene={scene} {...props} />;
+  }
+}
