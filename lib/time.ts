@@ -34,6 +34,22 @@ export function fromLocalInput(text: string, timeZone: string): Date | null {
 }
 
 /**
+ * An instant as tables have it: `2026-03-01 23:59`, `01.03.2026 23:59`, with seconds or without, in `timeZone`; or ISO 8601 with an
+ * offset of its own. Null for anything else.
+ */
+export function fromTypedInstant(text: string, timeZone: string): Date | null {
+  const typed = text.trim();
+  if (/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/i.test(typed)) {
+    const instant = new Date(typed.replace(' ', 'T'));
+    return Number.isNaN(instant.getTime()) ? null : instant;
+  }
+  const parts = /^(\d{1,2})\.(\d{1,2})\.(\d{4}),?[T ](\d{1,2}:.*)$/.exec(typed);
+  const two = (digits: string) => digits.padStart(2, '0');
+  const iso = parts ? `${parts[3]}-${two(parts[2]!)}-${two(parts[1]!)} ${parts[4]}` : typed;
+  return fromLocalInput(iso.replace(/([T ])(\d):/, '$10$2:'), timeZone);
+}
+
+/**
  * Days that have begun after `from` and before `until`: the first begins at `from` itself, each next at the same local time in
  * `timeZone`; 0 where `until` is not later. A local time that clocks skip is taken as much later as they skip, one that comes twice
  * is its first, and a day that a zone leaves out altogether (Samoa, 30 December 2011) is none. Takes time in proportion to the days.

@@ -1,6 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { claimCourseSeats } from '#lib/db/course-roster.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
 import { claimRoleInvites } from '#lib/db/role-invites.ts';
 import { identities, mailLinks, users } from '#lib/db/schema.ts';
@@ -57,8 +58,8 @@ export async function findAccountByEmail(db: Connection, emailKey: string): Prom
 }
 
 /**
- * The account of an address that its owner has proven: a new one, with the parts that were offered to the address, or the one that is there already. Two clicks on two links at
- * once make one account.
+ * The account of an address that its owner has proven: a new one, with the parts and the seats in courses that waited for the address,
+ * or the one that is there already. Two clicks on two links at once make one account.
  */
 export async function createUser(tx: Connection, user: NewUser): Promise<{ user: User; isNew: boolean }> {
   const { address, ...rest } = user;
@@ -73,6 +74,7 @@ export async function createUser(tx: Connection, user: NewUser): Promise<{ user:
   }
   await recordEvent(tx, { actorId: created[0].id, kind: 'account-created', subject: created[0].id });
   await claimRoleInvites(tx, created[0].id, address.key);
+  await claimCourseSeats(tx, created[0].id, address.key);
   return { user: created[0], isNew: true };
 }
 

@@ -7,6 +7,7 @@ import cliInEnglish from './en/cli.json' with { type: 'json' };
 import commonInEnglish from './en/common.json' with { type: 'json' };
 import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import consoleInEnglish from './en/console.json' with { type: 'json' };
+import courseInEnglish from './en/course.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
@@ -35,6 +36,7 @@ import cliInRussian from './ru/cli.json' with { type: 'json' };
 import commonInRussian from './ru/common.json' with { type: 'json' };
 import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import consoleInRussian from './ru/console.json' with { type: 'json' };
+import courseInRussian from './ru/course.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
@@ -63,6 +65,7 @@ const english = {
   common: commonInEnglish,
   competition: competitionInEnglish,
   console: consoleInEnglish,
+  course: courseInEnglish,
   data: dataInEnglish,
   eligibility: eligibilityInEnglish,
   failure: failureInEnglish,
@@ -95,6 +98,7 @@ const russian: Messages = {
   common: commonInRussian,
   competition: competitionInRussian,
   console: consoleInRussian,
+  course: courseInRussian,
   data: dataInRussian,
   eligibility: eligibilityInRussian,
   failure: failureInRussian,
