@@ -12,10 +12,12 @@ export type Window = { start: Date; end: Date | null };
 export type WindowName = 'registration' | 'teamChanges' | 'train' | 'dev' | 'test' | 'submissions';
 
 /** Where a competition stands as a whole; the single windows are independent of each other and decide what one may do. */
-export type Phase = 'draft' | 'upcoming' | 'registration' | 'submissions' | 'closed' | 'revealed';
+export type Phase = 'draft' | 'upcoming' | 'registration' | 'submissions' | 'closed' | 'revealing' | 'revealed';
 
 /** The one sentence a team reads: message `competition.status-${key}`, filled with `until`. */
-export type Status = { key: Phase | 'frozen'; until: Date | null };
+export type Status =
+  | { key: 'draft' | 'revealing' | 'revealed'; until: null }
+  | { key: Exclude<Phase, 'draft' | 'revealing' | 'revealed'> | 'frozen'; until: Date | null };
 
 export function windows(competition: Competition): Record<WindowName, Window> {
   const c = competition;
@@ -36,6 +38,7 @@ export function isOpen(window: Window, now: Date): boolean {
 export function phase(competition: Competition, now: Date): Phase {
   if (competition.publishedAt === null || now < competition.publishedAt) return 'draft';
   if (isRevealed(competition, now)) return 'revealed';
+  if (isRevealDue(competition, now)) return 'revealing';
   if (now >= competition.submissionsEndAt) return 'closed';
   if (now >= competition.submissionsStartAt) return 'submissions';
   return now >= competition.registrationStartsAt ? 'registration' : 'upcoming';
@@ -45,6 +48,7 @@ export function status(competition: Competition, now: Date): Status {
   const key = phase(competition, now);
   switch (key) {
     case 'draft':
+    case 'revealing':
     case 'revealed':
       return { key, until: null };
     case 'upcoming':
@@ -58,13 +62,22 @@ export function status(competition: Competition, now: Date): Status {
   }
 }
 
-/** From the freeze to the reveal the public board stands still. */
+/** From the freeze to the end of the reveal the public board stands still. */
 export function isFrozen(competition: Competition, now: Date): boolean {
   return competition.freezesAt !== null && now >= competition.freezesAt && !isRevealed(competition, now);
 }
 
+/** Whether everything is open: the instant of the reveal has passed and, where it is staged, its last step was shown. As SQL's is_revealed. */
 export function isRevealed(competition: Competition, now: Date): boolean {
-  return competition.revealsAt !== null && now >= competition.revealsAt;
+  const { revealMode, revealEndedAt } = competition;
+  return (
+    isRevealDue(competition, now) && (revealMode === 'at-once' || (revealEndedAt !== null && now >= revealEndedAt))
+  );
+}
+
+/** From then on there is a result, and a staged reveal may begin. */
+export function isRevealDue({ revealsAt }: Competition, now: Date): boolean {
+  return revealsAt !== null && now >= revealsAt;
 }
 
 /** From when on a team's files are late, with which a close of `until` was agreed: never earlier than for all, never after the reveal. */

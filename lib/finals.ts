@@ -1,4 +1,5 @@
-import type { BoardTeam, TestedPlaces, TieTest } from '#lib/board.ts';
+import type { BoardRow, BoardTeam, TestedPlaces, TieTest } from '#lib/board.ts';
+import { normalQuantile } from '#lib/scores.ts';
 
 /*
  * The end of a competition: which entries of a team count, what they came to on the private fold, and the places that follow. Pure,
@@ -43,8 +44,30 @@ export function chooseFinals<Candidate extends FinalCandidate>(candidates: reado
   return latest === undefined ? { reason: 'none', counted: [] } : { reason: 'latest', counted: [latest] };
 }
 
-/** S + D + I over N words of a fold; `interval` is that of the rate. */
-export type FoldResult = { errors: number; words: number; interval: readonly [number, number] | null };
+/** S + D + I over N words of a fold; `interval` and `standardError` are those of the rate, null where its units do not tell. */
+export type FoldResult = {
+  errors: number;
+  words: number;
+  interval: readonly [number, number] | null;
+  standardError: number | null;
+};
+
+/** Private minus public rate of one file: what its public number promised too much. */
+export type Gap = { difference: number; interval: readonly [number, number] | null };
+
+/**
+ * The generalisation gap g = R(private) − R(public) with its 95 % interval g ± 1.96·√(SE(private)² + SE(public)²): no unit is in both
+ * folds, so the two rates are independent and their variances add. Null where a fold has no words.
+ */
+export function gapOf(row: { private: FoldResult; public: FoldResult }): Gap | null {
+  const [hidden, seen] = [row.private, row.public];
+  if (hidden.words === 0 || seen.words === 0) return null;
+  const difference = hidden.errors / hidden.words - seen.errors / seen.words;
+  if (hidden.standardError === null || seen.standardError === null) return { difference, interval: null };
+  const margin = normalQuantile * Math.hypot(hidden.standardError, seen.standardError);
+  return { difference, interval: [difference - margin, difference + margin] };
+}
+
 export type CountedFinal = { submissionId: string; receivedAt: Date; private: FoldResult; public: FoldResult };
 export type FinalTeam = BoardTeam & {
   reason: FinalsReason;
@@ -111,8 +134,23 @@ export type ResultRow = {
   pValue: number | null;
 };
 
+/** A row of the public board as it stood at the close, freeze or not; `wer` is a ratio in steps of 0.001. */
+export type StandingRow = {
+  teamId: string;
+  team: string;
+  kind: 'team' | 'baseline';
+  place: number | null;
+  wer: number | null;
+};
+
 /** A competition's result as it is stored and shown; `ties` null where places could not be tested. */
-export type Results = { at: string; labelVersion: number; ties: TieTest | null; rows: readonly ResultRow[] };
+export type Results = {
+  at: string;
+  labelVersion: number;
+  ties: TieTest | null;
+  standing: readonly StandingRow[];
+  rows: readonly ResultRow[];
+};
 
 /** `pValues`: of each team's final against the baseline's. */
 export type FinalTests = { ties: TestedPlaces | null; pValues: ReadonlyMap<string, number | null> };
@@ -143,6 +181,19 @@ export function resultRows(placed: readonly PlacedTeam[], tests: FinalTests): Re
       pValue: isJudged ? (tests.pValues.get(final.submissionId) ?? null) : null,
     };
   });
+}
+
+/** The board at the close, of those alone who have a result; who was not on it comes last. */
+export function standingOf(board: readonly BoardRow[], rows: readonly ResultRow[]): StandingRow[] {
+  const ids = new Set(rows.map(({ teamId }) => teamId));
+  const onBoard = board.filter(({ teamId }) => ids.has(teamId));
+  const known = new Set(onBoard.map(({ teamId }) => teamId));
+  // By name: the order of the result must not show here.
+  const others = rows.filter(({ teamId }) => !known.has(teamId)).sort((a, b) => compareText(a.team, b.team));
+  return [
+    ...onBoard.map(({ teamId, team, kind, rank, wer }) => ({ teamId, team, kind, place: rank, wer })),
+    ...others.map(({ teamId, team, kind }) => ({ teamId, team, kind, place: null, wer: null })),
+  ];
 }
 
 function isRanked({ kind, isGuest, isUnranked }: FinalTeam): boolean {

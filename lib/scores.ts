@@ -35,7 +35,7 @@ export function publicScore(counts: ErrorCounts, interval: readonly [number, num
 }
 
 /** 0.975 quantile of the standard normal distribution. */
-const normalQuantile = 1.959963984540054;
+export const normalQuantile = 1.959963984540054;
 
 /** The 95 % interval of the error rate, never below 0, from its standard error; null where either does not exist. */
 export function rateInterval(counts: ErrorCounts, standardError: number | null): readonly [number, number] | null {

@@ -23,6 +23,8 @@ let isLoading = false;
 let isStale = false;
 /** Ends what the shown scene's script has begun. @type {(() => void) | null} */
 let leave = null;
+/** Draws news without the page being fetched; returns whether it did. @type {((kind: string, body: string) => boolean) | null} */
+let take = null;
 /** Rises with every scene that was drawn: a script that loads longer is not started for one that is gone. */
 let drawn = 0;
 
@@ -42,11 +44,17 @@ async function refresh() {
 /** @param {string} html */
 function show(html) {
   const next = new DOMParser().parseFromString(html, 'text/html').body;
+  // News that came with its event while the page was on its way.
+  if (isOlder(next.dataset.held ?? '')) {
+    setTimeout(refresh, 1000);
+    return;
+  }
   const before = positionsOf(document);
   const rates = ratesOf(document);
   const isNew = document.body.dataset.scene !== next.dataset.scene;
   leave?.();
   leave = null;
+  take = null;
   document.body.replaceChildren(...next.childNodes);
   Object.assign(document.body.dataset, { held: next.dataset.held, scene: next.dataset.scene });
   enterScene(isNew);
@@ -73,7 +81,9 @@ function enterScene(isNew) {
   const stage = { now: () => Date.now() + (clockOffset ?? 0), isNew };
   import(script)
     .then((module) => {
-      if (scene === drawn) leave = module.enter(main, stage) ?? null;
+      if (scene !== drawn) return;
+      leave = module.enter(main, stage) ?? null;
+      take = module.take && ((kind, body) => module.take(main, kind, body));
     })
     .catch((error) => console.error(error));
 }
@@ -106,8 +116,10 @@ function follow() {
     tick();
   });
   for (const kind of kinds.split(',')) {
-    events.addEventListener(kind, ({ lastEventId }) => {
-      if (isNewer(lastEventId)) refresh();
+    events.addEventListener(kind, ({ lastEventId, data }) => {
+      if (!isNewer(lastEventId)) return;
+      if (take?.(kind, data)) hold(lastEventId);
+      else refresh();
     });
   }
   // A boundary of the timetable has passed. Spread out, so that a full lecture hall does not ask in the same instant.
@@ -122,6 +134,27 @@ function isNewer(id) {
   const [kind, version] = parts(id);
   const held = (document.body.dataset.held ?? '').split(',').map(parts);
   return !held.some(([other, shown]) => other === kind && shown >= version);
+}
+
+/**
+ * Whether something of what these ids name is shown here in a newer version.
+ * @param {string} ids
+ */
+function isOlder(ids) {
+  const held = (document.body.dataset.held ?? '').split(',').map(parts);
+  return ids.split(',').some((id) => {
+    const [kind, version] = parts(id);
+    return held.some(([other, shown]) => other === kind && shown > version);
+  });
+}
+
+/**
+ * Remembers what the document shows now.
+ * @param {string} id
+ */
+function hold(id) {
+  const others = (document.body.dataset.held ?? '').split(',').filter((other) => parts(other)[0] !== parts(id)[0]);
+  document.body.dataset.held = [...others, id].join();
 }
 
 /**

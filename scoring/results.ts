@@ -1,11 +1,12 @@
 import type { TestedPlaces } from '#lib/board.ts';
 import { type Competition, isRevealed, phase } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
+import { drawBoard } from '#lib/db/boards.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { listDueResults, listFinalTeams, lockForResult, recordResults } from '#lib/db/private-results.ts';
 import { findErrorsOnFold, getFold } from '#lib/db/utterance-errors.ts';
 import { RefusedError } from '#lib/errors.ts';
-import { type FinalTests, type PlacedTeam, placeFinals, type Results, resultRows } from '#lib/finals.ts';
+import { type FinalTests, type PlacedTeam, placeFinals, type Results, resultRows, standingOf } from '#lib/finals.ts';
 import { bootstrapAllSystems } from '#scoring/all-systems.ts';
 import { poolUnits, seedOf } from '#scoring/board-ties.ts';
 import type { LabelReader } from '#scoring/desk/session.ts';
@@ -24,7 +25,8 @@ export async function recordDueResults(db: Connection): Promise<number> {
     stored += await db.transaction(async (tx) => {
       const { competition, now } = await lockForResult(tx, id);
       // Another worker may have made it, or an organiser moved the reveal, while this one waited for the lock.
-      const isDue = phase(competition, now) === 'revealed' && (await listDueResults(tx)).includes(id);
+      const isOver = ['revealing', 'revealed'].includes(phase(competition, now));
+      const isDue = isOver && (await listDueResults(tx)).includes(id);
       if (!isDue) return 0;
       await recordResults(tx, competition, await compute(tx, competition, now));
       return 1;
@@ -55,8 +57,16 @@ export async function rehearseResults(
 async function compute(tx: Connection, competition: Competition, now: Date): Promise<Results> {
   const placed = placeFinals(await listFinalTeams(tx, competition));
   const tests = await testFinals(tx, competition, placed);
-  const { labelVersion } = competition;
-  return { at: now.toISOString(), labelVersion, ties: tests.ties?.test ?? null, rows: resultRows(placed, tests) };
+  const rows = resultRows(placed, tests);
+  // What was frozen comes to light with the first step of the reveal.
+  const standing = standingOf(await drawBoard(tx, competition, now), rows);
+  return {
+    at: now.toISOString(),
+    labelVersion: competition.labelVersion,
+    ties: tests.ties?.test ?? null,
+    standing,
+    rows,
+  };
 }
 
 const untested: FinalTests = { ties: null, pValues: new Map() };

@@ -31,6 +31,8 @@ function create(language: Language) {
   const percent = (ratio: number | null, digits = 1) =>
     ratio === null ? '—' : number(ratio * 100, digits) + (language === 'ru' ? `${space}%` : '%');
 
+  const signed = (ratio: number) => `${ratio > 0 ? '+' : ''}${number(ratio * 100, 1)}`;
+
   return {
     /** `12 345,6` · `12,345.6` */
     number,
@@ -39,7 +41,9 @@ function create(language: Language) {
     /** `12,3 %` · `12.3%`; a dash where there is no rate, since there is nothing to divide by. */
     percent,
     /** A difference of two ratios with its sign: `−1,2 п.п.` · `−1.2 pp`. */
-    points: (ratio: number) => `${ratio > 0 ? '+' : ''}${number(ratio * 100, 1)}${space}${unit.points}`,
+    points: (ratio: number) => `${signed(ratio)}${space}${unit.points}`,
+    /** Of two such differences, the unit being said beside them: `[−0,4; +2,8]`. */
+    pointsRange: (low: number, high: number) => `[${signed(low)};${space}${signed(high)}]`,
     /** `11,1–12,5 %` · `11.1–12.5%` */
     range: (low: number, high: number) => `${number(low * 100, 1)}–${percent(high)}`,
     /** `7,9 МиБ` · `7.9 MiB` */

@@ -3,6 +3,7 @@ import { getBoard } from '#lib/db/boards.ts';
 import { type Database, readClock } from '#lib/db/client.ts';
 import { findCompetition } from '#lib/db/competitions.ts';
 import { subscribe } from '#lib/db/live.ts';
+import { findRevealNews } from '#lib/db/reveals.ts';
 import type { News, NewsKind } from '#lib/live-news.ts';
 import { log } from '#lib/log.ts';
 
@@ -108,7 +109,8 @@ async function load(state: State, slug: string): Promise<Followed | null> {
 
 async function readNews(db: Database, competition: Competition): Promise<News[]> {
   const { version, body } = await getBoard(db, competition);
-  return [{ kind: 'board', version, body }];
+  const reveal = await findRevealNews(db, competition.id);
+  return [{ kind: 'board', version, body }, ...(reveal === null ? [] : [reveal])];
 }
 
 /** Tells of what is new about it. */

@@ -22,7 +22,7 @@ export const competitionSummary = z
     slug: z.string(),
     name: z.string().meta({ description: 'In the language of the caller.' }),
     names: z.object({ ru: z.string(), en: z.string() }),
-    phase: z.enum(['draft', 'upcoming', 'registration', 'submissions', 'closed', 'revealed']),
+    phase: z.enum(['draft', 'upcoming', 'registration', 'submissions', 'closed', 'revealing', 'revealed']),
     frozen: z.boolean(),
     isDemo: z.boolean(),
     timeZone: z.string(),

@@ -5,8 +5,9 @@ import { listTeams } from '#lib/db/board-entries.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { listCandidatesByTeam } from '#lib/db/finals.ts';
 import { announce } from '#lib/db/live.ts';
-import { competitions, resultSnapshots } from '#lib/db/schema.ts';
+import { competitions, hiddenRevealSteps, resultSnapshots } from '#lib/db/schema.ts';
 import { type CountedFinal, chooseFinals, type FinalTeam, type FoldResult, type Results } from '#lib/finals.ts';
+import { revealSteps } from '#lib/reveal.ts';
 import { rateInterval } from '#lib/scores.ts';
 
 /*
@@ -65,6 +66,7 @@ function foldResult(counts: ErrorCounts, standardError: number | null): FoldResu
     errors: substitutions + deletions + insertions,
     words: hits + substitutions + deletions,
     interval: rateInterval(counts, standardError),
+    standardError,
   };
 }
 
@@ -110,7 +112,7 @@ export async function lockForResult(
   return { competition: one(found, 'competition', competitionId), now: await readClock(tx) };
 }
 
-/** Keeps a result as the next version, and tells everybody who looks. */
+/** Keeps a result as the next version with the steps that reveal it, and tells everybody who looks. */
 export async function recordResults(tx: Connection, { id }: Competition, results: Results): Promise<void> {
   const { rows } = await tx.execute<{ version: number }>(sql`
     select coalesce(max(version), 0)::integer + 1 as version from hidden.result_snapshots where competition_id = ${id}`);
@@ -119,5 +121,15 @@ export async function recordResults(tx: Connection, { id }: Competition, results
   await tx
     .insert(resultSnapshots)
     .values({ competitionId: id, version, labelVersion, at: new Date(at), body: JSON.stringify(results) });
+  const steps = revealSteps(results);
+  await tx.insert(hiddenRevealSteps).values(
+    steps.map((body, step) => ({
+      competitionId: id,
+      resultVersion: version,
+      step,
+      isLast: step === steps.length - 1,
+      body: JSON.stringify(body),
+    })),
+  );
   await announce(tx, id);
 }

@@ -181,6 +181,10 @@ export const competitions = pgTable('competitions', {
   createdBy: uuid(),
   createdAt: instant().notNull().defaultNow(),
   newsVersion: integer().notNull().default(0),
+  revealMode: text({ enum: ['at-once', 'staged'] })
+    .notNull()
+    .default('at-once'),
+  revealEndedAt: instant(),
 });
 
 export const announcements = pgTable('announcements', {
@@ -265,7 +269,33 @@ export const eligibilityMarks = pgTable('eligibility_marks', {
   decidedAt: instant().notNull().defaultNow(),
 });
 
-/** Empty before the reveal, by the clock of rules. */
+export const reveals = pgTable('reveals', {
+  competitionId: uuid().primaryKey(),
+  resultVersion: integer().notNull(),
+  opened: integer().notNull().default(0),
+  position: integer().notNull().default(0),
+  revision: integer().notNull().default(1),
+  isShown: boolean().notNull().default(true),
+  startedAt: instant().notNull().defaultNow(),
+});
+
+/** That a result has been made. */
+export const resultVersions = pgView('result_versions', {
+  competitionId: uuid().notNull(),
+  version: integer().notNull(),
+  at: instant().notNull(),
+}).existing();
+
+/** The steps of a reveal that are open. */
+export const revealedSteps = pgView('revealed_steps', {
+  competitionId: uuid().notNull(),
+  resultVersion: integer().notNull(),
+  step: integer().notNull(),
+  isLast: boolean().notNull(),
+  body: text().notNull(),
+}).existing();
+
+/** Empty before the reveal is through, by the clock of rules. */
 export const revealedResults = pgView('revealed_results', {
   competitionId: uuid().notNull(),
   version: integer().notNull(),
@@ -682,6 +712,26 @@ export const resultSnapshots = hidden.table(
   },
   (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
 );
+
+export const hiddenRevealSteps = hidden.table(
+  'reveal_steps',
+  {
+    competitionId: uuid().notNull(),
+    resultVersion: integer().notNull(),
+    step: integer().notNull(),
+    isLast: boolean().notNull(),
+    body: text().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.resultVersion, t.step] })],
+);
+
+export const revealCodes = hidden.table('reveal_codes', {
+  id: uuid().primaryKey(),
+  competitionId: uuid().notNull(),
+  code: text().notNull(),
+  madeBy: uuid(),
+  madeAt: instant().notNull().defaultNow(),
+});
 
 /** Both arrays in the order of the split. */
 export const utteranceErrors = hidden.table(

@@ -22,6 +22,7 @@ import peopleInEnglish from './en/people.json' with { type: 'json' };
 import powerInEnglish from './en/power.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
 import questionsInEnglish from './en/questions.json' with { type: 'json' };
+import revealInEnglish from './en/reveal.json' with { type: 'json' };
 import scoringInEnglish from './en/scoring.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
@@ -51,6 +52,7 @@ import peopleInRussian from './ru/people.json' with { type: 'json' };
 import powerInRussian from './ru/power.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
 import questionsInRussian from './ru/questions.json' with { type: 'json' };
+import revealInRussian from './ru/reveal.json' with { type: 'json' };
 import scoringInRussian from './ru/scoring.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
@@ -80,6 +82,7 @@ const english = {
   power: powerInEnglish,
   problems: problemsInEnglish,
   questions: questionsInEnglish,
+  reveal: revealInEnglish,
   scoring: scoringInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
@@ -113,6 +116,7 @@ const russian: Messages = {
   power: powerInRussian,
   problems: problemsInRussian,
   questions: questionsInRussian,
+  reveal: revealInRussian,
   scoring: scoringInRussian,
   team: teamInRussian,
   upload: uploadInRussian,

@@ -59,6 +59,8 @@ function aCompetition(change: Partial<Competition> = {}): Competition {
     createdBy: null,
     createdAt: timeline.publishedAt,
     newsVersion: 0,
+    revealMode: 'at-once',
+    revealEndedAt: null,
     ...change,
   };
 }

@@ -42,7 +42,7 @@ describe('a homework of 20 points, due 1 March 23:59 and at the latest 15 March 
 
 /** Ranked teams in order by their errors; equal errors share a place. */
 function results(errors: readonly number[], given: Partial<ResultRow>[] = []): { rows: ResultRow[] } {
-  const fold = (count: number) => ({ errors: count, words: 1000, interval: null });
+  const fold = (count: number) => ({ errors: count, words: 1000, interval: null, standardError: null });
   const rows = errors.map(
     (count, i): ResultRow => ({
       place: errors.indexOf(count) + 1,

@@ -49,7 +49,7 @@ describe('what counts if it closed now', () => {
   });
 });
 
-const fold = (errors: number) => ({ errors, words: 100, interval: null });
+const fold = (errors: number) => ({ errors, words: 100, interval: null, standardError: null });
 
 function aFinal(submissionId: string, privateErrors: number, publicErrors = 0, minute = 0): CountedFinal {
   return { submissionId, receivedAt: at(minute), private: fold(privateErrors), public: fold(publicErrors) };

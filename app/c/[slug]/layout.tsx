@@ -67,7 +67,7 @@ type RemainingProps = { here: Visit; standing: Status; isShared: boolean };
 
 function Remaining({ here, standing, isShared }: RemainingProps) {
   const { key, until } = standing;
-  if (until === null || key === 'draft' || key === 'revealed') return null;
+  if (until === null) return null;
   return (
     <dl className="sm:text-right">
       <dt className="text-sm text-soft">{here.t(`common.until-${key}`)}</dt>

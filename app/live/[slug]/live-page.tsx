@@ -50,7 +50,7 @@ function Header({ competition, reader, now }: { competition: Competition; reader
         <h1>{nameOf(competition, language)}</h1>
         <p>{statusSentence(t, formats, competition, standing)}</p>
       </div>
-      {standing.until && standing.key !== 'draft' && standing.key !== 'revealed' && (
+      {standing.until && (
         <p className="clock">
           {t(`common.until-${standing.key}`)}
           <time id="clock" dateTime={standing.until.toISOString()}>
@@ -123,6 +123,7 @@ function Document({ reader, title, children }: DocumentProps) {
         <link rel="stylesheet" href="/tokens.css" />
         <link rel="stylesheet" href="/board.css" />
         <link rel="stylesheet" href="/live.css" />
+        <link rel="stylesheet" href="/reveal.css" />
         <script type="module" src="/live.js" />
         <noscript>
           <meta httpEquiv="refresh" content="30" />

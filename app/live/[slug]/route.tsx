@@ -3,6 +3,7 @@ import { readSnapshot } from '#lib/board.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { findReveal } from '#lib/db/reveals.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { refusalOf } from '#lib/http.ts';
@@ -24,8 +25,9 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     const competition = await getVisibleCompetition(db, slug, await currentUser());
     const board = readSnapshot((await getBoard(db, competition)).body);
     const here = `${new URL(webEnv().origin).host}/live/${slug}`;
-    const held = [newsId('board', board.version)];
-    const scene = sceneOf({ board });
+    const reveal = await findReveal(db, competition.id);
+    const held = [newsId('board', board.version), ...(reveal === null ? [] : [newsId('reveal', reveal.revision)])];
+    const scene = sceneOf({ board, reveal });
     const now = await readClock(db);
     return await page(<LivePage {...{ competition, board, scene, held, language, now, here }} />, 200);
   } catch (error) {

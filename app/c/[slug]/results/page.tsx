@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { isRevealed } from '#lib/competition.ts';
+import { isRevealed, phase } from '#lib/competition.ts';
 import { findResults } from '#lib/db/results.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -31,7 +31,20 @@ export default async function ResultsPage({ params }: Props) {
 }
 
 function NotYet({ visit: { t, formats, competition, now } }: { visit: Visit }) {
-  const { revealsAt, timeZone } = competition;
+  const { slug, revealsAt, timeZone } = competition;
+  if (phase(competition, now) === 'revealing') {
+    return (
+      <EmptyState title={t('finals.results-revealing')}>
+        <p>{t('finals.results-revealing-text')}</p>
+        <p className="mt-4">
+          {/* The audience's page is a document of its own, which the router cannot go to. */}
+          <a href={`/live/${slug}`} className="link">
+            {t('finals.results-follow')}
+          </a>
+        </p>
+      </EmptyState>
+    );
+  }
   if (isRevealed(competition, now)) {
     return <EmptyState title={t('finals.results-soon')}>{t('finals.results-soon-text')}</EmptyState>;
   }

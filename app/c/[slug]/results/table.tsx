@@ -1,4 +1,4 @@
-import type { FoldResult, ResultRow, Results } from '#lib/finals.ts';
+import { type FoldResult, gapOf, type ResultRow, type Results } from '#lib/finals.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Table } from '#ui/table.tsx';
 import type { Visit } from '../visit.ts';
@@ -31,7 +31,6 @@ export function ResultTable({ visit, results }: Props) {
 
 function Row({ visit, row }: { visit: Visit; row: ResultRow }) {
   const { t, formats } = visit;
-  const gap = rateOf(row.private) - rateOf(row.public);
   const { errors, words, interval } = row.private;
   return (
     <tr className={row.place === null ? 'text-soft' : undefined}>
@@ -42,7 +41,7 @@ function Row({ visit, row }: { visit: Visit; row: ResultRow }) {
         <p className="text-sm font-normal text-soft">{t('finals.errors', { errors, words })}</p>
         <p className="text-sm font-normal sm:hidden">
           {t('finals.column-public')}: {percentOf(formats, row.public)} · {t('finals.column-gap')}:{' '}
-          {formats.points(gap)}
+          <GapText formats={formats} row={row} />
         </p>
         <p className="mt-1 flex flex-wrap items-baseline gap-x-3 text-sm font-normal lg:hidden">
           <Tied visit={visit} row={row} />
@@ -54,7 +53,9 @@ function Row({ visit, row }: { visit: Visit; row: ResultRow }) {
         {interval && <p className="text-sm text-soft">{formats.range(...interval)}</p>}
       </td>
       <td className="number hidden sm:table-cell">{percentOf(formats, row.public)}</td>
-      <td className="number hidden whitespace-nowrap sm:table-cell">{formats.points(gap)}</td>
+      <td className="number hidden whitespace-nowrap sm:table-cell">
+        <GapText formats={formats} row={row} />
+      </td>
       <td className="hidden whitespace-nowrap lg:table-cell">
         <Tied visit={visit} row={row} />
       </td>
@@ -95,8 +96,15 @@ function AgainstBaseline({ visit: { t, formats }, row }: { visit: Visit; row: Re
   );
 }
 
-function rateOf({ errors, words }: FoldResult): number {
-  return words === 0 ? 0 : errors / words;
+function GapText({ formats, row }: { formats: Visit['formats']; row: ResultRow }) {
+  const gap = gapOf(row);
+  if (gap === null) return '—';
+  return (
+    <>
+      {formats.points(gap.difference)}{' '}
+      {gap.interval && <span className="text-sm text-soft sm:block">{formats.pointsRange(...gap.interval)}</span>}
+    </>
+  );
 }
 
 function percentOf(formats: Visit['formats'], { errors, words }: FoldResult): string {
