@@ -52,6 +52,17 @@ export function readMoves(
   return moves;
 }
 
+/** Instants that are still to come, the next one first, each with every boundary that it is. */
+export function upcomingBoundaries(competition: Competition, now: Date): { at: Date; boundaries: Boundary[] }[] {
+  const byInstant = new Map<number, Boundary[]>();
+  for (const boundary of [...requiredBoundaries, ...optionalBoundaries]) {
+    const instant = competition[boundary];
+    if (instant === null || instant <= now) continue;
+    byInstant.set(instant.getTime(), [...(byInstant.get(instant.getTime()) ?? []), boundary]);
+  }
+  return [...byInstant].sort(([a], [b]) => a - b).map(([at, boundaries]) => ({ at: new Date(at), boundaries }));
+}
+
 function moveOf(
   competition: Competition,
   boundary: Boundary,

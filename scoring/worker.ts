@@ -12,6 +12,7 @@ import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { republishScores, sweepSubmissions } from '#lib/db/scoring.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from '#lib/db/workers.ts';
+import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startQueue } from '#lib/queue.ts';
@@ -58,7 +59,7 @@ const lanes = createLanes(
   (error) => log.error({ err: error }, 'scoring'),
 );
 
-await recordHeartbeat(db, worker);
+await beat();
 const queue = await startQueue(
   env.databaseUrl,
   {
@@ -77,7 +78,7 @@ const boardRequests = await subscribe(env.databaseUrl, 'rostrum_board', {
 });
 const measureUnmeasured = createMeasurer(db, scorer);
 const timers = [
-  every(heartbeatMs, 'heartbeat', () => recordHeartbeat(db, worker)),
+  every(heartbeatMs, 'heartbeat', beat),
   every(sweepMs, 'sweep', sweep),
   every(measureMs, 'measuring', measureUnmeasured),
   once(runtimeMs, 'runtime', async () => recordRuntime(db, worker.id, await inspectRuntime(env))),
@@ -92,6 +93,10 @@ process.on('disconnect', () => void stop('parent gone'));
 log.info({ worker: worker.id }, 'worker ready');
 if (process.connected === false) void stop('parent gone');
 else process.send?.('ready');
+
+async function beat(): Promise<void> {
+  await recordHeartbeat(db, { ...worker, disk: await readDiskSpace(env.home) });
+}
 
 async function sweep(): Promise<void> {
   const { failed } = await sweepSubmissions(db);

@@ -1,35 +1,28 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
+import { countRetriable } from '#lib/db/retries.ts';
+import type { DiskSpace } from '#lib/disk-space.ts';
 
 /*
  * How a competition is doing, for those who run it: who takes part, what waits, what failed, what happened. Nothing here is, or
  * follows from, a private result.
  */
 
-export type TeamOverview = {
-  id: string;
-  name: string;
-  members: string[];
-  isGuest: boolean;
-  isDemo: boolean;
-  /** Files for test that were accepted, and those that came to nothing. */
-  accepted: number;
-  rejected: number;
-  failed: number;
-  lastAt: Date | null;
-};
-
 export type QueueOverview = {
   /** Files waiting or being scored: of this competition, and of the installation, whose workers they share. */
   waiting: number;
   waitingEverywhere: number;
   oldestSeconds: number | null;
+  /** In 24 hours, and how long the middle one of the last hour took from its arrival on. */
   scoredToday: number;
+  medianSeconds: number | null;
 };
 
-export type WorkerOverview = { process: string; startedAt: Date; seenSecondsAgo: number };
+/** Files that arrived in one minute of the last hour, and those of them that were refused for their problems. */
+export type Arrivals = { taken: number; rejected: number };
 
-export type FailureOverview = { id: string; team: string; fileName: string; reason: string; finishedAt: Date };
+/** `disk`: what is left where it keeps recordings; null where it could not tell. */
+export type WorkerOverview = { process: string; startedAt: Date; seenSecondsAgo: number; disk: DiskSpace | null };
 
 export type LoggedEvent = {
   id: string;
@@ -50,26 +43,10 @@ export type PinnedBaseline = {
   state: 'queued' | 'scoring' | 'scored' | 'rejected' | 'failed';
 };
 
-/** What waits for an organiser: questions without an answer, and what teams reported of recordings. */
-export type Waiting = { questions: number; flags: number };
+/** What waits for an organiser: questions without an answer, what teams reported of recordings, failed files to be sent back. */
+export type Waiting = { questions: number; flags: number; failures: number };
 
 export type People = { accepted: number; inTeams: number };
-
-export async function listTeamOverviews(db: Connection, competitionId: string): Promise<TeamOverview[]> {
-  const { rows } = await db.execute<TeamOverview & { lastAt: string | null }>(sql`
-    select t.id, t.name, t.is_guest as "isGuest", t.is_demo as "isDemo",
-      coalesce((
-        select array_agg(u.name order by m.joined_at) from team_members m join users u on u.id = m.user_id
-        where m.team_id = t.id), '{}') as members,
-      count(s.id) filter (where s.split = 'test' and s.state not in ('rejected', 'failed'))::integer as accepted,
-      count(s.id) filter (where s.state = 'rejected')::integer as rejected,
-      count(s.id) filter (where s.state = 'failed')::integer as failed,
-      max(s.received_at) as "lastAt"
-    from teams t left join submissions s on s.team_id = t.id
-    where t.competition_id = ${competitionId} and t.kind = 'team' and t.disbanded_at is null
-    group by t.id order by t.name, t.id`);
-  return rows.map((row) => ({ ...row, lastAt: row.lastAt === null ? null : new Date(row.lastAt) }));
-}
 
 export async function countPeople(db: Connection, competitionId: string): Promise<People> {
   const { rows } = await db.execute<People>(sql`
@@ -79,27 +56,52 @@ export async function countPeople(db: Connection, competitionId: string): Promis
   return rows[0] ?? { accepted: 0, inTeams: 0 };
 }
 
+/** Each part asks an index of its own: most of a season's files wait for nothing any more. */
 export async function getQueueOverview(db: Connection, competitionId: string): Promise<QueueOverview> {
   const { rows } = await db.execute<QueueOverview>(sql`
+    with waiting as (
+      select competition_id = ${competitionId} as here, received_at from submissions
+      where state in ('queued', 'scoring') and not late and voided_at is null),
+    scored as (
+      select received_at, finished_at from submissions
+      where competition_id = ${competitionId} and state = 'scored' and finished_at > rostrum_now() - interval '1 day')
     select
-      count(*) filter (where competition_id = ${competitionId} and state in ('queued', 'scoring') and not late)::integer
-        as waiting,
-      count(*) filter (where state in ('queued', 'scoring') and not late)::integer as "waitingEverywhere",
-      extract(epoch from rostrum_now() - min(received_at)
-        filter (where competition_id = ${competitionId} and state in ('queued', 'scoring') and not late))::integer
-        as "oldestSeconds",
-      count(*) filter (where competition_id = ${competitionId} and state = 'scored'
-        and finished_at > rostrum_now() - interval '1 day')::integer as "scoredToday"
-    from submissions`);
-  return rows[0] ?? { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0 };
+      (select count(*)::integer from waiting where here) as waiting,
+      (select count(*)::integer from waiting) as "waitingEverywhere",
+      (select extract(epoch from rostrum_now() - min(received_at))::integer from waiting where here) as "oldestSeconds",
+      (select count(*)::integer from scored) as "scoredToday",
+      (select percentile_cont(0.5) within group (order by extract(epoch from finished_at - received_at))
+        from scored where finished_at > rostrum_now() - interval '1 hour')::double precision as "medianSeconds"`);
+  const none = { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0, medianSeconds: null };
+  return rows[0] ?? none;
+}
+
+/** The last sixty minutes, the oldest first. */
+export async function listArrivals(db: Connection, competitionId: string): Promise<Arrivals[]> {
+  const { rows } = await db.execute<Arrivals>(sql`
+    select count(s.id) filter (where s.state <> 'rejected')::integer as taken,
+      count(s.id) filter (where s.state = 'rejected')::integer as rejected
+    from generate_series(59, 0, -1) as minute
+    left join submissions s on s.competition_id = ${competitionId}
+      and s.received_at > rostrum_now() - make_interval(mins => minute + 1)
+      and s.received_at <= rostrum_now() - make_interval(mins => minute)
+    group by minute order by minute desc`);
+  return rows;
+}
+
+/** What the database takes of its disk, in bytes. */
+export async function getDatabaseBytes(db: Connection): Promise<number> {
+  const { rows } = await db.execute<{ bytes: string }>(sql`select pg_database_size(current_database()) as bytes`);
+  return Number(rows[0]?.bytes ?? 0);
 }
 
 export async function countWaiting(db: Connection, competitionId: string): Promise<Waiting> {
-  const { rows } = await db.execute<Waiting>(sql`
+  const { rows } = await db.execute<Omit<Waiting, 'failures'>>(sql`
     select
       (select count(*)::integer from questions where competition_id = ${competitionId} and answered_at is null) as questions,
       (select count(*)::integer from label_flags where competition_id = ${competitionId} and looked_at is null) as flags`);
-  return rows[0] ?? { questions: 0, flags: 0 };
+  const failures = await countRetriable(db, competitionId);
+  return { questions: 0, flags: 0, ...rows[0], failures };
 }
 
 /** The baseline's file for a split as it was pinned last; null where there is none. */
@@ -125,20 +127,22 @@ export async function hasSubmissions(db: Connection, competitionId: string): Pro
 
 /** Scoring workers, in real time: rehearsals move the clock of rules. */
 export async function listWorkers(db: Connection): Promise<WorkerOverview[]> {
-  const { rows } = await db.execute<WorkerOverview & { startedAt: string }>(sql`
-    select process, started_at as "startedAt",
+  type Row = {
+    process: string;
+    startedAt: string;
+    seenSecondsAgo: number;
+    freeBytes: string | null;
+    bytes: string | null;
+  };
+  const { rows } = await db.execute<Row>(sql`
+    select process, started_at as "startedAt", disk_free_bytes as "freeBytes", disk_bytes as bytes,
       greatest(0, extract(epoch from clock_timestamp() - seen_at))::integer as "seenSecondsAgo"
     from workers order by seen_at desc limit 20`);
-  return rows.map((row) => ({ ...row, startedAt: new Date(row.startedAt) }));
-}
-
-export async function listFailures(db: Connection, competitionId: string): Promise<FailureOverview[]> {
-  const { rows } = await db.execute<FailureOverview & { finishedAt: string }>(sql`
-    select s.id, t.name as team, s.file_name as "fileName", s.failure as reason, s.finished_at as "finishedAt"
-    from submissions s join teams t on t.id = s.team_id
-    where s.competition_id = ${competitionId} and s.state = 'failed'
-    order by s.finished_at desc limit 20`);
-  return rows.map((row) => ({ ...row, finishedAt: new Date(row.finishedAt) }));
+  return rows.map(({ freeBytes, bytes, ...row }) => ({
+    ...row,
+    startedAt: new Date(row.startedAt),
+    disk: freeBytes === null || bytes === null ? null : { freeBytes: Number(freeBytes), bytes: Number(bytes) },
+  }));
 }
 
 /** The end of the competition's log, newest first. Names are looked up: the log itself holds ids. */

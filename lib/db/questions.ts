@@ -125,12 +125,6 @@ export async function listAskedQuestions(db: Connection, competitionId: string):
   }));
 }
 
-export async function countUnanswered(db: Connection, competitionId: string): Promise<number> {
-  const { rows } = await db.execute<{ count: number }>(sql`
-    select count(*)::integer as count from questions where competition_id = ${competitionId} and answered_at is null`);
-  return rows[0]?.count ?? 0;
-}
-
 /**
  * Answers, or changes an answer. `publicBody` is the question as everybody will read it, null to answer its asker alone. `seen`
  * is when the answer was given that the writer had before their eyes, null for none: of two who answer at once, the second is

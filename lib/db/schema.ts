@@ -491,6 +491,7 @@ export const submissions = pgTable('submissions', {
   failure: text(),
   finishedAt: instant(),
   voidedAt: instant(),
+  attemptLimit: integer().notNull().default(3),
 });
 
 /** What waits to be scored, by whose turn it is; `place` 1 is next. */
@@ -500,6 +501,7 @@ export const scoringQueue = pgView('scoring_queue', {
   attempt: integer().notNull(),
   leaseUntil: instant(),
   place: bigint({ mode: 'number' }).notNull(),
+  attemptLimit: integer().notNull(),
 }).existing();
 
 export const submissionFiles = pgTable('submission_files', {
@@ -569,6 +571,8 @@ export const workers = pgTable('workers', {
   seenAt: instant().notNull().defaultNow(),
   runtime: jsonb().$type<WorkerRuntime>(),
   deskUrl: text(),
+  diskFreeBytes: bigint({ mode: 'number' }),
+  diskBytes: bigint({ mode: 'number' }),
 });
 
 /** A rung of the ladder that passed its self-check. */

@@ -28,8 +28,8 @@ import type { DevScore } from '#lib/scores.ts';
 /** A lease is real time, not the installation's clock: rehearsals move that one. */
 const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 
-/** How often a submission is tried before it fails for good. */
-export const maxAttempts = 3;
+/** How often a submission is tried before it fails; so often again, once an organiser sends it back into the queue. */
+export const attemptsPerTry = 3;
 
 /** A submission and the rules that it is scored by. */
 export type ScoringTask = {
@@ -43,8 +43,10 @@ export type ScoringTask = {
   labelVersion: number;
 };
 
-export type Claim = ScoringTask & { attempt: number };
+/** `attempt` is the last one where it is `attemptLimit`. */
+export type Claim = ScoringTask & { attempt: number; attemptLimit: number };
 
+const mayBeTried = lt(scoringQueue.attempt, scoringQueue.attemptLimit);
 const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUntil, sql`clock_timestamp()`));
 
 /** `standardError` is that of the error rate, by unit. */
@@ -62,7 +64,7 @@ export async function claimSubmission(db: Connection, leaseSeconds: number): Pro
     const waiting = await db
       .select()
       .from(scoringQueue)
-      .where(and(unclaimed, lt(scoringQueue.attempt, maxAttempts)))
+      .where(and(unclaimed, mayBeTried))
       .orderBy(asc(scoringQueue.place))
       .limit(1);
     const next = waiting[0];
@@ -72,7 +74,7 @@ export async function claimSubmission(db: Connection, leaseSeconds: number): Pro
       from competitions c
       where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
         and (s.state = 'queued' or s.lease_until < clock_timestamp())
-      returning s.id as "submissionId", s.attempt, s.competition_id as "competitionId", s.split, s.format, c.profile,
+      returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit", s.competition_id as "competitionId", s.split, s.format, c.profile,
         c.mapping, c.label_version as "labelVersion"`);
     // Where another worker was faster, the row's attempt has moved on: look again.
     if (rows[0] !== undefined) return rows[0];
@@ -189,10 +191,10 @@ export async function recordFailure(db: Connection, claim: Claim, reason: string
  */
 export async function sweepSubmissions(db: Connection): Promise<{ called: number; failed: number }> {
   const rows = await db.select().from(scoringQueue).where(unclaimed).orderBy(asc(scoringQueue.place));
-  const waiting = rows.filter(({ attempt }) => attempt < maxAttempts).slice(0, 10);
+  const waiting = rows.filter(({ attempt, attemptLimit }) => attempt < attemptLimit).slice(0, 10);
   for (const { id } of waiting) await enqueue(db, { kind: 'score-submission', id });
   let failed = 0;
-  for (const { id, attempt } of rows.filter(({ attempt }) => attempt >= maxAttempts)) {
+  for (const { id, attempt } of rows.filter(({ attempt, attemptLimit }) => attempt >= attemptLimit)) {
     if (await db.transaction((tx) => failExhausted(tx, id, attempt))) failed += 1;
   }
   return { called: waiting.length, failed };

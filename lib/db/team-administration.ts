@@ -28,7 +28,19 @@ import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 export type Teamless = { id: string; name: string; email: string };
 
 /** A team that stands, with its people; of the teams list. */
-export type ListedTeam = { id: string; name: string; isGuest: boolean; members: string[]; adjustments: number };
+export type ListedTeam = {
+  id: string;
+  name: string;
+  isGuest: boolean;
+  isDemo: boolean;
+  members: string[];
+  adjustments: number;
+  /** Files for test that were taken, and those that came to nothing, of any split. */
+  accepted: number;
+  rejected: number;
+  failed: number;
+  lastAt: Date | null;
+};
 
 type Key = { competitionId: string; teamId: string };
 
@@ -42,16 +54,24 @@ export async function listTeamless(db: Connection, competitionId: string): Promi
 }
 
 export async function listTeams(db: Connection, competitionId: string): Promise<ListedTeam[]> {
-  const { rows } = await db.execute<ListedTeam>(sql`
-    select t.id, t.name, t.is_guest as "isGuest",
+  const { rows } = await db.execute<Omit<ListedTeam, 'lastAt'> & { lastAt: string | null }>(sql`
+    select t.id, t.name, t.is_guest as "isGuest", t.is_demo as "isDemo",
       coalesce((
         select array_agg(u.name order by m.joined_at, u.id) from team_members m join users u on u.id = m.user_id
         where m.team_id = t.id), '{}') as members,
-      (select count(*)::integer from team_adjustments a where a.team_id = t.id and a.revoked_at is null) as adjustments
-    from teams t
+      (select count(*)::integer from team_adjustments a where a.team_id = t.id and a.revoked_at is null) as adjustments,
+      coalesce(sent.accepted, 0) as accepted, coalesce(sent.rejected, 0) as rejected, coalesce(sent.failed, 0) as failed,
+      sent.last_at as "lastAt"
+    from teams t left join (
+      select team_id,
+        count(*) filter (where split = 'test' and state not in ('rejected', 'failed'))::integer as accepted,
+        count(*) filter (where state = 'rejected')::integer as rejected,
+        count(*) filter (where state = 'failed')::integer as failed,
+        max(received_at) as last_at
+      from submissions where competition_id = ${competitionId} group by team_id) sent on sent.team_id = t.id
     where t.competition_id = ${competitionId} and t.kind = 'team' and t.disbanded_at is null
     order by t.name, t.id`);
-  return rows;
+  return rows.map((row) => ({ ...row, lastAt: row.lastAt === null ? null : new Date(row.lastAt) }));
 }
 
 export async function getTeam(db: Connection, { competitionId, teamId }: Key): Promise<Team> {

@@ -3,7 +3,6 @@ import {
   type Claim,
   claimSubmission,
   getSubmittedFile,
-  maxAttempts,
   recordFailure,
   recordScore,
   releaseClaim,
@@ -91,6 +90,6 @@ async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void>
   log.error({ err: error, submissionId, attempt }, 'submission not scored');
   if (error instanceof UnscorableError) await recordFailure(db, claim, error.reason);
   else if (error instanceof OutOfLimitsError) await recordFailure(db, claim, 'limits');
-  else if (attempt >= maxAttempts) await recordFailure(db, claim, 'internal');
+  else if (attempt >= claim.attemptLimit) await recordFailure(db, claim, 'internal');
   else await releaseClaim(db, claim, retrySeconds);
 }

@@ -162,6 +162,7 @@ test('the web finds the desk of the worker that began last, and none of a worker
     id: `00000000-0000-4000-8000-00000000000${id}`,
     process: 'test',
     deskUrl,
+    disk: null,
   });
   expect(await findDesk(db.web)).toBeNull();
   await recordHeartbeat(db.scorer, worker(1, 'http://127.0.0.1:1'));

@@ -10,10 +10,10 @@ import {
   withdrawAnnouncement,
 } from '#lib/db/announcements.ts';
 import { findCompetition } from '#lib/db/competitions.ts';
+import { countWaiting } from '#lib/db/overview.ts';
 import {
   answerQuestion,
   askQuestion,
-  countUnanswered,
   listAskedQuestions,
   listPublicQuestions,
   listQuestionsOf,
@@ -157,7 +157,7 @@ describe('a question', () => {
     expect(asked.map(({ body }) => body)).toEqual(['Второй?', 'Третий?', 'Первый?']);
     expect(asked[0]).toMatchObject({ asker: asker.name, team: expect.stringMatching(/^Team /), answer: null });
     expect(asked[2]).toMatchObject({ answer: { text: 'Да.', by: 'Ольга' } });
-    expect(await countUnanswered(db.web, competition.id)).toBe(2);
+    expect(await countWaiting(db.web, competition.id)).toEqual({ questions: 2, flags: 0, failures: 0 });
   });
 
   test('is answered by one of two at once; the other is told, and may answer anew', async () => {

@@ -5,15 +5,17 @@ import { createImport, listImports } from '#lib/db/imports.ts';
 import {
   countPeople,
   findBaseline,
+  getDatabaseBytes,
   getQueueOverview,
   hasSubmissions,
-  listFailures,
+  listArrivals,
   listLatestEvents,
-  listTeamOverviews,
   listWorkers,
 } from '#lib/db/overview.ts';
+import { listFailures } from '#lib/db/retries.ts';
 import { claimSubmission, recordFailure } from '#lib/db/scoring.ts';
 import { createSubmission, recordRejected } from '#lib/db/submissions.ts';
+import { listTeams } from '#lib/db/team-administration.ts';
 import { recordHeartbeat } from '#lib/db/workers.ts';
 import { aCompetition, anUpload, aTeam, aTestSplit, aUser } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -63,13 +65,14 @@ describe('the overview', () => {
     const problems = [{ line: 2, column: 1, code: 'id-unknown', values: { id: 'x' } }];
     await recordRejected(db.web, anUpload(competition, author), { problems, count: 1 });
     await aTeam(db.owner, competition, { kind: 'baseline' });
-    expect(await listTeamOverviews(db.web, competition.id)).toEqual([
+    expect(await listTeams(db.web, competition.id)).toEqual([
       {
         id: team.id,
         name: 'Шёпот',
         members: people.map(({ name }) => name),
         isGuest: false,
         isDemo: false,
+        adjustments: 0,
         accepted: 2,
         rejected: 1,
         failed: 0,
@@ -93,6 +96,25 @@ describe('the overview', () => {
     expect(await hasSubmissions(db.web, competition.id)).toBe(true);
   });
 
+  test('counts what arrived in each minute of the last hour', async () => {
+    const competition = await aContest();
+    const { people } = await aTeam(db.owner, competition);
+    const minutesAgo = (minutes: number) => ({ receivedAt: new Date(Date.now() - minutes * 60_000) });
+    for (const minutes of [0.5, 10.5, 10.5, 61]) {
+      await createSubmission(db.web, anUpload(competition, people[0]!, minutesAgo(minutes)));
+    }
+    const problems = [{ line: 2, column: 1, code: 'id-unknown', values: { id: 'x' } }];
+    await recordRejected(db.web, anUpload(competition, people[0]!, minutesAgo(59.5)), { problems, count: 1 });
+    const arrivals = await listArrivals(db.web, competition.id);
+    expect(arrivals).toHaveLength(60);
+    const some = arrivals.flatMap((minute, i) => (minute.taken + minute.rejected > 0 ? [{ i, ...minute }] : []));
+    expect(some).toEqual([
+      { i: 0, taken: 0, rejected: 1 },
+      { i: 49, taken: 2, rejected: 0 },
+      { i: 59, taken: 1, rejected: 0 },
+    ]);
+  });
+
   test('names every failure with its reason', async () => {
     const competition = await aContest();
     const { people } = await aTeam(db.owner, competition, { name: 'Эхо' });
@@ -102,17 +124,27 @@ describe('the overview', () => {
       where id <> ${submission.id} and state in ('queued', 'scoring')`);
     const claim = await claimSubmission(db.scorer, 30);
     await recordFailure(db.scorer, claim!, 'unreadable');
-    expect(await listFailures(db.web, competition.id)).toMatchObject([
-      { id: submission.id, team: 'Эхо', fileName: 'predictions.csv', reason: 'unreadable' },
-    ]);
+    expect(await listFailures(db.web, competition.id, 10)).toMatchObject({
+      total: 1,
+      retriable: 1,
+      shown: [{ id: submission.id, team: 'Эхо', fileName: 'predictions.csv', reason: 'unreadable' }],
+    });
+  });
+
+  test('tells what the database takes', async () => {
+    expect(await getDatabaseBytes(db.web)).toBeGreaterThan(1_000_000);
   });
 
   test('tells how long ago each worker was heard of', async () => {
     const id = '00000000-0000-4000-8000-000000000042';
-    await recordHeartbeat(db.scorer, { id, process: 'host:1', deskUrl: null });
+    await recordHeartbeat(db.scorer, { id, process: 'host:1', deskUrl: null, disk: { freeBytes: 5e12, bytes: 9e12 } });
     await db.owner.execute(sql`update workers set seen_at = clock_timestamp() - interval '20 s' where id = ${id}`);
     const [worker] = await listWorkers(db.web);
-    expect(worker).toMatchObject({ process: 'host:1', startedAt: expect.any(Date) });
+    expect(worker).toMatchObject({
+      process: 'host:1',
+      startedAt: expect.any(Date),
+      disk: { freeBytes: 5e12, bytes: 9e12 },
+    });
     expect(worker!.seenSecondsAgo).toBeGreaterThanOrEqual(20);
   });
 

@@ -5,7 +5,13 @@ import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import type { Database } from '#lib/db/client.ts';
 import { counts } from '#lib/db/schema.ts';
-import { type Claim, claimSubmission, maxAttempts, recordScore as record, sweepSubmissions } from '#lib/db/scoring.ts';
+import {
+  attemptsPerTry,
+  type Claim,
+  claimSubmission,
+  recordScore as record,
+  sweepSubmissions,
+} from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
 import { aTeam } from '../builders.ts';
@@ -87,7 +93,7 @@ describe('a claim', () => {
   test('is tried three times; then the submission fails, and its attempt is given back', async () => {
     const { competition, team, author } = await aContest(db);
     const { id } = await send(db, { competition, author }, 4);
-    for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    for (let attempt = 1; attempt <= attemptsPerTry; attempt += 1) {
       expect(await claimed(id)).toMatchObject({ attempt });
       await lapse(id);
     }

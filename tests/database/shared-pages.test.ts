@@ -145,7 +145,12 @@ test('readiness waits for a worker and for three scored rows of the demo', async
     ready: false,
     missing: ['no scoring worker has been heard of lately', 'the demo has 0 of 3 scored rows'],
   });
-  await recordHeartbeat(db.scorer, { id: '00000000-0000-4000-8000-000000000001', process: 'test', deskUrl: null });
+  await recordHeartbeat(db.scorer, {
+    id: '00000000-0000-4000-8000-000000000001',
+    process: 'test',
+    deskUrl: null,
+    disk: null,
+  });
   const { competition, author } = await aContest(db, { isDemo: true });
   await sendAndScore(competition, author, 3);
   for (const wrong of [4, 5]) await sendAndScore(competition, (await aTeam(db.owner, competition)).people[0]!, wrong);

@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { toLocalInput } from '#lib/time.ts';
-import { type Boundary, optionalBoundaries, readMoves, requiredBoundaries, type TypedTimeline } from '#lib/timeline.ts';
+import {
+  type Boundary,
+  optionalBoundaries,
+  readMoves,
+  requiredBoundaries,
+  type TypedTimeline,
+  upcomingBoundaries,
+} from '#lib/timeline.ts';
 
 const began = new Date('2026-11-01T09:30:25.500Z');
 const ends = new Date('2026-12-01T20:59:00Z');
@@ -75,4 +82,19 @@ describe('the dates of a competition, typed anew', () => {
     const competition = aTimeline();
     expect(refusalOf(competition, asShown(competition, { freezesAt: 'later' }))?.code).toBe('instant-invalid');
   });
+});
+
+test('what is still to come is named in order, and what comes at one instant together', () => {
+  const competition = aTimeline({
+    freezesAt: new Date('2026-11-30T12:00:00Z'),
+    submissionsEndAt: ends,
+    revealsAt: ends,
+  });
+  const ahead = upcomingBoundaries(competition, new Date('2026-11-15T00:00:00Z'));
+  expect(ahead).toEqual([
+    { at: new Date('2026-11-30T12:00:00Z'), boundaries: ['freezesAt'] },
+    { at: ends, boundaries: ['registrationEndsAt', 'submissionsEndAt', 'revealsAt'] },
+  ]);
+  // Half-open: at its own instant a boundary is no longer ahead.
+  expect(upcomingBoundaries(competition, ends)).toEqual([]);
 });

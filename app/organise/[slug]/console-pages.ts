@@ -18,7 +18,7 @@ export type ConsolePage = {
 };
 
 export const consolePages: readonly ConsolePage[] = [
-  { group: 'event', path: '', label: 'console.overview', seenBy: 'staff' },
+  { group: 'event', path: '', label: 'console.overview', seenBy: 'staff', waiting: 'failures' },
   { group: 'event', path: '/questions', label: 'console.questions', seenBy: 'staff', waiting: 'questions' },
   { group: 'event', path: '/news', label: 'console.news', seenBy: 'staff' },
   { group: 'event', path: '/log', label: 'console.log', seenBy: 'organisers' },

@@ -2,8 +2,12 @@ import type { Metadata } from 'next';
 import { nameOf, status } from '#lib/competition.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { statusSentence } from '../../status-sentence.ts';
-import { OverviewSection } from './overview-section.tsx';
+import { AheadPanel } from './overview/ahead-panel.tsx';
+import { FailuresPanel } from './overview/failures-panel.tsx';
+import { MachinesPanel } from './overview/machines-panel.tsx';
+import { QueuePanel } from './overview/queue-panel.tsx';
 import { Publish } from './publish.tsx';
+import { Refresher } from './refresher.tsx';
 import { staff } from './staff.ts';
 
 type Props = { params: Promise<{ slug: string }> };
@@ -12,6 +16,9 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { competition, language, t } = await staff((await params).slug);
   return { title: `${t('organise.title')} · ${nameOf(competition, language)}` };
 }
+
+/** So that somebody who leaves the page open sees a queue that stands still before its teams do. */
+const refreshSeconds = 5;
 
 /** Where the competition stands and how the event is doing; what a draft still lacks. */
 export default async function OverviewPage({ params }: Props) {
@@ -22,9 +29,13 @@ export default async function OverviewPage({ params }: Props) {
       <PageTitle lead={statusSentence(t, formats, competition, status(competition, now))}>
         {t('console.overview')}
       </PageTitle>
-      <div className="space-y-8">
+      <Refresher seconds={refreshSeconds} />
+      <div className="space-y-6">
         {role === 'organiser' && competition.publishedAt === null && <Publish desk={d} />}
-        <OverviewSection desk={d} />
+        <AheadPanel desk={d} />
+        <QueuePanel desk={d} />
+        <MachinesPanel desk={d} />
+        <FailuresPanel desk={d} />
       </div>
     </>
   );

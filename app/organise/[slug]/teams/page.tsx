@@ -40,11 +40,17 @@ export default async function TeamsPage({ params }: Props) {
 
 type ListProps = { desk: StaffDesk; teams: readonly ListedTeam[] };
 
-function List({ desk: { t, slug }, teams }: ListProps) {
+function List({ desk: { t, formats, slug, competition, now, print }, teams }: ListProps) {
   return (
     <Table
-      caption={t('people.teams-caption')}
-      columns={[{ label: t('people.team-name') }, { label: t('people.team-members') }]}
+      caption={t('organise.teams-caption', { zone: formats.zone(now, competition.timeZone) })}
+      columns={[
+        { label: t('people.team-name') },
+        { label: t('people.team-members') },
+        { label: t('organise.team-accepted'), look: 'number' },
+        { label: t('organise.team-rejected'), look: 'number' },
+        { label: t('organise.team-last') },
+      ]}
     >
       {teams.map((team) => (
         <tr key={team.id}>
@@ -52,10 +58,13 @@ function List({ desk: { t, slug }, teams }: ListProps) {
             <Link href={`/organise/${slug}/teams/${team.id}`} prefetch={false} className="link">
               {team.name}
             </Link>{' '}
-            {team.isGuest && <Chip>{t('people.guest')}</Chip>}{' '}
+            {team.isDemo && <Chip>{t('common.demo')}</Chip>} {team.isGuest && <Chip>{t('people.guest')}</Chip>}{' '}
             {team.adjustments > 0 && <Chip look="accent">{t('people.adjusted', { count: team.adjustments })}</Chip>}
           </th>
           <td>{team.members.join(', ')}</td>
+          <td className="number">{formats.number(team.accepted)}</td>
+          <td className="number">{formats.number(team.rejected)}</td>
+          <td className="whitespace-nowrap">{team.lastAt === null ? '—' : print(team.lastAt)}</td>
         </tr>
       ))}
     </Table>
