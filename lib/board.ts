@@ -54,10 +54,20 @@ export type BoardRow = {
 };
 
 /**
- * How places were tested for ties: a paired bootstrap over so many units of the public fold, with Holm's correction at 5 %. With
- * seed and resamples anybody who has the counts comes to the same classes.
+ * How classes of ties are formed. `all-pairs`: every pair of places is tested together (scoring/statistics/all-pairs.ts). `leader`,
+ * until November 2026: each leader was tested as if it had been named beforehand, with Holm's correction.
  */
-export type TieTest = { units: number; seed: number; resamples: number };
+export type TieMethod = 'all-pairs' | 'leader';
+
+/**
+ * How places were tested for ties: a paired bootstrap over so many units of the public fold, at 5 %. With method, seed and resamples
+ * anybody who has the counts comes to the same classes. Without a method it is `leader`.
+ */
+export type TieTest = { method?: TieMethod; units: number; seed: number; resamples: number };
+
+export function methodOf({ method = 'leader' }: TieTest): TieMethod {
+  return method;
+}
 
 /** `ties` is null where places could not be tested. */
 export type Snapshot = {

@@ -1,4 +1,4 @@
-import type { TestedPlaces } from '#lib/board.ts';
+import type { TieTest } from '#lib/board.ts';
 import { type Competition, isRevealed, phase } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { drawBoard } from '#lib/db/boards.ts';
@@ -10,8 +10,9 @@ import { type FinalTests, type PlacedTeam, placeFinals, type Results, resultRows
 import { bootstrapAllSystems } from '#scoring/all-systems.ts';
 import { poolUnits, seedOf } from '#scoring/board-ties.ts';
 import type { LabelReader } from '#scoring/desk/session.ts';
+import { separatePairs } from '#scoring/statistics/all-pairs.ts';
 import { defaultResamples } from '#scoring/statistics/bootstrap.ts';
-import { tieClasses } from '#scoring/statistics/ties.ts';
+import { tieRuns } from '#scoring/statistics/ties.ts';
 
 /*
  * The private result. It is computed in two cases only: the reveal has passed by the database's clock, or an organiser rehearses it,
@@ -72,7 +73,7 @@ async function compute(tx: Connection, competition: Competition, now: Date): Pro
 const untested: FinalTests = { ties: null, pValues: new Map() };
 
 /**
- * Paired tests on the private fold, by unit: between ranked places with Holm's correction, as on the public board, and of each team
+ * Paired tests on the private fold, by unit: between ranked places all pairs together, as on the public board, and of each team
  * against the baseline. Nothing is tested with a single unit, or while a score is from before every utterance was kept.
  */
 async function testFinals(
@@ -86,23 +87,18 @@ async function testFinals(
   const ids = placed.map(({ final }) => final.submissionId);
   const errors = await findErrorsOnFold(tx, fold, labelVersion, ids);
   if (units < 2 || ids.length < 2 || ids.some((each) => !errors.has(each))) return untested;
-  const test = { units, seed: seedOf(id), resamples: defaultResamples };
+  const test: TieTest = { method: 'all-pairs', units, seed: seedOf(id), resamples: defaultResamples };
   const systems = ids.map((each) => poolUnits(errors.get(each)!, fold, units));
   const { bootstrap } = await bootstrapAllSystems(systems, test);
   const baseline = placed.findIndex(({ team }) => team.kind === 'baseline');
   const pValues = new Map(
     ids.map((each, i) => [each, baseline < 0 || i === baseline ? null : bootstrap.pValue(i, baseline)]),
   );
-  return { ties: tiesOf(placed, test, bootstrap.pValue), pValues };
-}
-
-function tiesOf(
-  placed: readonly PlacedTeam[],
-  test: TestedPlaces['test'],
-  pValue: (first: number, second: number) => number | null,
-): TestedPlaces | null {
   const ranked = [...placed.keys()].filter((i) => placed[i]!.place !== null);
-  if (ranked.length < 2) return null;
-  const classes = tieClasses(ranked.length, (a, b) => pValue(ranked[a]!, ranked[b]!));
-  return { classes: classes.map(({ number }) => number + 1), test };
+  if (ranked.length < 2) return { ties: null, pValues };
+  const isApart = separatePairs(
+    ranked.map((i) => systems[i]!),
+    ranked.map((i) => bootstrap.rates(i)),
+  );
+  return { ties: { classes: tieRuns(ranked.length, isApart), test }, pValues };
 }

@@ -10,6 +10,7 @@ import {
   type Standing,
   showsSamePlaces,
   type TestedPlaces,
+  type TieMethod,
   withTies,
   writeSnapshot,
 } from '#lib/board.ts';
@@ -49,12 +50,13 @@ export async function listBoards(db: Connection): Promise<string[]> {
 
 /**
  * Tests the counted submissions of ranked places, best first, on the public fold; null where it cannot. The scoring side brings it
- * (scoring/board-ties.ts): statistics live there.
+ * (scoring/board-ties.ts): statistics live there. Without a method it is today's; a replay names that of the snapshot.
  */
 export type FindTies = (
   tx: Connection,
   competition: Competition,
   submissionIds: readonly string[],
+  method?: TieMethod,
 ) => Promise<TestedPlaces | null>;
 
 /**

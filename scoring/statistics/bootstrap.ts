@@ -73,6 +73,8 @@ export function pairedBootstrap(
 }
 
 export type Bootstrap = {
+  /** Of every resample, not finite where no reference word was drawn; null where the system has no rate, or a single unit. */
+  rates(system: number): Float64Array | null;
   interval(system: number): readonly [number, number] | null;
   compare(first: number, second: number): PairedBootstrap | null;
   /** That of `compare` alone, in a fraction of the time. */
@@ -134,6 +136,7 @@ function bootstrapOf(
     return resampled[errorsAt[system]!]!.map((sum, i) => sum / lengthSums[i]!); // not finite where no word was drawn
   };
   return {
+    rates,
     interval: (system) => {
       const values = rates(system);
       return values && percentileInterval(values);

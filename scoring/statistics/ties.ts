@@ -37,3 +37,20 @@ export function tieClasses(
   }
   return classes;
 }
+
+/**
+ * The same runs where all pairs were tested together: a class goes down to just before the first system that is apart from its
+ * leader, and that one leads the next. The number of each place's class, from 1 on.
+ */
+export function tieRuns(systems: number, isApart: (leader: number, other: number) => boolean): number[] {
+  const classes: number[] = [];
+  let [leader, number] = [0, 1];
+  for (let place = 0; place < systems; place += 1) {
+    if (isApart(leader, place)) {
+      leader = place;
+      number += 1;
+    }
+    classes.push(number);
+  }
+  return classes;
+}

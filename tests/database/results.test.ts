@@ -121,7 +121,7 @@ describe('the result', () => {
     ]);
     expect(results?.version).toBe(1);
     expect(results?.rows[1]).toMatchObject({ private: { words: 100 }, public: { errors: 22, words: 100 } });
-    expect(results?.ties).toMatchObject({ units: 20, resamples: 10_000 });
+    expect(results?.ties).toMatchObject({ method: 'all-pairs', units: 20, resamples: 10_000 });
     const byTeam = new Map(results?.rows.map((row) => [row.team, row]));
     expect(byTeam.get('picks')!.pValue).toBeLessThan(0.05);
     expect(byTeam.get('level')!.pValue).toBe(1);

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { readSnapshot, type Snapshot, type TieTest } from '#lib/board.ts';
+import { methodOf, readSnapshot, type Snapshot, type TieTest } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -101,8 +101,9 @@ function Explanation({ competition, board, t }: ExplanationProps) {
 }
 
 /** What the brackets mean; with few units it says how little that is. */
-function legendOfTies({ units }: TieTest, unit: Competition['unit'], t: PageLanguage['t']): string {
-  const legend = t('board.legend-tied', { units, unit });
+function legendOfTies(test: TieTest, unit: Competition['unit'], t: PageLanguage['t']): string {
+  const { units } = test;
+  const legend = t('board.legend-tied', { units, unit, method: methodOf(test) });
   return units < fewUnits ? `${legend} ${t('board.legend-few-units')}` : legend;
 }
 

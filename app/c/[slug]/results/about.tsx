@@ -1,3 +1,4 @@
+import { methodOf } from '#lib/board.ts';
 import type { Results } from '#lib/finals.ts';
 import { Panel } from '#ui/panel.tsx';
 import type { Visit } from '../visit.ts';
@@ -11,7 +12,9 @@ export function AboutResults({ visit: { t, formats, competition }, results }: { 
       <div className="max-w-prose space-y-3">
         <p>{t('finals.about-gap')}</p>
         <p>
-          {ties === null ? t('finals.about-no-ties') : t('finals.about-ties', { ...ties, seed: String(ties.seed) })}
+          {ties === null
+            ? t('finals.about-no-ties')
+            : t('finals.about-ties', { ...ties, seed: String(ties.seed), method: methodOf(ties) })}
         </p>
         {rows.some(({ kind }) => kind === 'baseline') && <p>{t('finals.about-baseline')}</p>}
         <p className="text-sm text-soft">{t('finals.about-version', { version: labelVersion, at })}</p>
