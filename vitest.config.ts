@@ -1,23 +1,45 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const cores = availableParallelism();
+
 /**
- * unit: pure, no database, no network: part of `npm run check`. database: a real PostgreSQL, one database per file
- * (tests/db.ts). system: whole processes that are started, killed and looked for, one file at a time. Browser tests are
- * Playwright's (playwright.config.ts).
+ * unit: pure, no database, no network, a moment each: part of `npm run check`. thorough: whole programs, training, fuzzing, the
+ * limits of files: as pure, but seconds each. database: a real PostgreSQL, one database per file (tests/db.ts). system: whole
+ * processes that are started, killed and looked for, one file at a time. Browser tests are Playwright's (playwright.config.ts).
  */
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
+      // Files share the modules of their worker, which are loaded once: loading them took longer than most tests.
+      {
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: cores,
+          // Types are checked and pages built at the same time.
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'thorough',
+          include: ['tests/thorough/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: cores,
+          testTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
       {
         test: {
           name: 'database',
           include: ['tests/database/**/*.test.ts'],
           globalSetup: ['tests/postgres.ts'],
           // They wait for leases and processes as long as they compute. Three keep within the 200 connections of the server.
-          maxWorkers: Math.max(2, Math.min(3, availableParallelism())),
-          sequence: { groupOrder: 1 },
+          maxWorkers: Math.max(2, Math.min(3, cores)),
+          sequence: { groupOrder: 2 },
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -27,7 +49,7 @@ export default defineConfig({
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           // Its bounds are seconds of real time, and a shared machine may stall for as long once.
           retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,

@@ -1,4 +1,4 @@
-// `npm test`: everything that checks, one suite after another, with a table at the end. The last line is for programs.
+// `npm test`: everything that checks, with a table at the end; `npm run check` the quick part of it. The last line is for programs.
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,17 @@ import { install, isInstalled } from './start/install.mjs';
 import { beginLifetime } from './start/lifetime.mjs';
 import { openReport } from './start/report.mjs';
 import { isFresh } from './start/sources.mjs';
+import { accountOf } from './test/account.mjs';
 import { check, runBrowser, runVitest } from './test/suites.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const results = join(root, 'dist', 'checks');
+const isQuick = process.argv.includes('--quick');
+// Each its own: a check that runs beside `npm test` takes nothing from it.
+const results = join(root, 'dist', isQuick ? 'quick-checks' : 'checks');
 
 /** @typedef {import('./test/suites.mjs').Outcome} Outcome */
+
+/** @typedef {{ name: string, run(): Promise<Outcome> }} Suite */
 
 async function main() {
   const { signal } = beginLifetime(process.env);
@@ -26,33 +31,64 @@ async function main() {
     await report.step('step-install', () => install(root, log('install')));
   }
   if (!isFresh(root, 'bundle')) await buildBundle(root, log('bundle'));
-  // Beside the quick checks: what needs the pages comes after them.
-  const pages = buildPages(root, log('pages')).then(
-    () => null,
-    (/** @type {Error} */ error) => error,
-  );
-
-  const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
-  /** @type {[string, () => Promise<Outcome>][]} */
-  const suites = [
-    ['format and lint', () => check(context, 'lint', [bin('@biomejs/biome/bin/biome'), 'check', '.'])],
-    ['types', () => check(context, 'types', [bin('typescript/bin/tsc'), '--noEmit'])],
-    ['unit', () => runVitest(context, 'unit')],
-    ['build', async () => outcomeOfBuild(await pages)],
-    ['database', () => runVitest(context, 'database')],
-    ['system', () => runVitest(context, 'system')],
-    ['browser', () => runBrowser(context)],
-  ];
+  const stages = isQuick ? [quickSuites(context)] : [...everySuite(context, log('pages'))];
+  /** @type {import('./test/account.mjs').Row[]} */
   const rows = [];
-  for (const [name, run] of suites) {
-    const begun = Date.now();
-    const outcome = await run();
-    rows.push({ name, seconds: (Date.now() - begun) / 1000, ...outcome });
-    report.line(`${outcome.failed === 0 ? '✓' : '✗'} ${name}`);
-    if (outcome.failed > 0) report.line(outcome.output.trimEnd());
+  for (const stage of stages) {
+    await Promise.all(stage.map(async (suite) => rows.push(await runSuite(suite, report))));
   }
-  showTable(report, rows);
+  report.line(accountOf(rows));
   return rows.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+/**
+ * What `npm run check` runs, at once: each leaves a core idle for a part of its time.
+ * @param {import('./test/suites.mjs').Context} context
+ * @returns {Suite[]}
+ */
+function quickSuites(context) {
+  const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+  return [
+    { name: 'format and lint', run: () => check(context, 'lint', [bin('@biomejs/biome/bin/biome'), 'check', '.']) },
+    { name: 'types', run: () => check(context, 'types', [bin('typescript/bin/tsc'), '--noEmit']) },
+    { name: 'unit', run: () => runVitest(context, 'unit') },
+  ];
+}
+
+/**
+ * In stages; the suites of one stage run at once. The pages are built beside the quick ones: what needs them comes later.
+ * @param {import('./test/suites.mjs').Context} context
+ * @param {import('./start/build.mjs').BuildOptions} pagesLog
+ * @returns {Suite[][]}
+ */
+function everySuite(context, pagesLog) {
+  const pages = async () => {
+    try {
+      await buildPages(root, pagesLog);
+      return outcomeOfBuild(null);
+    } catch (error) {
+      return outcomeOfBuild(/** @type {Error} */ (error));
+    }
+  };
+  return [
+    [{ name: 'build', run: pages }, ...quickSuites(context)],
+    [{ name: 'thorough', run: () => runVitest(context, 'thorough') }],
+    [{ name: 'database', run: () => runVitest(context, 'database') }],
+    [{ name: 'system', run: () => runVitest(context, 'system') }],
+    [{ name: 'browser', run: () => runBrowser(context) }],
+  ];
+}
+
+/**
+ * @param {Suite} suite
+ * @param {import('./start/report.mjs').Report} report
+ */
+async function runSuite({ name, run }, report) {
+  const begun = Date.now();
+  const outcome = await run();
+  report.line(`${outcome.failed === 0 ? '✓' : '✗'} ${name}`);
+  if (outcome.failed > 0) report.line(outcome.output.trimEnd());
+  return { name, seconds: (Date.now() - begun) / 1000, ...outcome };
 }
 
 /**
@@ -60,28 +96,8 @@ async function main() {
  * @returns {Outcome}
  */
 function outcomeOfBuild(error) {
-  if (error === null) return { passed: 1, failed: 0, skipped: [], output: '' };
-  return { passed: 0, failed: 1, skipped: [], output: `${error.message}\n${error.details ?? ''}` };
-}
-
-/**
- * @param {import('./start/report.mjs').Report} report
- * @param {(Outcome & { name: string, seconds: number })[]} rows
- */
-function showTable(report, rows) {
-  const row = (/** @type {string[]} */ [name = '', ...cells]) =>
-    name.padEnd(16) + cells.map((cell) => cell.padStart(9)).join('');
-  report.line(`\n${row(['', 'passed', 'failed', 'skipped', 'seconds'])}`);
-  for (const { name, passed, failed, skipped, seconds } of rows) {
-    report.line(row([name, String(passed), String(failed), String(skipped.length), seconds.toFixed(1)]));
-  }
-  for (const { name, skipped } of rows) {
-    for (const reason of skipped) report.line(`skipped in ${name}: ${reason}`);
-  }
-  const sum = (/** @type {(row: Outcome) => number} */ count) => rows.reduce((total, each) => total + count(each), 0);
-  const skipped = sum((each) => each.skipped.length);
-  const tail = skipped === 0 ? '' : `, ${skipped} skipped`;
-  report.line(`\n${sum((each) => each.passed)} passed, ${sum((each) => each.failed)} failed${tail}`);
+  if (error === null) return { passed: 1, failed: 0, skipped: [], files: [], output: '' };
+  return { passed: 0, failed: 1, skipped: [], files: [], output: `${error.message}\n${error.details ?? ''}` };
 }
 
 try {

@@ -1,11 +1,13 @@
 // The suites that `npm test` runs, each as one command whose account is read back.
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../start/commands.mjs';
 
 /**
  * @typedef {{ root: string, results: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} Context
- * @typedef {{ passed: number, failed: number, skipped: string[], output: string }} Outcome skipped: what, and why
+ * @typedef {{ file: string, seconds: number }} FileTime
+ * @typedef {{ passed: number, failed: number, skipped: string[], files: FileTime[], output: string }} Outcome skipped: what, and why
  */
 
 /**
@@ -17,7 +19,7 @@ import { runCommand } from '../start/commands.mjs';
  */
 export async function check(context, name, args) {
   const { code, output } = await run(context, name, args);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], output };
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], files: [], output };
 }
 
 /**
@@ -31,7 +33,7 @@ export async function runVitest(context, project) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${account}`];
   const { code, output } = await run(context, project, [vitest, 'run', '--project', project, ...reporters]);
   const files = readAccount(account)?.testResults ?? [];
-  const tests = files.flatMap((/** @type {{ assertionResults: VitestTest[] }} */ file) => file.assertionResults);
+  const tests = files.flatMap((/** @type {VitestFile} */ file) => file.assertionResults);
   const count = (/** @type {string} */ status) =>
     tests.filter((/** @type {VitestTest} */ test) => test.status === status);
   const failed = count('failed').length;
@@ -40,10 +42,27 @@ export async function runVitest(context, project) {
     // A file that cannot be loaded, or an error outside of all tests, fails without a failed test.
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: [...count('skipped'), ...count('pending')].map((test) => `${test.fullName} (not on this machine)`),
-    output,
+    files: files.map((/** @type {VitestFile} */ { name, startTime, endTime }) => ({
+      file: relative(context.root, name),
+      seconds: (endTime - startTime) / 1000,
+    })),
+    output: withoutPassed(output),
   };
 }
-/** @typedef {{ status: string, fullName: string }} VitestTest */
+/**
+ * @typedef {{ status: string, fullName: string }} VitestTest
+ * @typedef {{ name: string, startTime: number, endTime: number, assertionResults: VitestTest[] }} VitestFile startTime, endTime: ms
+ */
+
+/**
+ * From the first failure on: the names of a thousand tests that passed are in the log.
+ * @param {string} output
+ */
+function withoutPassed(output) {
+  const plain = stripVTControlCharacters(output);
+  const at = plain.search(/⎯+ (Failed|Unhandled|Startup)/);
+  return at === -1 ? plain : plain.slice(at);
+}
 
 /**
  * @param {Context} context
@@ -52,15 +71,33 @@ export async function runVitest(context, project) {
 export async function runBrowser(context) {
   const chromium = await findChromium(context.env);
   if (chromium === null) return withoutBrowser(context);
-  const { code, output, stats } = await runPlaywright(context, { CHROMIUM: chromium });
-  if (stats === null) return { passed: 0, failed: 1, skipped: [], output };
+  const { code, output, account } = await runPlaywright(context, { CHROMIUM: chromium });
+  if (account === null) return { passed: 0, failed: 1, skipped: [], files: [], output };
+  const { stats, suites } = account;
   const failed = stats.unexpected + stats.flaky;
   return {
     passed: stats.expected,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: Array(stats.skipped).fill('marked as skipped in its file'),
+    files: suites.map((suite) => ({ file: `tests/e2e/${suite.file}`, seconds: millisecondsIn(suite) / 1000 })),
     output,
   };
+}
+
+/**
+ * @typedef {{ tests: { results: { duration: number }[] }[] }} PlaywrightSpec
+ * @typedef {{ file: string, specs: PlaywrightSpec[], suites?: PlaywrightSuite[] }} PlaywrightSuite
+ * @typedef {{ expected: number, unexpected: number, flaky: number, skipped: number }} PlaywrightStats
+ */
+
+/**
+ * @param {PlaywrightSuite} suite
+ * @returns {number}
+ */
+function millisecondsIn({ specs, suites = [] }) {
+  const results = specs.flatMap(({ tests }) => tests.flatMap((test) => test.results));
+  const own = results.reduce((sum, { duration }) => sum + duration, 0);
+  return suites.reduce((sum, suite) => sum + millisecondsIn(suite), own);
 }
 
 /**
@@ -71,8 +108,8 @@ async function withoutBrowser(context) {
   const { output } = await runPlaywright(context, {}, '--list');
   const count = Number(/Total: (\d+) tests?/.exec(output)?.[1] ?? 1);
   const reason = 'no Chromium on this machine (apt-get install chromium)';
-  if (context.env.CI) return { passed: 0, failed: count, skipped: [], output: reason };
-  return { passed: 0, failed: 0, skipped: Array(count).fill(reason), output };
+  if (context.env.CI) return { passed: 0, failed: count, skipped: [], files: [], output: reason };
+  return { passed: 0, failed: 0, skipped: Array(count).fill(reason), files: [], output };
 }
 
 /**
@@ -85,7 +122,9 @@ async function runPlaywright(context, more, ...args) {
   const playwright = join(context.root, 'node_modules/@playwright/test/cli.js');
   const env = { ...context.env, ...more, PLAYWRIGHT_JSON_OUTPUT_FILE: account };
   const { code, output } = await run({ ...context, env }, 'browser', [playwright, 'test', ...args]);
-  return { code, output, stats: readAccount(account)?.stats ?? null };
+  /** @type {{ stats: PlaywrightStats, suites: PlaywrightSuite[] } | null} */
+  const found = readAccount(account);
+  return { code, output, account: found };
 }
 
 /** @param {NodeJS.ProcessEnv} env */
