@@ -10,6 +10,7 @@ import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts'
 import { lockCompetition } from '#lib/db/label-drafts.ts';
 import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
+import { chainEvents, listChains, recordCheck } from '#lib/db/log-chain.ts';
 import { republishScores, sweepSubmissions } from '#lib/db/scoring.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from '#lib/db/workers.ts';
 import { readDiskSpace } from '#lib/disk-space.ts';
@@ -84,6 +85,7 @@ const timers = [
   once(runtimeMs, 'runtime', async () => recordRuntime(db, worker.id, await inspectRuntime(env))),
   every(3_600_000, 'lost workers', () => deleteLostWorkers(db)),
   every(600_000, 'old uploads', () => sweepArchiveUploads(db, env.home)),
+  every(3_600_000, 'checking the log', checkLog),
 ];
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
@@ -99,6 +101,7 @@ async function beat(): Promise<void> {
 }
 
 async function sweep(): Promise<void> {
+  await chainEvents(db);
   const { failed } = await sweepSubmissions(db);
   if (failed > 0) log.error({ failed }, 'submissions failed: their workers were lost');
   await sweepImports(db);
@@ -128,6 +131,14 @@ async function republish(competitionId: string): Promise<void> {
 
 async function republishAll(): Promise<void> {
   for (const competitionId of await listBoards(db)) await republish(competitionId);
+}
+
+/** Every chain from its first event to its head. */
+async function checkLog(): Promise<void> {
+  for (const chain of await listChains(db)) {
+    const { fault } = await recordCheck(db, chain);
+    if (fault !== null) log.error({ chain, fault }, 'the log was tampered with');
+  }
 }
 
 /** Runs `task` again and again, never twice at once. */

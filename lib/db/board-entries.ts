@@ -19,7 +19,7 @@ type Kept = {
 
 const kept = new Map<string, Kept>();
 const mostKept = 4;
-/** Beyond, they are read anew: what changes no board may still have been changed by another worker. */
+/** Beyond, they are read anew, as a precaution. */
 const longestKeptMs = 300_000;
 
 /** All entries that were published by `until`. */
@@ -40,9 +40,20 @@ export async function readEntriesSince(
   const known = kept.get(id);
   const isCurrent = known?.body === body && known.labelVersion === labelVersion && known.policy === policy;
   if (!isCurrent || performance.now() - known.readAt > longestKeptMs) return readEntries(tx, competition, until);
+  if (await hasOthersChanged(tx, id, teamId)) return readEntries(tx, competition, until);
   const changed = groupEntries(await listEntries(tx, competition, until, teamId));
   const others = [...known.entries].filter(([team]) => team !== teamId);
   return new Map([...others, ...changed]);
+}
+
+/** Whether entries of another team have changed since the newest board: a file of theirs was voided, and nobody has drawn it yet. */
+async function hasOthersChanged(tx: Connection, competitionId: string, teamId: string): Promise<boolean> {
+  const { rows } = await tx.execute(sql`
+    select from hidden.board_inputs i
+    where i.competition_id = ${competitionId} and i.kind in ('voided', 'published') and i.body->>'teamId' <> ${teamId}
+      and i.id > (select max(b.inputs_through) from board_snapshots b where b.competition_id = ${competitionId})
+    limit 1`);
+  return rows.length > 0;
 }
 
 /** Keeps what the board of text `body` was drawn from; `isRead` where all of it was read just now. */

@@ -1,6 +1,7 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
 import {
   type BoardRow,
+  type BoardTeam,
   boardRows,
   changesAgainAt,
   type EntriesByTeam,
@@ -87,7 +88,7 @@ export async function createSnapshot(
     newest === null || team === undefined
       ? await readEntries(tx, competition, at)
       : await readEntriesSince(tx, competition, { until: at, body: newest.body, teamId: team });
-  const board = await draw(tx, competition, entries, { at, before, findTies });
+  const board = await drawFrom(tx, competition, await readInputs(tx, competition, entries), { at, before, findTies });
   if (before === null && board.rows.length === 0) return null;
   if (before?.frozen === frozen && JSON.stringify(before.rows) === JSON.stringify(board.rows)) {
     forgetEntries(competitionId);
@@ -102,7 +103,7 @@ export async function createSnapshot(
 }
 
 /** `before` is the snapshot that this one follows; its ties stand as long as its places and numbers do. */
-type Drawing = { at: Date; before: Snapshot | null; findTies: FindTies };
+export type Drawing = { at: Date; before: Snapshot | null; findTies: FindTies };
 
 /** The board from what was published by `at`, from scratch but for ties. Teams without a scored entry have no row. */
 export async function drawSnapshot(
@@ -110,21 +111,27 @@ export async function drawSnapshot(
   competition: Competition,
   drawing: Drawing,
 ): Promise<Pick<Snapshot, 'ties' | 'rows'>> {
-  return draw(tx, competition, await readEntries(tx, competition, drawing.at), drawing);
+  const entries = await readEntries(tx, competition, drawing.at);
+  return drawFrom(tx, competition, await readInputs(tx, competition, entries), drawing);
 }
 
 /** The rows of that board without its ties. */
 export async function drawBoard(tx: Connection, competition: Competition, at: Date): Promise<BoardRow[]> {
-  return boardRows(await placeAll(tx, competition, await readEntries(tx, competition, at)), at);
+  const entries = await readEntries(tx, competition, at);
+  return boardRows(placeAll(await readInputs(tx, competition, entries)), at);
 }
 
-async function draw(
+/** Everything that a board is drawn from beside its competition and the board before it. */
+export type BoardInputs = { teams: readonly BoardTeam[]; entries: EntriesByTeam };
+
+/** The board of these inputs: as it was drawn, also where they are those of long ago (board-replay.ts). */
+export async function drawFrom(
   tx: Connection,
   competition: Competition,
-  entries: EntriesByTeam,
+  inputs: BoardInputs,
   { at, before, findTies }: Drawing,
 ): Promise<Pick<Snapshot, 'ties' | 'rows'>> {
-  const placed = await placeAll(tx, competition, entries);
+  const placed = placeAll(inputs);
   const rows = boardRows(placed, at);
   if (before !== null && before.ties !== null && showsSamePlaces(before.rows, rows)) {
     const tied = new Map(before.rows.map((row) => [row.teamId, row.tied]));
@@ -135,8 +142,11 @@ async function draw(
   return tested === null ? { ties: null, rows } : { ties: tested.test, rows: withTies(rows, tested.classes) };
 }
 
-async function placeAll(tx: Connection, competition: Competition, entries: EntriesByTeam): Promise<Standing[]> {
-  const teams = await listTeams(tx, competition.id);
+async function readInputs(tx: Connection, competition: Competition, entries: EntriesByTeam): Promise<BoardInputs> {
+  return { teams: await listTeams(tx, competition.id), entries };
+}
+
+function placeAll({ teams, entries }: BoardInputs): Standing[] {
   return placeTeams(
     teams.filter((team) => entries.has(team.id)),
     entries,

@@ -58,6 +58,7 @@ export const users = pgTable('users', {
   isAdministrator: boolean().notNull().default(false),
   isDemo: boolean().notNull().default(false),
   createdAt: instant().notNull().defaultNow(),
+  erasedAt: instant(),
 });
 
 export const identities = pgTable(
@@ -137,6 +138,36 @@ export const events = pgTable('events', {
   reason: text().notNull().default(''),
   details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });
+
+/** `chain`: the competition of its events, or the nil uuid. Written by chain_events() alone (docs/log.md). */
+export const eventChain = pgTable(
+  'event_chain',
+  {
+    chain: uuid().notNull(),
+    position: bigint({ mode: 'number' }).notNull(),
+    eventId: bigint({ mode: 'number' }).notNull(),
+    hash: bytea().notNull(),
+    chainedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.chain, t.position] })],
+);
+
+export const unchainedEvents = pgTable('unchained_events', {
+  eventId: bigint({ mode: 'number' }).primaryKey(),
+  chain: uuid().notNull(),
+});
+
+export const logChecks = pgTable(
+  'log_checks',
+  {
+    chain: uuid().notNull(),
+    checkedAt: instant().notNull().defaultNow(),
+    position: bigint({ mode: 'number' }).notNull(),
+    hash: bytea().notNull(),
+    problem: text(),
+  },
+  (t) => [primaryKey({ columns: [t.chain, t.checkedAt] })],
+);
 
 export const competitions = pgTable('competitions', {
   id: identifier(),
@@ -543,6 +574,7 @@ export const boardSnapshots = pgTable(
     at: instant().notNull().defaultNow(),
     frozen: boolean().notNull().default(false),
     body: text().notNull(),
+    inputsThrough: bigint({ mode: 'number' }),
   },
   (t) => [primaryKey({ columns: [t.competitionId, t.version] })],
 );
@@ -704,6 +736,15 @@ export const counts = hidden.table(
   },
   (t) => [primaryKey({ columns: [t.submissionId, t.fold, t.labelVersion, t.scorerVersion] })],
 );
+
+/** What boards are drawn from, at every change; written by triggers, read back by lib/board-inputs.ts. */
+export const boardInputs = hidden.table('board_inputs', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  competitionId: uuid().notNull(),
+  kind: text({ enum: ['rules', 'team', 'voided', 'published'] }).notNull(),
+  subject: uuid().notNull(),
+  body: jsonb().$type<Record<string, unknown>>().notNull(),
+});
 
 export const resultSnapshots = hidden.table(
   'result_snapshots',

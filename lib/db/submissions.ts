@@ -1,6 +1,7 @@
 import { and, desc, eq, notInArray, type SQL } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { getClose } from '#lib/db/adjustments.ts';
+import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
@@ -204,5 +205,13 @@ async function insertSubmission(
   const submission = one(rows, 'submission', upload.fileName);
   await tx.insert(submissionFiles).values({ submissionId: submission.id, content: upload.bytes });
   await tx.insert(submissionPeople).values(entry.people.map((userId) => ({ submissionId: submission.id, userId })));
+  const { id, split, late, sha256 } = submission;
+  await recordEvent(tx, {
+    actorId: upload.author.id,
+    competitionId: upload.competitionId,
+    kind: submission.state === 'rejected' ? 'submission-rejected' : 'submission-received',
+    subject: id,
+    details: { split, late, sha256: sha256.toString('hex') },
+  });
   return submission;
 }

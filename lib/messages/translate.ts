@@ -14,6 +14,7 @@ import failureInEnglish from './en/failure.json' with { type: 'json' };
 import finalsInEnglish from './en/finals.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import labelsInEnglish from './en/labels.json' with { type: 'json' };
+import logInEnglish from './en/log.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
 import microphoneInEnglish from './en/microphone.json' with { type: 'json' };
 import newsInEnglish from './en/news.json' with { type: 'json' };
@@ -44,6 +45,7 @@ import failureInRussian from './ru/failure.json' with { type: 'json' };
 import finalsInRussian from './ru/finals.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import labelsInRussian from './ru/labels.json' with { type: 'json' };
+import logInRussian from './ru/log.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
 import microphoneInRussian from './ru/microphone.json' with { type: 'json' };
 import newsInRussian from './ru/news.json' with { type: 'json' };
@@ -74,6 +76,7 @@ const english = {
   finals: finalsInEnglish,
   lab: labInEnglish,
   labels: labelsInEnglish,
+  log: logInEnglish,
   mail: mailInEnglish,
   news: newsInEnglish,
   microphone: microphoneInEnglish,
@@ -108,6 +111,7 @@ const russian: Messages = {
   finals: finalsInRussian,
   lab: labInRussian,
   labels: labelsInRussian,
+  log: logInRussian,
   mail: mailInRussian,
   news: newsInRussian,
   microphone: microphoneInRussian,

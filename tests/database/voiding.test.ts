@@ -53,7 +53,7 @@ describe('a file that organisers void', () => {
     const rows = await db.owner.select().from(submissions);
     expect(rows.find(({ id }) => id === best.id)).toMatchObject({ state: 'scored', voidedAt: null });
     const kinds = (await db.owner.select().from(events)).filter(({ subject }) => subject === best.id);
-    expect(kinds.map(({ kind }) => kind)).toEqual(['submission-voided', 'submission-restored']);
+    expect(kinds.map(({ kind }) => kind)).toEqual(['submission-received', 'submission-voided', 'submission-restored']);
   });
 
   test('takes a reason, belongs to the competition, and is no baseline', async () => {
