@@ -5,12 +5,14 @@ import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
+import { erasePerson } from '#lib/db/erasure.ts';
 import { revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
 import { updateProfile } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { changePassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
 import { translator } from '#lib/messages/translate.ts';
@@ -26,6 +28,8 @@ const PasswordForm = z.object({ current: z.string(), password: z.string(), token
 const SessionForm = z.object({ session: z.uuid() });
 const TokenForm = z.object({ name: z.string().trim(), days: z.enum(tokenDays) });
 const RevokeForm = z.object({ token: z.uuid() });
+
+const EraseForm = z.object({ email: z.string() });
 
 const oneYearSeconds = 365 * 24 * 60 * 60;
 
@@ -107,6 +111,17 @@ export async function revokeToken(_previous: unknown, form: FormData): Promise<A
     await revokeApiTokens(webDatabase(), user.id, token);
     refresh();
     return { status: 'done' };
+  });
+}
+
+export async function eraseAccount(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const typed = parseEmailAddress(EraseForm.parse(Object.fromEntries(form)).email);
+    if (typed?.key !== parseEmailAddress(user.email)?.key) throw new RefusedError('erase-not-confirmed', 422);
+    await erasePerson(webDatabase(), user.id, user.id);
+    await endSession();
+    redirect('/');
   });
 }
 

@@ -5,6 +5,7 @@ import { type Account, getAccount } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { LinkButton } from '#ui/button.tsx';
+import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Checkbox, Field, Select } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -12,7 +13,7 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { NameField, NewPasswordField } from '../confirm/forms.tsx';
 import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
-import { mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
+import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 
@@ -34,6 +35,7 @@ export default async function AccountPage() {
         <div className="grid gap-6">
           <Profile account={account} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
+          <Erasure />
         </div>
         <div className="grid gap-6">
           <Sessions session={session} />
@@ -109,6 +111,29 @@ async function NoPassword() {
         </SubmitButton>
       </ActionForm>
       <MailNote />
+    </Panel>
+  );
+}
+
+async function Erasure() {
+  const { t } = await pageLanguage();
+  return (
+    <Panel title={t('auth.erase-title')}>
+      <p className="mb-5 text-soft">{t('auth.erase-lead')}</p>
+      <ConfirmForm
+        action={eraseAccount}
+        look="danger"
+        trigger={t('auth.erase')}
+        title={t('auth.erase-ask')}
+        confirm={t('auth.erase-confirm')}
+        pending={t('auth.erase-pending')}
+        cancel={t('common.cancel')}
+      >
+        <p>{t('auth.erase-cannot-undo')}</p>
+        <p>{t('auth.erase-team')}</p>
+        <p>{t('auth.erase-log')}</p>
+        <Field label={t('auth.erase-type')} name="email" type="email" autoComplete="off" required />
+      </ConfirmForm>
     </Panel>
   );
 }

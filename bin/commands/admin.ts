@@ -4,6 +4,7 @@ import { adminArchiveCommand } from './admin-archive.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
 import { adminRescoreCommand } from './admin-rescore.ts';
+import { adminUsersCommand } from './admin-users.ts';
 import { adminVerifyCommand } from './admin-verify.ts';
 import { doctorCommand } from './doctor.ts';
 import { gpuInstallCommand } from './gpu-install.ts';
@@ -18,6 +19,7 @@ export function adminCommand(t: Translate): Command {
   command.addCommand(adminArchiveCommand(t));
   command.addCommand(adminDemoCommand(t));
   command.addCommand(adminRescoreCommand(t));
+  command.addCommand(adminUsersCommand(t));
   command.addCommand(adminVerifyCommand(t));
   command.addCommand(doctorCommand(t));
   command.addCommand(gpuInstallCommand(t));

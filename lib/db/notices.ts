@@ -42,7 +42,7 @@ export async function mailPeople(
   const people = await tx
     .select(columns)
     .from(users)
-    .where(inArray(users.id, [...userIds]));
+    .where(and(inArray(users.id, [...userIds]), isNull(users.erasedAt)));
   await createMails(
     tx,
     people.map(({ recipient, language }) => {

@@ -47,7 +47,8 @@ type Key = { competitionId: string; teamId: string };
 export async function listTeamless(db: Connection, competitionId: string): Promise<Teamless[]> {
   const { rows } = await db.execute<Teamless>(sql`
     select u.id, u.name, u.email from users u
-    where exists (select from rule_acceptances a where a.user_id = u.id and a.competition_id = ${competitionId})
+    where u.erased_at is null
+      and exists (select from rule_acceptances a where a.user_id = u.id and a.competition_id = ${competitionId})
       and not exists (select from team_members m where m.user_id = u.id and m.competition_id = ${competitionId})
     order by u.name, u.id`);
   return rows;

@@ -1,10 +1,10 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { claimCourseSeats } from '#lib/db/course-roster.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
 import { claimRoleInvites } from '#lib/db/role-invites.ts';
-import { identities, mailLinks, users } from '#lib/db/schema.ts';
+import { identities, mailLinks, sessions, users } from '#lib/db/schema.ts';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -114,10 +114,33 @@ export async function createIdentity(tx: Connection, userId: string, identity: I
   return created.length > 0;
 }
 
-/** The role outside of competitions, given by the link that `createFirstAdministratorLink` made. */
-export async function recordAdministrator(tx: Connection, userId: string): Promise<void> {
+/** An account as the owner of the installation sees it. */
+export type ListedUser = User & { createdAt: Date; erasedAt: Date | null; lastSeenAt: Date | null };
+
+/** The newest first. */
+export async function listUsers(db: Connection): Promise<ListedUser[]> {
+  return db
+    .select({
+      ...userColumns,
+      createdAt: users.createdAt,
+      erasedAt: users.erasedAt,
+      lastSeenAt:
+        sql<Date | null>`(select max(${sessions.lastSeenAt}) from ${sessions} where ${sessions.userId} = ${users.id})`.mapWith(
+          sessions.lastSeenAt,
+        ),
+    })
+    .from(users)
+    .orderBy(desc(users.createdAt), asc(users.id));
+}
+
+/** The role outside of competitions: by the link that `createFirstAdministratorLink` made, or (null) by the owner's command line. */
+export async function recordAdministrator(
+  tx: Connection,
+  userId: string,
+  actorId: string | null = userId,
+): Promise<void> {
   await tx.update(users).set({ isAdministrator: true }).where(eq(users.id, userId));
-  await recordEvent(tx, { actorId: userId, kind: 'administrator-made', subject: userId });
+  await recordEvent(tx, { actorId, kind: 'administrator-made', subject: userId });
 }
 
 export async function hasAdministrator(db: Connection): Promise<boolean> {

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import type { Connection, Database } from '#lib/db/client.ts';
+import { erasePerson } from '#lib/db/erasure.ts';
+import { findMentions } from '#lib/db/mentions.ts';
+import { type Account, findAccountByEmail, listUsers, recordAdministrator } from '#lib/db/users.ts';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import type { Translate } from '#lib/messages/translate.ts';
+import { withOwnerDatabase } from '../owner-database.ts';
+import { UnmetNeedError } from './problems.ts';
+
+/** `rostrum admin users list|erase EMAIL|administrator EMAIL`. */
+export function adminUsersCommand(t: Translate): Command {
+  const command = new Command('users').description(t('cli.admin-users'));
+  command
+    .command('list')
+    .description(t('cli.admin-users-list'))
+    .option('--json', t('cli.option-json'), false)
+    .action(({ json }: { json: boolean }) => withOwnerDatabase((db) => list(db, json, t)));
+  command
+    .command('erase <email>')
+    .description(t('cli.admin-users-erase'))
+    .action((email: string) => withOwnerDatabase((db) => erase(db, email, t)));
+  command
+    .command('administrator <email>')
+    .description(t('cli.admin-users-administrator'))
+    .action((email: string) => withOwnerDatabase((db) => makeAdministrator(db, email, t)));
+  return command;
+}
+
+async function list(db: Connection, json: boolean, t: Translate): Promise<void> {
+  const users = await listUsers(db);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ users }, null, 2)}\n`);
+    return;
+  }
+  for (const { email, name, isAdministrator } of users) {
+    const role = isAdministrator ? 'administrator' : 'none';
+    process.stdout.write(`${t('cli.admin-users-line', { email, name, role })}\n`);
+  }
+}
+
+/** Says where the name still stands in what others wrote: nobody but a person can tell a name from a word there. */
+async function erase(db: Database, typed: string, t: Translate): Promise<void> {
+  const { id, name, email } = await getByEmail(db, typed, t);
+  await erasePerson(db, id, null);
+  const mentions = await findMentions(db, [name, email]);
+  process.stdout.write(
+    `${t(mentions.length === 0 ? 'cli.admin-users-erased' : 'cli.admin-users-mentioned', { email })}\n`,
+  );
+  for (const { place, rows } of mentions) process.stdout.write(`  ${place}\t${rows}\n`);
+}
+
+async function makeAdministrator(db: Database, typed: string, t: Translate): Promise<void> {
+  const { id, email, isAdministrator } = await getByEmail(db, typed, t);
+  if (!isAdministrator) await db.transaction((tx) => recordAdministrator(tx, id, null));
+  process.stdout.write(`${t('cli.admin-users-made-administrator', { email })}\n`);
+}
+
+async function getByEmail(db: Connection, typed: string, t: Translate): Promise<Account> {
+  const address = parseEmailAddress(typed);
+  const account = address && (await findAccountByEmail(db, address.key));
+  if (account === null) throw new UnmetNeedError([t('cli.admin-users-none', { email: typed })]);
+  return account;
+}
