@@ -2,7 +2,12 @@ export type Cell = string | number | boolean | null;
 
 /** RFC 4180 lines with CRLF, the header first. Texts stay as they are: for data that programs read back. */
 export function csv(header: readonly string[], rows: Iterable<readonly Cell[]>): string {
-  let text = `${header.map(field).join(',')}\r\n`;
+  return csvLines([header]) + csvLines(rows);
+}
+
+/** Lines alone, for what is sent piece by piece. */
+export function csvLines(rows: Iterable<readonly Cell[]>): string {
+  let text = '';
   for (const row of rows) text += `${row.map(field).join(',')}\r\n`;
   return text;
 }

@@ -63,6 +63,9 @@ export const competitionFacts = competitionSummary
     licence: z.string(),
     attribution: z.string(),
     quota: z.object({ perDay: z.int(), timeZone: z.string(), resetsAt: instant }),
+    log: z.object({ position: z.int(), sha256 }).nullable().meta({
+      description: 'The head of the competition’s log: with it noted, nobody changes what was before it unnoticed.',
+    }),
     teamSize: z.int(),
     policy: z.enum(['open', 'ladder']),
     ladderThreshold: ratio.meta({

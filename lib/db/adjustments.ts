@@ -6,6 +6,7 @@ import { type Act, getCompetitionById } from '#lib/db/competitions.ts';
 import { type MailedAct, mailTeam } from '#lib/db/notices.ts';
 import { teamAdjustments, teams, users } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 
 /*
  * What organisers agree with one team beside the rules for all: further attempts, a later close. Agreed and taken back under the
@@ -129,7 +130,7 @@ async function adjust(db: Connection, team: TeamKey, agreed: Agreed, act: Mailed
 
 async function record(
   tx: Connection,
-  kind: string,
+  kind: EventKind,
   { competitionId, teamId }: TeamKey,
   { actorId, reason }: Act,
   details: Record<string, unknown>,

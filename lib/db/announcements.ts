@@ -6,6 +6,7 @@ import { announce } from '#lib/db/live.ts';
 import { listMemberIds, type MailedAct, mailPeople } from '#lib/db/notices.ts';
 import { announcements, competitions } from '#lib/db/schema.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 import { bodyIn, titleIn } from '#lib/news.ts';
 
 /*
@@ -122,7 +123,7 @@ async function lockAnnouncement(tx: Connection, { competitionId, id }: { competi
 
 async function tell(
   tx: Connection,
-  kind: string,
+  kind: EventKind,
   { id, competitionId }: Pick<Announcement, 'id' | 'competitionId'>,
   { actorId, reason = '' }: MailedAct,
   details: Record<string, unknown>,

@@ -2,13 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 
 export type Event = {
   /** Who did it; null for the platform itself and for the owner's command line. */
   actorId: string | null;
   competitionId?: string;
-  /** Kebab-case, past tense: `team-created`, `deadline-moved`. */
-  kind: string;
+  kind: EventKind;
   /** The id of what it happened to. Never a name or an address: people can be erased, this log cannot. */
   subject?: string;
   reason?: string;

@@ -5,6 +5,7 @@ import { type Connection, one, readClock, violatedConstraint } from '#lib/db/cli
 import { type Act, findRole, type Role, type Viewer } from '#lib/db/competitions.ts';
 import { competitionRoles, competitions, courseStudents, courses } from '#lib/db/schema.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 
 /*
  * Courses and who may do what in them. Who made a course runs it; with a competition, its organisers and assistants do, too.
@@ -186,7 +187,7 @@ export async function lockCourse(tx: Connection, id: string): Promise<Course> {
   return one(await tx.select().from(courses).where(eq(courses.id, id)).for('no key update'), 'course', id);
 }
 
-type CourseEvent = { kind: string; subject: string; details?: Record<string, unknown> };
+type CourseEvent = { kind: EventKind; subject: string; details?: Record<string, unknown> };
 
 /** In the log of the competition where there is one; the course stands in the details. */
 export async function recordCourseEvent(

@@ -5,6 +5,8 @@ import {
   apiTokens,
   competitionRoles,
   competitions,
+  courseStudents,
+  defenceSpeakers,
   identities,
   labelFlags,
   mailLinks,
@@ -13,6 +15,7 @@ import {
   rateLimits,
   roleInvites,
   sessions,
+  shortlistConsents,
   submissions,
   teamInvites,
   teamMembers,
@@ -53,6 +56,7 @@ export async function erasePerson(db: Connection, userId: string, actorId: strin
     await forgetAccess(tx, person);
     await forgetMails(tx, person);
     await forgetWritten(tx, person);
+    await leaveCourses(tx, person);
     await tx.update(users).set(pseudonym(person)).where(eq(users.id, person.id));
     await recordEvent(tx, { actorId, kind: 'person-erased', subject: person.id });
   });
@@ -151,6 +155,17 @@ async function forgetWritten(tx: Connection, person: Person): Promise<void> {
       publicBody: withoutNames(questions.publicBody, person),
     })
     .where(eq(questions.askerId, id));
+}
+
+/** What a course keeps of its students is the teacher's record and stays; it leads to the account no more, and no contact is left. */
+async function leaveCourses(tx: Connection, { id }: Person): Promise<void> {
+  await tx.delete(defenceSpeakers).where(eq(defenceSpeakers.userId, id));
+  const left = await tx
+    .update(courseStudents)
+    .set({ userId: null })
+    .where(eq(courseStudents.userId, id))
+    .returning({ id: courseStudents.id });
+  for (const student of left) await tx.delete(shortlistConsents).where(eq(shortlistConsents.studentId, student.id));
 }
 
 function needlesOf({ name, email, emailKey }: Pick<Person, 'name' | 'email' | 'emailKey'>): string[] {

@@ -24,16 +24,6 @@ export type Arrivals = { taken: number; rejected: number };
 /** `disk`: what is left where it keeps recordings; null where it could not tell. */
 export type WorkerOverview = { process: string; startedAt: Date; seenSecondsAgo: number; disk: DiskSpace | null };
 
-export type LoggedEvent = {
-  id: string;
-  at: Date;
-  /** Null for the platform and its owner's command line. */
-  actor: string | null;
-  kind: string;
-  reason: string;
-  details: Record<string, unknown>;
-};
-
 export type PinnedBaseline = {
   id: string;
   name: string;
@@ -143,14 +133,4 @@ export async function listWorkers(db: Connection): Promise<WorkerOverview[]> {
     startedAt: new Date(row.startedAt),
     disk: freeBytes === null || bytes === null ? null : { freeBytes: Number(freeBytes), bytes: Number(bytes) },
   }));
-}
-
-/** The end of the competition's log, newest first. Names are looked up: the log itself holds ids. */
-export async function listLatestEvents(db: Connection, competitionId: string, limit: number): Promise<LoggedEvent[]> {
-  const { rows } = await db.execute<LoggedEvent & { at: string }>(sql`
-    select e.id::text, e.at, u.name as actor, e.kind, e.reason, e.details
-    from events e left join users u on u.id = e.actor_id
-    where e.competition_id = ${competitionId}
-    order by e.id desc limit ${limit}`);
-  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }

@@ -29,7 +29,7 @@ async function happen({ web }: Pick<TestDatabase, 'web'>, competitionId: string,
   await recordEvent(web, {
     actorId: randomUUID(),
     competitionId,
-    kind: 'something-happened',
+    kind: 'rules-accepted',
     reason: 'Йод 🙂',
     details,
   });
@@ -102,7 +102,7 @@ describe('whoever goes past the triggers is found (control)', () => {
     [
       'moves words from one field to the next',
       'altered',
-      (ids) => `update events set kind = 'something', subject = '-happened' || subject where id = ${ids[0]}`,
+      (ids) => `update events set kind = 'rules', subject = '-accepted' || subject where id = ${ids[0]}`,
       /:1:0: log-altered/,
     ],
     ['deletes an event', 'missing', (ids) => `delete from events where id = ${ids[3]}`, /:4:0: log-missing/],

@@ -204,13 +204,15 @@ async function readable(of: TestDatabase): Promise<string[]> {
     const { rows } = await of.web.execute<{ row: string }>(sql.raw(`select to_jsonb(t)::text as row from ${name} t`));
     return rows.map(({ row }) => `${name} ${row}`);
   });
-  return (await Promise.all(read))
-    .flat()
-    .map((row) => row.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'))
-    .map((row) => row.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, 'AT').replace(/\\\\x[0-9a-f]+/g, 'BYTES'))
-    // Digests are of what stands in other rows here, ids and instants included (docs/log.md).
-    .map((row) => row.replace(/\b[0-9a-f]{64}\b/g, 'DIGEST'))
-    .sort();
+  return (
+    (await Promise.all(read))
+      .flat()
+      .map((row) => row.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID'))
+      .map((row) => row.replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)/g, 'AT').replace(/\\\\x[0-9a-f]+/g, 'BYTES'))
+      // Digests are of what stands in other rows here, ids and instants included (docs/log.md).
+      .map((row) => row.replace(/\b[0-9a-f]{64}\b/g, 'DIGEST'))
+      .sort()
+  );
 }
 
 test('two databases with different private labels give the web the same bytes before the reveal', async () => {

@@ -25,6 +25,7 @@ import type { SplitSummary } from '#lib/db/utterances.ts';
 import { webEnv } from '#lib/env.ts';
 import { failureSentence } from '#lib/failure-sentence.ts';
 import { fileErrors } from '#lib/http.ts';
+import type { ChainHead } from '#lib/log-chain.ts';
 import { mappingCsv } from '#lib/mapping-csv.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
@@ -97,7 +98,7 @@ function readingOf({ id, slug, profile, mapping }: Competition) {
 export function factsOf(
   competition: Competition,
   splits: readonly SplitSummary[],
-  thresholdPermille: number | null,
+  { thresholdPermille, head }: { thresholdPermille: number | null; head: ChainHead | null },
   now: Date,
   language: Language,
 ): CompetitionFacts {
@@ -112,6 +113,7 @@ export function factsOf(
     licence: c.licence,
     attribution: c.attribution,
     quota: { perDay: c.dailyQuota, timeZone: c.timeZone, resetsAt: quotaResetsAt(c, now).toISOString() },
+    log: head && { position: head.position, sha256: head.hash },
     teamSize: c.teamSize,
     policy: c.policy,
     ladderThreshold: thresholdPermille === null ? null : thresholdPermille / 1000,

@@ -9,6 +9,7 @@ import { PageTitle } from '#ui/page-title.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { AcceptPanel } from './accept-panel.tsx';
+import { LogHead } from './log-head.tsx';
 import { PlatformRules } from './platform-rules.tsx';
 import { Timeline } from './timeline.tsx';
 import { WorkedExample } from './worked-example.tsx';
@@ -35,6 +36,7 @@ export default async function RulesPage({ params, searchParams }: Props) {
         <Timeline visit={v} />
         <PlatformRules visit={v} />
         <WorkedExample t={v.t} formats={v.formats} />
+        <LogHead visit={v} />
         {!accepted && (
           <AcceptPanel visit={v} isRegistered={acceptance !== null} next={typeof next === 'string' ? next : ''} />
         )}

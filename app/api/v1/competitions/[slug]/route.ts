@@ -2,6 +2,7 @@ import { findCaller } from '#lib/auth.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
+import { findHead } from '#lib/db/log-chain.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { handler } from '#lib/http.ts';
@@ -13,6 +14,7 @@ export const GET = handler<{ slug: string }>(async ({ request, params, language 
   const user = await findCaller(request, 'read');
   const competition = await getVisibleCompetition(db, params.slug, user);
   const splits = await sumSplits(db, competition.id);
-  const threshold = await findLadderThreshold(db, competition);
-  return Response.json(factsOf(competition, splits, threshold, await readClock(db), language));
+  const thresholdPermille = await findLadderThreshold(db, competition);
+  const head = await findHead(db, competition.id);
+  return Response.json(factsOf(competition, splits, { thresholdPermille, head }, await readClock(db), language));
 });

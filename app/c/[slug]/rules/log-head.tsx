@@ -1,0 +1,18 @@
+import { findHead } from '#lib/db/log-chain.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import type { Visit } from '../visit.ts';
+
+/** The head of the log, for everybody to note: what is before it can then not be changed without their seeing it. */
+export async function LogHead({ visit: { t, formats, competition, slug } }: { visit: Visit }) {
+  const head = await findHead(webDatabase(), competition.id);
+  if (head === null) return null;
+  const at = formats.longInstant(head.at, competition.timeZone);
+  return (
+    <section>
+      <h3 className="text-xl font-semibold tracking-tight">{t('log.rules-title')}</h3>
+      <p className="mt-2 max-w-prose">{t('log.rules-text', { slug })}</p>
+      <p className="mt-3 break-all font-mono text-sm">{head.hash}</p>
+      <p className="text-sm text-soft">{t('log.chain-head-at', { position: head.position, at })}</p>
+    </section>
+  );
+}
