@@ -342,6 +342,7 @@ const actions: Record<string, Record<string, Guard>> = {
   'app/c/[slug]/submissions/[id]/actions.ts': { decideCounting: 'organiser' },
   'app/organise/[slug]/eligibility/actions.ts': { decide: 'organiser', reopen: 'organiser' },
   'app/organise/actions.ts': { create: 'user' },
+  'app/organise/[slug]/preview-action.tsx': { previewText: 'organiser' },
   'app/organise/[slug]/overview/actions.ts': { retry: 'organiser' },
   'app/organise/[slug]/actions.ts': { publish: 'organiser' },
   'app/organise/[slug]/texts/actions.ts': { saveTexts: 'organiser' },

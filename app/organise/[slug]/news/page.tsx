@@ -6,12 +6,15 @@ import { bodyIn, titleIn } from '#lib/news.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
-import { Checkbox, Field, TextArea } from '#ui/field.tsx';
+import { Checkbox, Field } from '#ui/field.tsx';
 import { Markdown } from '#ui/markdown.tsx';
+import { MarkdownEditor } from '#ui/markdown-editor.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
+import { editedText, editorTexts } from '../edited-text.tsx';
+import { previewText } from '../preview-action.tsx';
 import { type StaffDesk, staff } from '../staff.ts';
 import { editNews, publishNews, withdrawNews } from './actions.ts';
 
@@ -31,7 +34,11 @@ export default async function NewsDeskPage({ params }: Props) {
     <>
       <PageTitle lead={t('news.desk-lead')}>{t('news.title')}</PageTitle>
       <div className="space-y-6">
-        {d.role === 'organiser' ? <New desk={d} readers={readers.length} /> : <p>{t('news.assistants')}</p>}
+        {d.role === 'organiser' ? (
+          <New desk={d} readers={readers.length} before={all.length} />
+        ) : (
+          <p>{t('news.assistants')}</p>
+        )}
         <h2 className="text-xl font-semibold tracking-tight">{t('news.list')}</h2>
         {all.length === 0 && <p className="text-soft">{t('news.desk-none')}</p>}
         {all.map((announcement) => (
@@ -42,11 +49,13 @@ export default async function NewsDeskPage({ params }: Props) {
   );
 }
 
-function New({ desk: { t, slug }, readers }: { desk: StaffDesk; readers: number }) {
+/** `before`: how many there are already. Once this one is among them, the fields are new ones and empty. */
+function New({ desk, readers, before }: { desk: StaffDesk; readers: number; before: number }) {
+  const { t, slug } = desk;
   return (
     <Panel title={t('news.new')}>
       <ActionForm action={publishNews.bind(null, slug)} className="space-y-5">
-        <Texts t={t} />
+        <Texts key={before} desk={desk} draft={`new:${before}`} />
         <Checkbox name="byMail" label={t('news.by-mail', { count: readers })} />
         <SubmitButton pending={t('news.publishing')}>{t('news.publish')}</SubmitButton>
       </ActionForm>
@@ -54,35 +63,35 @@ function New({ desk: { t, slug }, readers }: { desk: StaffDesk; readers: number 
   );
 }
 
-function Texts({ t, text }: { t: StaffDesk['t']; text?: Announcement }) {
-  const wide = 'max-w-none';
+type TextsProps = { desk: StaffDesk; draft: string; text?: Announcement };
+
+function Texts({ desk: { t, slug, language }, draft, text }: TextsProps) {
   return (
-    <div className="grid gap-5 lg:grid-cols-2">
-      <Field
-        name="titleRu"
-        label={t('news.title-ru')}
-        hint={t('news.title-hint')}
-        maxLength={200}
-        defaultValue={text?.titleRu}
-      />
-      <Field name="titleEn" label={t('news.title-en')} maxLength={200} defaultValue={text?.titleEn} />
-      <TextArea
-        name="bodyRu"
-        label={t('news.body-ru')}
-        rows={6}
+    <>
+      <div className="grid gap-5 lg:grid-cols-2">
+        <Field
+          name="titleRu"
+          label={t('news.title-ru')}
+          hint={t('news.title-hint')}
+          maxLength={200}
+          defaultValue={text?.titleRu}
+        />
+        <Field name="titleEn" label={t('news.title-en')} maxLength={200} defaultValue={text?.titleEn} />
+      </div>
+      <MarkdownEditor
+        legend={t('console.announcement')}
+        draft={`${slug}:news:${draft}`}
+        versions={{
+          ru: editedText('bodyRu', t('news.body-ru'), text?.bodyRu ?? ''),
+          en: editedText('bodyEn', t('news.body-en'), text?.bodyEn ?? ''),
+        }}
+        language={language}
+        texts={editorTexts(t)}
+        preview={previewText.bind(null, slug)}
+        rows={8}
         maxLength={20_000}
-        className={wide}
-        defaultValue={text?.bodyRu}
       />
-      <TextArea
-        name="bodyEn"
-        label={t('news.body-en')}
-        rows={6}
-        maxLength={20_000}
-        className={wide}
-        defaultValue={text?.bodyEn}
-      />
-    </div>
+    </>
   );
 }
 
@@ -106,7 +115,8 @@ function Published({ desk: d, announcement: a }: { desk: StaffDesk; announcement
   );
 }
 
-function Change({ desk: { t, slug, language }, announcement: a }: { desk: StaffDesk; announcement: Announcement }) {
+function Change({ desk, announcement: a }: { desk: StaffDesk; announcement: Announcement }) {
+  const { t, slug, language } = desk;
   const title = titleIn(a, language);
   return (
     <div className="mt-4 space-y-4">
@@ -115,7 +125,7 @@ function Change({ desk: { t, slug, language }, announcement: a }: { desk: StaffD
         <ActionForm key={a.edition} action={editNews.bind(null, slug)} className="mt-4 space-y-5">
           <input type="hidden" name="announcement" value={a.id} />
           <input type="hidden" name="edition" value={a.edition} />
-          <Texts t={t} text={a} />
+          <Texts desk={desk} draft={`${a.id}:${a.edition}`} text={a} />
           <SubmitButton look="secondary" pending={t('news.saving')}>
             {t('news.save')}
           </SubmitButton>

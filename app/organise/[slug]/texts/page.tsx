@@ -1,11 +1,15 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, TextArea } from '#ui/field.tsx';
+import { MarkdownEditor } from '#ui/markdown-editor.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { desk } from '../desk.ts';
+import { editedText, editorTexts } from '../edited-text.tsx';
+import { previewText } from '../preview-action.tsx';
 import { saveTexts } from './actions.ts';
 
 type Props = { params: Promise<{ slug: string }> };
@@ -16,8 +20,8 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Names, brief and rules in both languages, and what the data may be used for. */
 export default async function TextsPage({ params }: Props) {
-  const { t, competition: c, slug } = await desk((await params).slug);
-  const wide = 'max-w-none';
+  const { t, language, competition: c, slug } = await desk((await params).slug);
+  const editor = { language, texts: editorTexts(t), preview: previewText.bind(null, slug) };
   return (
     <>
       <PageTitle
@@ -30,39 +34,37 @@ export default async function TextsPage({ params }: Props) {
         {t('console.texts')}
       </PageTitle>
       <Panel>
-        <ActionForm action={saveTexts.bind(null, slug)} className="space-y-5">
+        <ActionForm action={saveTexts.bind(null, slug)} className="space-y-7">
           <div className="grid gap-5 lg:grid-cols-2">
             <Field name="nameRu" label={t('organise.name-ru')} required maxLength={120} defaultValue={c.nameRu} />
             <Field name="nameEn" label={t('organise.name-en')} required maxLength={120} defaultValue={c.nameEn} />
-            <TextArea
-              name="briefRu"
-              label={t('organise.brief-ru')}
-              rows={10}
-              className={wide}
-              defaultValue={c.briefRu}
-            />
-            <TextArea
-              name="briefEn"
-              label={t('organise.brief-en')}
-              rows={10}
-              className={wide}
-              defaultValue={c.briefEn}
-            />
-            <TextArea
-              name="rulesRu"
-              label={t('organise.rules-ru')}
-              rows={14}
-              className={wide}
-              defaultValue={c.rulesRu}
-            />
-            <TextArea
-              name="rulesEn"
-              label={t('organise.rules-en')}
-              rows={14}
-              className={wide}
-              defaultValue={c.rulesEn}
-            />
           </div>
+          <MarkdownEditor
+            {...editor}
+            legend={t('console.brief')}
+            draft={`${slug}:brief`}
+            versions={{
+              ru: editedText('briefRu', t('organise.brief-ru'), c.briefRu),
+              en: editedText('briefEn', t('organise.brief-en'), c.briefEn),
+            }}
+            rows={16}
+          />
+          <MarkdownEditor
+            {...editor}
+            legend={t('console.rules')}
+            draft={`${slug}:rules`}
+            versions={{
+              ru: editedText('rulesRu', t('organise.rules-ru'), c.rulesRu),
+              en: editedText('rulesEn', t('organise.rules-en'), c.rulesEn),
+            }}
+            rows={16}
+          />
+          <p className="max-w-prose text-sm text-soft">
+            {t('console.rules-examples')}{' '}
+            <Link href={`/c/${slug}/rules`} prefetch={false} className="link">
+              {t('console.rules-page')}
+            </Link>
+          </p>
           <Field name="licence" label={t('organise.licence')} maxLength={500} defaultValue={c.licence} />
           <TextArea
             name="attribution"
