@@ -63,6 +63,8 @@ export async function recordRescored(
   score: Rules & TestScore,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
+    // Nothing is promised before the rescore itself is done, and its end reaches the disk after all that was written before it.
+    await tx.execute(sql`set local synchronous_commit = off`);
     if (!(await holdsRescore(tx, claim))) return false;
     const { submissionId, labelVersion, profile } = task;
     const { scorerVersion, profileHash } = score;

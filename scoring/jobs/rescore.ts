@@ -16,8 +16,8 @@ import type { Scorer } from '#scoring/score-in-thread.ts';
 
 const leaseSeconds = 15;
 const showEveryMs = 500;
-/** Files that are counted at the same time; what teams send meanwhile takes turns with them. */
-const lanes = 2;
+/** Files in work: while some are counted, others are read and written. What teams send meanwhile takes turns with them. */
+const lanes = 4;
 
 /**
  * Counts all files by a draft of the labels, as an organiser asked, and says what people would see change. The board does not

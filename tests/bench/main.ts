@@ -8,6 +8,7 @@ import { ladder } from './ladder.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { places } from './places.ts';
 import { redraw } from './redraw.ts';
+import { rescore } from './rescore.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
@@ -22,6 +23,7 @@ const benchmarks: Record<string, Benchmark> = {
   upload,
   board,
   redraw,
+  rescore,
   events,
   start,
   score,
