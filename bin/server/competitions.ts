@@ -4,6 +4,7 @@ import { type Database, readClock } from '#lib/db/client.ts';
 import { findCompetition } from '#lib/db/competitions.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { findRevealNews } from '#lib/db/reveals.ts';
+import { readTalkNews } from '#lib/db/stage.ts';
 import type { News, NewsKind } from '#lib/live-news.ts';
 import { log } from '#lib/log.ts';
 
@@ -109,8 +110,8 @@ async function load(state: State, slug: string): Promise<Followed | null> {
 
 async function readNews(db: Database, competition: Competition): Promise<News[]> {
   const { version, body } = await getBoard(db, competition);
-  const reveal = await findRevealNews(db, competition.id);
-  return [{ kind: 'board', version, body }, ...(reveal === null ? [] : [reveal])];
+  const others = [await readTalkNews(db, competition), await findRevealNews(db, competition.id)];
+  return [{ kind: 'board', version, body }, ...others.filter((news) => news !== null)];
 }
 
 /** Tells of what is new about it. */

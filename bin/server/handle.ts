@@ -6,8 +6,8 @@ import type { EventHub } from './events.ts';
 import { metrics, missingForReadiness } from './health.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
-import { createNonce, dataPolicy, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
-import { answer, isWellFormed, receive, type Site, trustIn } from './request.ts';
+import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
+import { answer, isWellFormed, loggedPath, receive, type Site, trustIn } from './request.ts';
 import { keepSharedPages } from './shared-pages.ts';
 import { keepStaticFiles } from './static-files.ts';
 
@@ -45,8 +45,10 @@ export function createHandler(parts: Parts): RequestListener {
     const nonce = createNonce();
     // Next puts the nonce that it finds here into the scripts that it writes.
     request.headers['content-security-policy'] = `script-src ${nonceSource(nonce)}`;
-    const isData = /^\/api\//.test(request.url ?? '');
-    response.setHeader('Content-Security-Policy', isData ? dataPolicy : pagePolicy(site, [nonceSource(nonce)]));
+    response.setHeader(
+      'Content-Security-Policy',
+      isData(request.url ?? '/') ? dataPolicy : pagePolicy(site, [nonceSource(nonce)]),
+    );
     keepLength(response);
     await next(request, response);
   };
@@ -57,7 +59,7 @@ export function createHandler(parts: Parts): RequestListener {
       requests.set(status, (requests.get(status) ?? 0) + 1);
     });
     handle(request, response).catch((error: unknown) => {
-      log.error({ err: error, method: request.method, path: request.url?.split('?')[0] }, 'request failed');
+      log.error({ err: error, method: request.method, path: loggedPath(request.url ?? '/') }, 'request failed');
       if (response.headersSent) response.destroy();
       else answer(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
     });

@@ -31,6 +31,11 @@ export function pagePolicy(site: Site, inline: readonly string[]): string {
   });
 }
 
+/** Answers for programs, and files that people sent. A route cannot say so itself: Next leaves a header that stands already. */
+export function isData(url: string): boolean {
+  return /^\/api\/|^\/c\/[^/?]+\/defence\/[^/?]+\/slides(\?|$)/.test(url);
+}
+
 /** For what is no page: nothing in it may run, load or be framed, should somebody open it as one. */
 export const dataPolicy = policyOf({
   'default-src': ["'none'"],

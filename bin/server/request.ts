@@ -43,6 +43,11 @@ export function isWellFormed(url: string): boolean {
   }
 }
 
+/** The path of a request for a log: without its query, and without the secret that the path of a link is. */
+export function loggedPath(url: string): string {
+  return url.split('?')[0]!.replace(/^\/(join|stage|jury)\/[^/]+/, '/$1/…');
+}
+
 /** The last address that a trusted proxy did not add: who connected, or who connected to it. */
 function addressOf(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');

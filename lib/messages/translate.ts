@@ -9,9 +9,11 @@ import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import consoleInEnglish from './en/console.json' with { type: 'json' };
 import courseInEnglish from './en/course.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
+import defenceInEnglish from './en/defence.json' with { type: 'json' };
 import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
 import finalsInEnglish from './en/finals.json' with { type: 'json' };
+import juryInEnglish from './en/jury.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import labelsInEnglish from './en/labels.json' with { type: 'json' };
 import logInEnglish from './en/log.json' with { type: 'json' };
@@ -25,6 +27,8 @@ import problemsInEnglish from './en/problems.json' with { type: 'json' };
 import questionsInEnglish from './en/questions.json' with { type: 'json' };
 import revealInEnglish from './en/reveal.json' with { type: 'json' };
 import scoringInEnglish from './en/scoring.json' with { type: 'json' };
+import stageInEnglish from './en/stage.json' with { type: 'json' };
+import talkInEnglish from './en/talk.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
@@ -40,9 +44,11 @@ import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import consoleInRussian from './ru/console.json' with { type: 'json' };
 import courseInRussian from './ru/course.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
+import defenceInRussian from './ru/defence.json' with { type: 'json' };
 import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
 import finalsInRussian from './ru/finals.json' with { type: 'json' };
+import juryInRussian from './ru/jury.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import labelsInRussian from './ru/labels.json' with { type: 'json' };
 import logInRussian from './ru/log.json' with { type: 'json' };
@@ -56,6 +62,8 @@ import problemsInRussian from './ru/problems.json' with { type: 'json' };
 import questionsInRussian from './ru/questions.json' with { type: 'json' };
 import revealInRussian from './ru/reveal.json' with { type: 'json' };
 import scoringInRussian from './ru/scoring.json' with { type: 'json' };
+import stageInRussian from './ru/stage.json' with { type: 'json' };
+import talkInRussian from './ru/talk.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
 
@@ -71,9 +79,11 @@ const english = {
   console: consoleInEnglish,
   course: courseInEnglish,
   data: dataInEnglish,
+  defence: defenceInEnglish,
   eligibility: eligibilityInEnglish,
   failure: failureInEnglish,
   finals: finalsInEnglish,
+  jury: juryInEnglish,
   lab: labInEnglish,
   labels: labelsInEnglish,
   log: logInEnglish,
@@ -87,6 +97,8 @@ const english = {
   questions: questionsInEnglish,
   reveal: revealInEnglish,
   scoring: scoringInEnglish,
+  stage: stageInEnglish,
+  talk: talkInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
 };
@@ -106,9 +118,11 @@ const russian: Messages = {
   console: consoleInRussian,
   course: courseInRussian,
   data: dataInRussian,
+  defence: defenceInRussian,
   eligibility: eligibilityInRussian,
   failure: failureInRussian,
   finals: finalsInRussian,
+  jury: juryInRussian,
   lab: labInRussian,
   labels: labelsInRussian,
   log: logInRussian,
@@ -122,6 +136,8 @@ const russian: Messages = {
   questions: questionsInRussian,
   reveal: revealInRussian,
   scoring: scoringInRussian,
+  stage: stageInRussian,
+  talk: talkInRussian,
   team: teamInRussian,
   upload: uploadInRussian,
 };

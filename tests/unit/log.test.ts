@@ -1,6 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { expect, test } from 'vitest';
 import { createLogger } from '#lib/log.ts';
+import { loggedPath } from '../../bin/server/request.ts';
 
 function linesOf(write: (logger: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -43,4 +44,9 @@ test('a failed query is written without the values it carried, its cause without
   expect(lines).toContain('insert into users values ($1)');
   expect(lines).toContain('23505');
   expect(lines).not.toMatch(/anna|hunter2/);
+});
+
+test('the path of a request is logged without its query and without the secret of a link', () => {
+  expect(['/stage/s3cret', '/jury/s3cret?x=1', '/join/s3cret/more'].map(loggedPath).join()).not.toContain('s3cret');
+  expect(loggedPath('/c/open/board?token=s3cret')).toBe('/c/open/board');
 });

@@ -4,6 +4,7 @@ import { getBoard } from '#lib/db/boards.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { findReveal } from '#lib/db/reveals.ts';
+import { getStageView, talkVersion } from '#lib/db/stage.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { refusalOf } from '#lib/http.ts';
@@ -12,6 +13,7 @@ import { log } from '#lib/log.ts';
 import { pageLanguage } from '../../language.ts';
 import { LiveNotice, LivePage } from './live-page.tsx';
 import { sceneOf } from './scene.ts';
+import { shownTalk } from './talk.ts';
 
 /**
  * The audience's page: hand-made HTML with one small script and the system's font, so that a hall full of phones has it at once.
@@ -25,9 +27,14 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     const competition = await getVisibleCompetition(db, slug, await currentUser());
     const board = readSnapshot((await getBoard(db, competition)).body);
     const here = `${new URL(webEnv().origin).host}/live/${slug}`;
+    const stage = await getStageView(db, competition.id);
     const reveal = await findReveal(db, competition.id);
-    const held = [newsId('board', board.version), ...(reveal === null ? [] : [newsId('reveal', reveal.revision)])];
-    const scene = sceneOf({ board, reveal });
+    const held = [
+      newsId('board', board.version),
+      newsId('talk', talkVersion(stage)),
+      ...(reveal === null ? [] : [newsId('reveal', reveal.revision)]),
+    ];
+    const scene = sceneOf({ board, talk: shownTalk(stage), reveal });
     const now = await readClock(db);
     return await page(<LivePage {...{ competition, board, scene, held, language, now, here }} />, 200);
   } catch (error) {

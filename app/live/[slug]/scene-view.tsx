@@ -3,6 +3,7 @@ import type { PageLanguage } from '../../language.ts';
 import { BoardScene } from './board-scene.tsx';
 import { RevealScene } from './reveal-scene.tsx';
 import type { Scene } from './scene.ts';
+import { TalkScene } from './talk-scene.tsx';
 
 export type SceneProps<S extends Scene = Scene> = {
   scene: S;
@@ -22,5 +23,7 @@ export function SceneView({ scene, ...props }: SceneProps) {
       return <BoardScene scene={scene} {...props} />;
     case 'reveal':
       return <RevealScene scene={scene} {...props} />;
+    case 'talk':
+      return <TalkScene scene={scene} {...props} />;
   }
 }
