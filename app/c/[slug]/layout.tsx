@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
 import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
+import { getPlan } from '#lib/db/defence.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -32,7 +33,10 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const hasBaseline = (await findBaseline(webDatabase(), competition.id, 'test')) !== null;
   const newest = (await listAnnouncements(webDatabase(), competition.id))[0];
   const isOver = isRevealed(competition, now);
-  const present = { hasLab, hasBaseline, isOver, hasNews: newest !== undefined, organises: await runsIt(here) };
+  const { programmePublishedAt } = await getPlan(webDatabase(), competition.id);
+  const hasProgramme = programmePublishedAt !== null;
+  const hasNews = newest !== undefined;
+  const present = { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises: await runsIt(here) };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -89,14 +93,16 @@ async function runsIt({ user, competition }: Visit): Promise<boolean> {
   return (await findRole(webDatabase(), competition.id, user.id)) !== null;
 }
 
-type Present = { hasLab: boolean; hasBaseline: boolean; isOver: boolean; hasNews: boolean; organises: boolean };
+type Present = Record<'hasLab' | 'hasBaseline' | 'isOver' | 'hasProgramme' | 'hasNews' | 'organises', boolean>;
 
-function tabsOf(slug: string, t: Visit['t'], { hasLab, hasBaseline, isOver, hasNews, organises }: Present) {
+function tabsOf(slug: string, t: Visit['t'], present: Present) {
+  const { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises } = present;
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
     { href: `/c/${slug}/rules`, label: t('common.tab-rules') },
     { href: `/c/${slug}/board`, label: t('common.tab-board') },
+    ...(hasProgramme ? [{ href: `/c/${slug}/defence`, label: t('defence.tab') }] : []),
     ...(isOver ? [{ href: `/c/${slug}/results`, label: t('finals.results-tab') }] : []),
     ...(hasBaseline ? [{ href: `/c/${slug}/baseline`, label: t('baseline.tab') }] : []),
     ...(hasLab ? [{ href: `/c/${slug}/lab`, label: t('lab.tab') }] : []),

@@ -9,9 +9,9 @@ import { createInvite, revokeInvite } from '#lib/db/invites.ts';
 import { createTeam, handOverCaptaincy, removeMember, renameTeam } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
+import type { LinkAnswer } from '#ui/link-maker.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { refusable } from '../../../refusal.ts';
-import type { InviteAnswer } from './invite-maker.tsx';
 
 const NameForm = z.object({ name: z.string().max(1000) });
 const MemberForm = z.object({ member: z.uuid() });
@@ -70,7 +70,7 @@ export async function leave(slug: string): Promise<ActionAnswer> {
   });
 }
 
-export async function invite(slug: string): Promise<InviteAnswer> {
+export async function invite(slug: string): Promise<LinkAnswer> {
   return refusable(async () => {
     const user = await requireUser();
     const competition = await getVisibleCompetition(webDatabase(), slug, user);

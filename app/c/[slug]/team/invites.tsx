@@ -2,11 +2,11 @@ import { type Invite, listInvites } from '#lib/db/invites.ts';
 import type { Member, Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
+import { LinkMaker } from '#ui/link-maker.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import type { Visit } from '../visit.ts';
 import { invite, revoke } from './actions.ts';
-import { InviteMaker } from './invite-maker.tsx';
 
 type Props = { visit: Visit; team: Team; members: readonly Member[]; isCaptain: boolean; open: boolean };
 
@@ -38,7 +38,7 @@ function Make({ visit: { t, slug } }: { visit: Visit }) {
   return (
     <div className="mb-5">
       <p className="mb-4 text-soft">{t('team.invites-lead')}</p>
-      <InviteMaker action={invite.bind(null, slug)} texts={texts} />
+      <LinkMaker action={invite.bind(null, slug)} texts={texts} />
     </div>
   );
 }

@@ -45,6 +45,13 @@ export async function OwnTeam({ visit, team, user }: Props) {
         <Agreements visit={visit} team={team} />
         <Invites visit={visit} team={team} members={members} isCaptain={isCaptain} open={open} />
         {isCaptain && open && <Rename visit={visit} team={team} />}
+        <Panel title={t('talk.title')}>
+          <p>
+            <Link href={`/c/${visit.slug}/team/talk`} prefetch={false} className="link">
+              {t('talk.prepare')}
+            </Link>
+          </p>
+        </Panel>
         <Panel title={t('eligibility.card-title')}>
           <p>
             <Link href={`/c/${visit.slug}/team/method`} prefetch={false} className="link">

@@ -1,5 +1,9 @@
 import type { BoardRow, Snapshot } from '#lib/board.ts';
 
+/** What a chart needs of a board. */
+export type ProgressRow = Pick<BoardRow, 'teamId' | 'team' | 'rank' | 'isBaseline' | 'history'>;
+export type ProgressBoard = Pick<Snapshot, 'at'> & { rows: readonly ProgressRow[] };
+
 /** A team's best over time, as a line of steps in the picture's units. */
 export type ProgressLine = {
   teamId: string;
@@ -33,7 +37,7 @@ const namePixels = 15;
  * Every line of the board's chart; null where nobody has a number yet. Low rates stand low, so that lines fall as teams get better.
  * The baseline is the file that is pinned now, drawn over the whole time.
  */
-export function progressOf({ rows, at }: Snapshot): Progress | null {
+export function progressOf({ rows, at }: ProgressBoard): Progress | null {
   const shown = rows.filter(({ history }) => history.length > 0);
   const instants = shown.flatMap(({ history }) => history.map(([instant]) => Date.parse(instant)));
   if (instants.length === 0) return null;
@@ -60,7 +64,7 @@ export function progressOf({ rows, at }: Snapshot): Progress | null {
 
 type Scale = { from: number; until: number; x(instant: number): number; y(rate: number): number };
 
-function pathOf({ history, isBaseline }: BoardRow, { from, until, x, y }: Scale): string {
+function pathOf({ history, isBaseline }: ProgressRow, { from, until, x, y }: Scale): string {
   const steps = history.map(([instant, rate]) => [x(isBaseline ? from : Date.parse(instant)), y(rate)] as const);
   const [[firstX, firstY] = [0, 0], ...others] = steps;
   const further = others.map(([atX, atY]) => `H${atX.toFixed(1)}V${atY.toFixed(1)}`).join('');
@@ -68,7 +72,7 @@ function pathOf({ history, isBaseline }: BoardRow, { from, until, x, y }: Scale)
 }
 
 /** The baseline and the best teams, in the board's order. */
-function namedOf(rows: readonly BoardRow[]): number[] {
+function namedOf(rows: readonly ProgressRow[]): number[] {
   const teams = [...rows.keys()].filter((i) => !rows[i]!.isBaseline).slice(0, mostNames - 1);
   const baseline = rows.findIndex(({ isBaseline }) => isBaseline);
   return baseline < 0 ? teams : [...teams, baseline];

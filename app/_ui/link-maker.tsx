@@ -1,21 +1,27 @@
 'use client';
 
-import { useId } from 'react';
-import { CopyButton } from '#ui/copy-button.tsx';
-import { Notice } from '#ui/notice.tsx';
-import { SubmitButton } from '#ui/submit-button.tsx';
-import { useAnswer } from '#ui/use-answer.ts';
+import { type ReactNode, useId } from 'react';
+import { CopyButton } from './copy-button.tsx';
+import { Notice } from './notice.tsx';
+import { SubmitButton } from './submit-button.tsx';
+import { useAnswer } from './use-answer.ts';
 
-export type InviteAnswer = { status: 'refused'; sentence: string } | { status: 'done'; path: string; sentence: string };
+export type LinkAnswer = { status: 'refused'; sentence: string } | { status: 'done'; path: string; sentence: string };
 
 type Texts = { make: string; making: string; made: string; link: string; copy: string; copied: string };
-type Props = { action: (previous: InviteAnswer | null) => Promise<InviteAnswer>; texts: Texts };
+type Props = {
+  action: (previous: LinkAnswer | null, form: FormData) => Promise<LinkAnswer>;
+  texts: Texts;
+  /** What has to be said of the link first. */
+  children?: ReactNode;
+};
 
-/** Makes an invite and shows its link this once: only its hash is kept. */
-export function InviteMaker({ action, texts }: Props) {
+/** Makes a secret link and shows it this once: only its hash is kept. */
+export function LinkMaker({ action, texts, children }: Props) {
   const [answer, submit] = useAnswer(action);
   return (
     <form action={submit} className="space-y-4">
+      {children}
       <SubmitButton look="secondary" pending={texts.making}>
         {texts.make}
       </SubmitButton>
