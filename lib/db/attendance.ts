@@ -5,6 +5,7 @@ import type { Act } from '#lib/db/competitions.ts';
 import { defenceAttendance, teamMembers } from '#lib/db/schema.ts';
 import { lockTeam } from '#lib/db/teams.ts';
 import { RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 
 /*
  * Who was at the defence, person by person: nobody until somebody ticks them. An organiser may decide otherwise, with a reason, and
@@ -94,7 +95,7 @@ export async function withdrawOverride(db: Connection, competitionId: string, us
   });
 }
 
-type Written = { kind: string; reason?: string; details: Record<string, unknown> } | null;
+type Written = { kind: EventKind; reason?: string; details: Record<string, unknown> } | null;
 
 async function writing(
   db: Connection,

@@ -6,6 +6,7 @@ import { announce } from '#lib/db/live.ts';
 import { defenceDraws, defencePlans, defenceSlots, stages, teams } from '#lib/db/schema.ts';
 import { drawOrder, type Lengths, type Slot } from '#lib/defence.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 import { moved } from '#lib/moved.ts';
 
 /*
@@ -196,7 +197,7 @@ export async function drawTalks(db: Connection, change: Change, seed: string): P
 async function changing(
   db: Connection,
   { competitionId, version, actorId }: Change,
-  kind: string,
+  kind: EventKind,
   act: (tx: Connection) => Promise<Record<string, unknown>>,
 ): Promise<void> {
   await db.transaction(async (tx) => {

@@ -6,6 +6,7 @@ import { getPlan, type Plan } from '#lib/db/defence.ts';
 import { competitions, defenceSpeakers, defenceTalks } from '#lib/db/schema.ts';
 import { lockTeamOf } from '#lib/db/teams.ts';
 import { ForbiddenError } from '#lib/errors.ts';
+import type { EventKind } from '#lib/event-kinds.ts';
 import type { StoredFile } from '#lib/recordings.ts';
 import type { Talk } from '#lib/talk.ts';
 
@@ -98,7 +99,7 @@ async function editing(
   db: Connection,
   competitionId: string,
   userId: string,
-  kind: string,
+  kind: EventKind,
   edit: () => Edit,
 ): Promise<void> {
   await db.transaction(async (tx) => {

@@ -5,11 +5,13 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
+import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { utterances } from '#lib/db/schema.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
+import { saveSlides } from '#lib/db/talks.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import {
@@ -21,8 +23,10 @@ import {
   aTestSplit,
   aUser,
   devUtterances,
+  hoursFromNow,
 } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
+import { aPdf } from '../pdf-files.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
@@ -38,6 +42,7 @@ type Statuses = readonly [number, number, number, number, number, number, number
 
 /** A page sends to the sign-in page; 404 hides that there is something. */
 const toAll: Statuses = [200, 200, 200, 200, 200, 200, 200, 200];
+const toElsewhere: Statuses = [307, 307, 307, 307, 307, 307, 307, 307];
 const signedIn: Statuses = [307, 200, 200, 200, 200, 200, 200, 307];
 const nobodyElses: Statuses = [307, 404, 404, 404, 200, 404, 200, 307];
 const hiddenPage: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
@@ -80,6 +85,21 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/news/page.tsx', path: '/c/draft/news', expected: hiddenPage },
   { file: 'app/c/[slug]/questions/page.tsx', path: '/c/open/questions', expected: toAll },
   { file: 'app/c/[slug]/questions/page.tsx', path: '/c/draft/questions', expected: hiddenPage },
+  ...['', '/stage', '/attendance', '/jury', '/links'].map((page) => ({
+    file: `app/organise/[slug]/defence${page}/page.tsx`,
+    path: `/organise/open/defence${page}`,
+    expected: nobodyElses,
+  })),
+  {
+    file: 'app/organise/[slug]/defence/jury/marks.csv/route.ts',
+    path: '/organise/open/defence/jury/marks.csv',
+    expected: [401, 404, 404, 404, 200, 404, 200, 404],
+  },
+  // Whoever opened no link for the evening is told what to do, and nothing else.
+  { file: 'app/stage/page.tsx', path: '/stage', expected: toAll },
+  { file: 'app/jury/page.tsx', path: '/jury', expected: toAll },
+  { file: 'app/stage/[token]/route.ts', path: '/stage/unknown', expected: toElsewhere },
+  { file: 'app/jury/[token]/route.ts', path: '/jury/unknown', expected: toElsewhere },
   { file: 'app/organise/[slug]/labels/page.tsx', path: '/organise/open/labels', expected: nobodyElses },
   { file: 'app/organise/[slug]/eligibility/page.tsx', path: '/organise/open/eligibility', expected: nobodyElses },
   { file: 'app/organise/[slug]/labels/audit/page.tsx', path: '/organise/open/labels/audit', expected: nobodyElses },
@@ -162,6 +182,28 @@ const doors: readonly Door[] = [
   { file: 'app/c/[slug]/team/method/page.tsx', path: '/c/draft/team/method', expected: hiddenPage },
   { file: 'app/c/[slug]/results/page.tsx', path: '/c/open/results', expected: toAll },
   { file: 'app/c/[slug]/results/page.tsx', path: '/c/draft/results', expected: hiddenPage },
+  { file: 'app/c/[slug]/team/talk/page.tsx', path: '/c/open/team/talk', expected: toAll },
+  { file: 'app/c/[slug]/team/talk/page.tsx', path: '/c/draft/team/talk', expected: hiddenPage },
+  {
+    file: 'app/c/[slug]/team/talk/slides/route.ts',
+    path: '/c/open/team/talk/slides?file=talk.pdf',
+    method: 'PUT',
+    // Nothing is sent: who may send slides is told that this is no PDF.
+    expected: [401, 403, 422, 422, 403, 403, 403, 403],
+  },
+  { file: 'app/c/[slug]/defence/page.tsx', path: '/c/open/defence', expected: toAll },
+  { file: 'app/c/[slug]/defence/page.tsx', path: '/c/draft/defence', expected: hiddenPage },
+  // The programme is not published: a talk is its team's and the organisers'.
+  {
+    file: 'app/c/[slug]/defence/[team]/page.tsx',
+    path: '/c/open/defence/{team}',
+    expected: [404, 404, 200, 404, 200, 404, 200, 404],
+  },
+  {
+    file: 'app/c/[slug]/defence/[team]/slides/route.ts',
+    path: '/c/open/defence/{team}/slides',
+    expected: [404, 404, 200, 404, 200, 404, 200, 404],
+  },
   { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: toAll },
   { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: toAll },
   {
@@ -338,6 +380,33 @@ const actions: Record<string, Record<string, Guard>> = {
     revoke: 'user',
   },
   'app/c/[slug]/team/method/actions.ts': { saveMethodCard: 'user' },
+  'app/c/[slug]/team/talk/actions.ts': { saveTalkText: 'user', nameMe: 'user', removeSlides: 'user' },
+  // Guarded by the cookie of a link for the evening (below).
+  'app/stage/actions.ts': { pressAsGuest: 'public' },
+  'app/jury/actions.ts': { saveMarks: 'public' },
+  'app/organise/[slug]/defence/actions.ts': {
+    savePlan: 'organiser',
+    addTalks: 'organiser',
+    addPause: 'organiser',
+    move: 'organiser',
+    skip: 'organiser',
+    setLength: 'organiser',
+    removeFromProgramme: 'organiser',
+    draw: 'organiser',
+    publishParts: 'organiser',
+  },
+  'app/organise/[slug]/defence/stage/actions.ts': { pressRemote: 'organiser' },
+  'app/organise/[slug]/defence/attendance/actions.ts': {
+    tick: 'organiser',
+    override: 'organiser',
+    withdraw: 'organiser',
+  },
+  'app/organise/[slug]/defence/jury/actions.ts': {
+    createCriterion: 'organiser',
+    dropCriterion: 'organiser',
+    savePoints: 'organiser',
+  },
+  'app/organise/[slug]/defence/links/actions.ts': { makeLink: 'organiser', revokeLink: 'organiser' },
   'app/c/[slug]/submissions/actions.ts': { chooseFinal: 'user' },
   'app/c/[slug]/submissions/[id]/actions.ts': { decideCounting: 'organiser' },
   'app/organise/[slug]/eligibility/actions.ts': { decide: 'organiser', reopen: 'organiser' },
@@ -475,6 +544,56 @@ describe('who may use which action', () => {
   );
 });
 
+describe('a link for one evening', () => {
+  const open = (path: string) => fetch(`${stack.origin}${path}`, { redirect: 'manual' });
+
+  test('moves its token out of the address into a cookie that no script reads, and opens its own page only', async () => {
+    const token = await createEveningLink(
+      owner,
+      places.open!,
+      { role: 'stage', name: 'Света', expiresAt: hoursFromNow(1) },
+      { actorId: null },
+    );
+    const opened = await open(`/stage/${token}`);
+    expect([opened.status, opened.headers.get('location')]).toEqual([307, '/stage']);
+    expect(opened.headers.get('referrer-policy')).toMatch(/same-origin|no-referrer/);
+    const [cookie] = opened.headers.getSetCookie();
+    expect(cookie).toMatch(/^rostrum-stage=.*HttpOnly/i);
+    const headers = { Cookie: cookie!.split(';')[0]! };
+    const page = await (await fetch(`${stack.origin}/stage`, { headers })).text();
+    expect(page).toContain('Света');
+    expect(page).not.toContain(token);
+    expect(await (await fetch(`${stack.origin}/jury`, { headers })).text()).not.toContain('Света');
+    // To a juror's door the same token is no key.
+    expect((await open(`/jury/${token}`)).headers.getSetCookie()).toEqual([]);
+    for (const log of ['server', 'worker']) {
+      expect(readFileSync(join(stack.home, `${log}.log`), 'utf8')).not.toContain(token);
+    }
+  });
+
+  test('is asked for by what it does: nobody presses or marks without one', async () => {
+    for (const action of [
+      { file: 'app/stage/actions.ts', name: 'pressAsGuest' },
+      { file: 'app/jury/actions.ts', name: 'saveMarks' },
+    ]) {
+      for (const caller of ['nobody', 'administrator'] as const) {
+        expect(await (await act(caller, action)).text()).toContain('"status":"refused","code":"not-found"');
+      }
+    }
+  });
+});
+
+describe('slides', () => {
+  test('are served as a file that runs nowhere', async () => {
+    const response = await ask('member', `/c/open/defence/${places.team}/slides`);
+    expect(response.headers.get('content-security-policy')).toMatch(/(^|[;,]\s*)sandbox/);
+    expect(response.headers.get('content-type')).toBe('application/pdf');
+    expect(response.headers.get('content-disposition')).toMatch(/^attachment/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(Buffer.from(await response.arrayBuffer()).equals(aPdf())).toBe(true);
+  });
+});
+
 async function furnish(): Promise<void> {
   const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
   const administrator = await aUser(owner, { isAdministrator: true });
@@ -488,6 +607,9 @@ async function furnish(): Promise<void> {
   const { team: ownTeam, people } = await aTeam(owner, open);
   const member = people[0]!;
   places.team = ownTeam.id;
+  places.open = open.id;
+  const slides = { ...(await storeRecording(stack.home, aPdf())), name: 'talk.pdf' };
+  await saveSlides(owner, open.id, member.id, slides);
   const rival = (await aTeam(owner, open)).people[0]!;
   const bytes = aPredictionsFile();
   const { submission } = await createSubmission(owner, anUpload(open, member, { bytes }));

@@ -1,0 +1,52 @@
+'use server';
+
+import { refresh } from 'next/cache';
+import { z } from 'zod';
+import { requireOrganiser } from '#lib/auth.ts';
+import { setPointsForMarks } from '#lib/db/defence.ts';
+import { addCriterion, removeCriterion } from '#lib/db/jury.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import type { ActionAnswer } from '#ui/action-form.tsx';
+import { refusable } from '../../../../refusal.ts';
+
+const name = z.string().trim().min(1).max(120);
+const CriterionForm = z.object({ nameRu: name, nameEn: name, highest: z.coerce.number().int().min(2).max(100) });
+const DropForm = z.object({ criterion: z.uuid() });
+const PointsForm = z.object({
+  version: z.coerce.number().int().min(0),
+  points: z
+    .literal('')
+    .transform(() => null)
+    .or(z.coerce.number().int().min(1).max(100)),
+});
+
+export async function createCriterion(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, competition } = await requireOrganiser(slug);
+    const criterion = CriterionForm.parse(Object.fromEntries(form));
+    await addCriterion(webDatabase(), competition.id, criterion, { actorId: user.id });
+    refresh();
+    return { status: 'done' };
+  });
+}
+
+export async function dropCriterion(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, competition } = await requireOrganiser(slug);
+    const { criterion } = DropForm.parse(Object.fromEntries(form));
+    await removeCriterion(webDatabase(), competition.id, criterion, { actorId: user.id });
+    refresh();
+    return { status: 'done' };
+  });
+}
+
+export async function savePoints(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, competition } = await requireOrganiser(slug);
+    const { version, points } = PointsForm.parse(Object.fromEntries(form));
+    const change = { actorId: user.id, competitionId: competition.id, version };
+    await setPointsForMarks(webDatabase(), change, points);
+    refresh();
+    return { status: 'done' };
+  });
+}
