@@ -34,11 +34,22 @@ export type BoardInput = { id: number; subject: string } & (
   | { kind: 'published'; body: Published }
 );
 
+/** An entry as the ladder takes it, and what was said of it. */
+export type CountedEntry = {
+  submissionId: string;
+  teamId: string;
+  late: boolean;
+  voided: boolean;
+  verdict: Verdict | null;
+};
+
 export type BoardFold = {
   add(input: BoardInput): void;
   rules(): Rules | null;
   /** Teams that stood, and what they had handed in that was published by `until`, which never goes back. */
   inputs(until: Date): { teams: BoardTeam[]; entries: EntriesByTeam };
+  /** Of a team all that was counted under the labels in force, in the order of arrival; without one, of the baseline. */
+  counted(teamId?: string): CountedEntry[];
   /** Whether a score that was just added shows what its counts and the policy of the moment make of it. */
   isWellPublished(published: Published): boolean;
 };
@@ -91,12 +102,26 @@ export function createBoardFold(): BoardFold {
       teams: [...teams.values()].filter(({ isDisbanded }) => !isDisbanded).map(({ isDisbanded: _, ...team }) => team),
       entries: new Map([...scores.keys()].flatMap((teamId) => [...entriesOf(teamId, until)])),
     }),
+    counted: (teamId) =>
+      [...scores]
+        .filter(([id]) => (teamId === undefined ? teams.get(id)?.kind === 'baseline' : id === teamId))
+        .flatMap(([, each]) => [...each])
+        .filter(([, { labelVersion }]) => labelVersion === rules?.labelVersion)
+        .sort(byArrival)
+        .map(([submissionId, { teamId: of, late, verdict }]) => ({
+          ...{ submissionId, teamId: of, late, verdict },
+          voided: voided.has(submissionId),
+        })),
     isWellPublished(score) {
       const isBaseline = teams.get(score.teamId)?.kind === 'baseline';
       const isShown = rules?.policy !== 'ladder' || isBaseline || score.late || score.verdict === 'improvement';
       return showsItsCounts(score, isShown);
     },
   };
+}
+
+function byArrival([a, x]: [string, Published], [b, y]: [string, Published]): number {
+  return Date.parse(x.receivedAt) - Date.parse(y.receivedAt) || (a < b ? -1 : 1);
 }
 
 function entryOf(submissionId: string, { teamId, receivedAt, counts, werPermille, low, high }: Published): BoardEntry {

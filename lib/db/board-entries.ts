@@ -51,7 +51,8 @@ async function hasOthersChanged(tx: Connection, competitionId: string, teamId: s
   const { rows } = await tx.execute(sql`
     select from hidden.board_inputs i
     where i.competition_id = ${competitionId} and i.kind in ('voided', 'published') and i.body->>'teamId' <> ${teamId}
-      and i.id > (select max(b.inputs_through) from board_snapshots b where b.competition_id = ${competitionId})
+      and i.id > (select coalesce(b.inputs_through, 0) from board_snapshots b
+        where b.competition_id = ${competitionId} order by b.version desc limit 1)
     limit 1`);
   return rows.length > 0;
 }

@@ -5,6 +5,7 @@ import { type BoardFold, type BoardInput, type Counted, createBoardFold, type Pu
 import type { Competition } from '#lib/competition.ts';
 import { drawFrom, drawSnapshot, type FindTies } from '#lib/db/boards.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { climbLadder } from '#lib/db/publishing.ts';
 import { boardInputs, boardSnapshots, competitions } from '#lib/db/schema.ts';
 
 /*
@@ -21,7 +22,7 @@ export type BoardFault =
       found: string;
     }
   | { kind: 'board-missing'; version: number }
-  | { kind: 'counts-differ' | 'score-differs'; submission: string; version: number | null }
+  | { kind: 'counts-differ' | 'score-differs' | 'verdict-differs'; submission: string; version: number | null }
   | { kind: 'tables-differ' };
 
 /** `earlier` are snapshots from before inputs were kept: they can be read, and not drawn again. */
@@ -35,113 +36,132 @@ export async function replayBoards(db: Connection, competitionId: string, findTi
     // Nothing may move meanwhile: what is compared in the end is the present.
     const held = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
     const competition = one(held, 'competition', competitionId);
-    const replay = createReplay(
-      tx,
-      competition,
-      findTies,
-      await readCounts(tx, competitionId),
-      await readLogged(tx, competitionId),
-    );
+    const [counts, logged] = [await readCounts(tx, competitionId), await readLogged(tx, competitionId)];
+    const fold = createBoardFold();
+    const past: Past = { tx, competition, findTies, counts, logged, fold, through: 0, before: null };
     const boards = await listSnapshots(tx, competitionId);
     const earlier = boards.filter(({ inputsThrough }) => inputsThrough === null).length;
     let replayed = 0;
     for (const board of boards) {
-      const fault = await replay.next(board);
+      const fault = await checkBoard(past, board);
       if (fault !== null) return { replayed, earlier, fault };
       if (board.inputsThrough !== null) replayed += 1;
     }
-    return { replayed, earlier, fault: await replay.end() };
+    return { replayed, earlier, fault: await checkPresent(past) };
   });
 }
 
-function createReplay(
-  tx: Connection,
-  competition: Competition,
-  findTies: FindTies,
-  counts: ReadonlyMap<string, Counted>,
-  logged: ReadonlyMap<number, Logged>,
-) {
-  const fold = createBoardFold();
-  let through = 0;
-  let before: { version: number; snapshot: Snapshot } | null = null;
+/** How far the replay has come: the last input that was taken, and the snapshot that was drawn last. */
+type Past = {
+  readonly tx: Connection;
+  readonly competition: Competition;
+  readonly findTies: FindTies;
+  readonly counts: ReadonlyMap<string, Counted>;
+  readonly logged: ReadonlyMap<number, Logged>;
+  readonly fold: BoardFold;
+  through: number;
+  before: Snapshot | null;
+};
 
-  /** Brings the fold up to an input; the digest is that of all that was new. */
-  async function advance(
-    until: number | null,
-    version: number | null,
-  ): Promise<{ digest: string; fault: BoardFault | null }> {
-    const inputs = await readInputs(tx, competition.id, through, until);
-    through = inputs.at(-1)?.input.id ?? through;
-    for (const { input } of inputs) fold.add(input);
-    const digest = sha256(inputs.map(({ text }) => text).join(''));
-    return { digest, fault: inputs.map(({ input }) => faultOf(input, fold, counts, version)).find(isFault) ?? null };
-  }
-
-  async function next(board: Stored): Promise<BoardFault | null> {
-    const { version, inputsThrough } = board;
-    if (before !== null && version !== before.version + 1)
-      return { kind: 'board-missing', version: before.version + 1 };
-    if (inputsThrough === null) {
-      before = { version, snapshot: readSnapshot(board.body) };
-      return null;
-    }
-    const { digest, fault } = await advance(inputsThrough, version);
-    const promised = logged.get(version);
-    if (promised === undefined || promised.sha256 !== sha256(board.body)) {
-      return { kind: 'board-not-logged', version, expected: promised?.sha256 ?? '', found: sha256(board.body) };
-    }
-    if (promised.inputsSha256 !== digest) {
-      return { kind: 'inputs-not-logged', version, expected: promised.inputsSha256, found: digest };
-    }
-    if (fault !== null) return fault;
-    const snapshot = await drawAgain(board, before?.snapshot ?? null);
-    const body = writeSnapshot(snapshot);
-    if (body !== board.body) {
-      return { kind: 'board-differs', version, expected: sha256(board.body), found: sha256(body) };
-    }
-    before = { version, snapshot };
+async function checkBoard(past: Past, board: Stored): Promise<BoardFault | null> {
+  const { before, logged } = past;
+  const { version, inputsThrough, body } = board;
+  if (before !== null && version !== before.version + 1) return { kind: 'board-missing', version: before.version + 1 };
+  if (inputsThrough === null) {
+    past.before = readSnapshot(body);
     return null;
   }
-
-  async function drawAgain({ version, at, frozen }: Stored, before: Snapshot | null): Promise<Snapshot> {
-    const rules = fold.rules();
-    const then = rules === null ? competition : { ...competition, ...rulesOf(rules) };
-    const drawn = await drawFrom(tx, then, fold.inputs(at), { at, before, findTies });
-    return { version, at: at.toISOString(), frozen, ...drawn };
+  const { digest, fault } = await advance(past, inputsThrough, version);
+  const promised = logged.get(version) ?? { sha256: '', inputsSha256: '' };
+  const found = sha256(body);
+  if (promised.sha256 !== found) return { kind: 'board-not-logged', version, expected: promised.sha256, found };
+  if (promised.inputsSha256 !== digest) {
+    return { kind: 'inputs-not-logged', version, expected: promised.inputsSha256, found: digest };
   }
-
-  /** What has changed since the last board, and whether the tables that boards are drawn from say the same as all that was kept. */
-  async function end(): Promise<BoardFault | null> {
-    const { fault } = await advance(null, null);
-    if (fault !== null) return fault;
-    const at = new Date(Math.max(Number(await readClock(tx)), Date.parse(before?.snapshot.at ?? '') || 0));
-    const drawing = { at, before: null, findTies: async () => null };
-    const kept = await drawFrom(tx, competition, fold.inputs(at), drawing);
-    const present = await drawSnapshot(tx, competition, drawing);
-    return JSON.stringify(kept) === JSON.stringify(present) ? null : { kind: 'tables-differ' };
-  }
-
-  return { next, end };
+  if (fault !== null) return fault;
+  past.before = await drawAgain(past, board);
+  const drawn = writeSnapshot(past.before);
+  return drawn === body ? null : { kind: 'board-differs', version, expected: found, found: sha256(drawn) };
 }
 
-function rulesOf({ labelVersion, policy, freezesAt }: NonNullable<ReturnType<BoardFold['rules']>>) {
-  return { labelVersion, policy, freezesAt: freezesAt === null ? null : new Date(freezesAt) };
+async function drawAgain({ tx, competition, findTies, fold, before }: Past, { version, at, frozen }: Stored) {
+  const drawing = { at, before, findTies };
+  const drawn = await drawFrom(tx, competitionOf(fold, competition), fold.inputs(at), drawing);
+  return { version, at: at.toISOString(), frozen, ...drawn };
+}
+
+/** What has changed since the last board, and whether the tables that boards are drawn from say the same as all that was kept. */
+async function checkPresent(past: Past): Promise<BoardFault | null> {
+  const { fault } = await advance(past, null, null);
+  if (fault !== null) return fault;
+  const { tx, competition, fold, before } = past;
+  const at = new Date(Math.max(Number(await readClock(tx)), Date.parse(before?.at ?? '') || 0));
+  const drawing = { at, before: null, findTies: async () => null };
+  const kept = await drawFrom(tx, competition, fold.inputs(at), drawing);
+  const present = await drawSnapshot(tx, competition, drawing);
+  return JSON.stringify(kept) === JSON.stringify(present) ? null : { kind: 'tables-differ' };
+}
+
+/** Brings the fold up to an input; the digest is that of all that was new. */
+async function advance(
+  past: Past,
+  until: number | null,
+  version: number | null,
+): Promise<{ digest: string; fault: BoardFault | null }> {
+  const { tx, competition, fold, counts } = past;
+  const inputs = await readInputs(tx, competition.id, past.through, until);
+  past.through = inputs.at(-1)?.input.id ?? past.through;
+  const digest = sha256(inputs.map(({ text }) => text).join(''));
+  const published = new Set<string>();
+  let fault: BoardFault | null = null;
+  for (const [i, { input }] of inputs.entries()) {
+    fold.add(input);
+    if (input.kind !== 'published') continue;
+    fault ??= faultOf(input.subject, input.body, fold, counts, version);
+    published.add(input.body.teamId);
+    // What is published at once is of one instant, and right as a whole.
+    const next = inputs[i + 1]?.input;
+    if (next?.kind === 'published' && next.body.publishedAt === input.body.publishedAt) continue;
+    fault ??= await findWrongVerdict(past, [...published], version);
+    published.clear();
+  }
+  return { digest, fault };
 }
 
 function faultOf(
-  { kind, subject, body }: BoardInput,
+  submission: string,
+  score: Published,
   fold: BoardFold,
   counts: ReadonlyMap<string, Counted>,
   version: number | null,
 ): BoardFault | null {
-  if (kind !== 'published') return null;
-  const isCounted = sameCounts(body.counts, counts.get(keyOf(subject, body)));
-  if (!isCounted) return { kind: 'counts-differ', submission: subject, version };
-  return fold.isWellPublished(body) ? null : { kind: 'score-differs', submission: subject, version };
+  const isCounted = sameCounts(score.counts, counts.get(keyOf(submission, score)));
+  if (!isCounted) return { kind: 'counts-differ', submission, version };
+  return fold.isWellPublished(score) ? null : { kind: 'score-differs', submission, version };
 }
 
-function isFault(fault: BoardFault | null): fault is BoardFault {
-  return fault !== null;
+/** Under the ladder every team whose scores were just published has climbed anew. */
+async function findWrongVerdict(
+  { tx, competition, fold }: Past,
+  teamIds: readonly string[],
+  version: number | null,
+): Promise<BoardFault | null> {
+  const then = competitionOf(fold, competition);
+  if (then.policy !== 'ladder') return null;
+  const baseline = fold.counted();
+  const ofBaseline = new Set(baseline.map(({ teamId }) => teamId));
+  const entries = teamIds.filter((id) => !ofBaseline.has(id)).flatMap((id) => fold.counted(id));
+  const { verdicts } = await climbLadder(tx, then, baseline, entries);
+  const wrong = entries.find(({ submissionId, verdict }) => verdict !== (verdicts.get(submissionId) ?? null));
+  return wrong === undefined ? null : { kind: 'verdict-differs', submission: wrong.submissionId, version };
+}
+
+/** The competition as it was, in what a board depends on. */
+function competitionOf(fold: BoardFold, competition: Competition): Competition {
+  const rules = fold.rules();
+  if (rules === null) return competition;
+  const { labelVersion, policy, freezesAt } = rules;
+  return { ...competition, labelVersion, policy, freezesAt: freezesAt === null ? null : new Date(freezesAt) };
 }
 
 function sameCounts(kept: Counted | null, counted: Counted | undefined): boolean {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, ne, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import {
@@ -8,7 +8,6 @@ import {
   courseStudents,
   defenceSpeakers,
   identities,
-  labelFlags,
   mailLinks,
   mails,
   questions,
@@ -16,13 +15,11 @@ import {
   roleInvites,
   sessions,
   shortlistConsents,
-  submissions,
   teamInvites,
-  teamMembers,
   teams,
   users,
 } from '#lib/db/schema.ts';
-import { lockTeam } from '#lib/db/teams.ts';
+import { lockTeam, passCaptaincy } from '#lib/db/teams.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { escapeHtml } from '#lib/identity/mail-text.ts';
 
@@ -58,6 +55,8 @@ export async function erasePerson(db: Connection, userId: string, actorId: strin
     await forgetWritten(tx, person);
     await leaveCourses(tx, person);
     await tx.update(users).set(pseudonym(person)).where(eq(users.id, person.id));
+    // Of files nothing may be changed by the web; the database does it for those who are erased, and for nobody else.
+    await tx.execute(sql`select forget_files_of_erased()`);
     await recordEvent(tx, { actorId, kind: 'person-erased', subject: person.id });
   });
 }
@@ -95,17 +94,10 @@ async function passCaptaincies(tx: Connection, { id }: Person, actorId: string |
     .where(and(eq(teams.captainId, id), isNull(teams.disbandedAt)))
     .orderBy(asc(teams.id));
   for (const { id: teamId } of led) {
-    const { competitionId } = await lockTeam(tx, teamId);
-    const [successor] = await tx
-      .select({ id: users.id })
-      .from(teamMembers)
-      .innerJoin(users, eq(users.id, teamMembers.userId))
-      .where(and(eq(teamMembers.teamId, teamId), ne(users.id, id), isNull(users.erasedAt)))
-      .orderBy(asc(teamMembers.joinedAt), asc(users.id))
-      .limit(1);
-    const captainId = successor?.id ?? null;
-    await tx.update(teams).set({ captainId }).where(eq(teams.id, teamId));
+    const team = await lockTeam(tx, teamId);
+    const captainId = await passCaptaincy(tx, team);
     const details = { memberId: captainId, from: id };
+    const { competitionId } = team;
     await recordEvent(tx, { actorId, competitionId, kind: 'captain-changed', subject: teamId, details });
   }
 }
@@ -139,14 +131,9 @@ async function forgetMails(tx: Connection, person: Person): Promise<void> {
     .where(or(...needlesOf(person).flatMap((needle) => said.map((column) => names(column, needle)))));
 }
 
-/** What they wrote beside their files and to organisers; the files and the answers stay. */
+/** What they wrote to organisers; the answers stay. */
 async function forgetWritten(tx: Connection, person: Person): Promise<void> {
   const { id } = person;
-  await tx
-    .update(submissions)
-    .set({ note: '', fileName: '', codeLink: null, idempotencyKey: null })
-    .where(eq(submissions.authorId, id));
-  await tx.update(labelFlags).set({ note: '—' }).where(eq(labelFlags.flaggedBy, id));
   await tx
     .update(questions)
     .set({

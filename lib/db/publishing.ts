@@ -161,17 +161,33 @@ async function write(tx: Connection, scores: (Shown & { submissionId: string })[
   }
 }
 
-/** What the ladder says of each entry, team by team, from the baseline on. */
+/** The verdicts, with the threshold that is stated kept beside them. */
 async function climb(
   tx: Connection,
   competition: Competition,
   baseline: readonly Exact[],
   entries: readonly Exact[],
 ): Promise<Map<string, Verdict>> {
-  const { id, labelVersion } = competition;
+  const { start, verdicts } = await climbLadder(tx, competition, baseline, entries);
+  await writeThreshold(tx, competition.id, start && ladderThreshold(start));
+  return verdicts;
+}
+
+/** What a ladder needs to know of an entry: late ones and voided ones take no part. */
+export type LadderRow = Pick<Exact, 'submissionId' | 'teamId' | 'late' | 'voided'>;
+
+/**
+ * What the ladder says of each entry, team by team, from the baseline that was handed in last on; and where that begins, null while no
+ * baseline is counted. Rows are in the order of arrival.
+ */
+export async function climbLadder(
+  tx: Connection,
+  { id, labelVersion }: Pick<Competition, 'id' | 'labelVersion'>,
+  baseline: readonly LadderRow[],
+  entries: readonly LadderRow[],
+): Promise<{ start: LadderStart | null; verdicts: Map<string, Verdict> }> {
   const fold = await getFold(tx, id, labelVersion, 'public');
-  const start = await findStart(tx, fold, baseline);
-  await writeThreshold(tx, id, start && ladderThreshold(start));
+  const start = await findStart(tx, fold, labelVersion, baseline);
   const verdicts = new Map<string, Verdict>();
   for (const ids of climbers(entries).values()) {
     const errors = start && (await findErrorsOnFold(tx, fold, labelVersion, ids));
@@ -186,11 +202,11 @@ async function climb(
       verdicts.set(each, climbs === null ? 'waiting' : climbs[i] ? 'improvement' : 'no-improvement');
     });
   }
-  return verdicts;
+  return { start, verdicts };
 }
 
 /** The submissions of each team that take part, in their order. */
-function climbers(entries: readonly Exact[]): Map<string, string[]> {
+function climbers(entries: readonly LadderRow[]): Map<string, string[]> {
   const byTeam = new Map<string, string[]>();
   for (const { submissionId, teamId } of entries.filter(isInTime)) {
     byTeam.set(teamId, [...(byTeam.get(teamId) ?? []), submissionId]);
@@ -198,15 +214,19 @@ function climbers(entries: readonly Exact[]): Map<string, string[]> {
   return byTeam;
 }
 
-function isInTime({ late, voided }: Exact): boolean {
+function isInTime({ late, voided }: LadderRow): boolean {
   return !late && !voided;
 }
 
-/** Null while no baseline is counted. */
-async function findStart(tx: Connection, fold: Fold, baseline: readonly Exact[]): Promise<LadderStart | null> {
+async function findStart(
+  tx: Connection,
+  fold: Fold,
+  labelVersion: number,
+  baseline: readonly LadderRow[],
+): Promise<LadderStart | null> {
   const pinned = baseline.findLast(isInTime);
   if (pinned === undefined) return null;
-  const errors = await findErrorsOnFold(tx, fold, pinned.labelVersion, [pinned.submissionId]);
+  const errors = await findErrorsOnFold(tx, fold, labelVersion, [pinned.submissionId]);
   const own = errors.get(pinned.submissionId);
   return own === undefined ? null : { baseline: own, unitOf: fold.unitOf };
 }

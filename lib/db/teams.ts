@@ -10,7 +10,15 @@ import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import { checkTeamName } from '#lib/team-name.ts';
 
 export type Team = typeof teams.$inferSelect;
-export type Member = { id: string; name: string; email: string; joinedAt: Date; isCaptain: boolean };
+/** Who was erased keeps the seat under a pseudonym, and leads no team. */
+export type Member = {
+  id: string;
+  name: string;
+  email: string;
+  joinedAt: Date;
+  isCaptain: boolean;
+  isErased: boolean;
+};
 
 export async function findTeamOf(db: Connection, competitionId: string, userId: string): Promise<Team | null> {
   const rows = await db
@@ -30,7 +38,13 @@ export async function getTeamOf(db: Connection, competitionId: string, userId: s
 
 export async function listMembers(db: Connection, team: Team): Promise<Member[]> {
   const rows = await db
-    .select({ id: users.id, name: users.name, email: users.email, joinedAt: teamMembers.joinedAt })
+    .select({
+      id: users.id,
+      name: users.name,
+      email: users.email,
+      joinedAt: teamMembers.joinedAt,
+      isErased: sql<boolean>`${users.erasedAt} is not null`,
+    })
     .from(teamMembers)
     .innerJoin(users, eq(users.id, teamMembers.userId))
     .where(eq(teamMembers.teamId, team.id))
@@ -112,12 +126,16 @@ export async function removeMember(
 /** Under the team's lock. */
 export async function takeOut(tx: Connection, team: Team, memberId: string): Promise<void> {
   await tx.delete(teamMembers).where(and(eq(teamMembers.teamId, team.id), eq(teamMembers.userId, memberId)));
-  const left = await listMembers(tx, team);
-  const successor = left[0];
-  if (successor === undefined) await disband(tx, team.id);
-  else if (team.captainId === memberId) {
-    await tx.update(teams).set({ captainId: successor.id }).where(eq(teams.id, team.id));
-  }
+  if ((await listMembers(tx, team)).length === 0) await disband(tx, team.id);
+  else if (team.captainId === memberId) await passCaptaincy(tx, team);
+}
+
+/** To whoever has been in the team longest beside its captain; to nobody where there is nobody. Under the team's lock. */
+export async function passCaptaincy(tx: Connection, team: Team): Promise<string | null> {
+  const others = (await listMembers(tx, team)).filter(({ id, isErased }) => id !== team.captainId && !isErased);
+  const captainId = others[0]?.id ?? null;
+  await tx.update(teams).set({ captainId }).where(eq(teams.id, team.id));
+  return captainId;
 }
 
 /** Its entries stay where they are, and it leaves the board. */

@@ -167,6 +167,27 @@ describe('every board of a random history', () => {
   });
 });
 
+test('(control) a verdict of the ladder that was turned round in all tables alike is noticed', async () => {
+  const history = await begin(7, 'ladder');
+  for (let i = 0; i < 4; i += 1) await upload(history);
+  const { id } = history.competition;
+  expect((await replayBoards(db.owner, id, findTies)).fault).toBeNull();
+  await asSuperuser(
+    db,
+    `update hidden.board_inputs set body = body || '{"verdict":"waiting"}'
+      where competition_id = '${id}' and body->>'verdict' = 'no-improvement'`,
+    `update events e set details = e.details || jsonb_build_object('inputsSha256', (
+        select encode(sha256(convert_to(coalesce(string_agg(netstring(i.id::text) || netstring(i.kind)
+          || netstring(i.subject::text) || netstring((i.body - 'counts')::text), '' order by i.id), ''), 'UTF8')), 'hex')
+        from hidden.board_inputs i where i.competition_id = '${id}' and i.id <= b.inputs_through
+          and i.id > coalesce((select c.inputs_through from board_snapshots c
+            where c.competition_id = '${id}' and c.version = b.version - 1), 0)))
+      from board_snapshots b where b.competition_id = '${id}' and e.competition_id = '${id}'
+        and e.kind = 'board-drawn' and (e.details->>'version')::bigint = b.version`,
+  );
+  expect((await replayBoards(db.owner, id, findTies)).fault).toMatchObject({ kind: 'verdict-differs' });
+});
+
 describe('a replay notices (control)', () => {
   test.each([
     [

@@ -117,7 +117,7 @@ describe('the log of a competition', () => {
     const written = readdirSync(migrations)
       .flatMap((name) => [...readFileSync(new URL(name, migrations), 'utf8').matchAll(/insert into events [^;]*;/g)])
       .map(([statement]) => /'([a-z]+(?:-[a-z]+)+)'/.exec(statement)?.[1] ?? statement);
-    expect(written).toEqual(['board-drawn']);
+    expect(new Set(written)).toEqual(new Set(['board-drawn']));
     for (const kind of written) expect(eventKinds).toContain(kind);
     // A kind of another version reads as itself.
     expect(whatOf({ kind: 'moon-landed', details: {} }, { t, print })).toBe('moon-landed');

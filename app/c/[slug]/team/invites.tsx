@@ -15,11 +15,15 @@ export async function Invites({ visit, team, members, isCaptain, open }: Props) 
   const { t, competition } = visit;
   if (!open || competition.teamSize === 1) return null;
   const isFull = members.length >= competition.teamSize;
-  const captain = members.find((member) => member.isCaptain)?.name ?? '';
+  const captain = members.find((member) => member.isCaptain)?.name;
   return (
     <Panel title={t('team.invites')}>
       {isFull && <p className="mb-4">{t('team.full', { size: competition.teamSize })}</p>}
-      {!isCaptain && <p className="text-soft">{t('team.invites-by-captain', { captain })}</p>}
+      {!isCaptain && (
+        <p className="text-soft">
+          {captain === undefined ? t('team.no-captain') : t('team.invites-by-captain', { captain })}
+        </p>
+      )}
       {isCaptain && !isFull && <Make visit={visit} />}
       {isCaptain && <Links visit={visit} invites={await listInvites(webDatabase(), team.id)} />}
     </Panel>

@@ -47,15 +47,21 @@ function Events({ desk: d, events }: { desk: Desk; events: readonly LoggedEvent[
   return (
     <Table
       caption={t('log.caption', { zone: formats.zone(now, competition.timeZone) })}
-      columns={[{ label: t('log.column-at') }, { label: t('log.column-who') }, { label: t('log.column-what') }]}
+      columns={[
+        { label: t('log.column-at') },
+        { label: t('log.column-who'), look: 'max-sm:hidden' },
+        { label: t('log.column-what') },
+      ]}
     >
       {events.map((event) => (
         <tr key={event.id}>
-          <td className="whitespace-nowrap">
+          <td className="sm:whitespace-nowrap">
             <time dateTime={event.at.toISOString()}>{d.print(event.at)}</time>
           </td>
-          <td className="min-w-32">{event.actor?.name ?? t('log.platform')}</td>
-          <td className="w-full min-w-56">
+          <td className="min-w-32 max-sm:hidden">{nameOf(event, d)}</td>
+          <td className="w-full sm:min-w-56">
+            {/* A phone has no room for three columns. */}
+            <p className="text-sm text-soft sm:hidden">{nameOf(event, d)}</p>
             {whatOf(event, d)}
             <About desk={d} event={event} />
             {event.reason !== '' && <p className="text-sm text-soft">{t('log.reason', { reason: event.reason })}</p>}
@@ -64,6 +70,10 @@ function Events({ desk: d, events }: { desk: Desk; events: readonly LoggedEvent[
       ))}
     </Table>
   );
+}
+
+function nameOf({ actor }: LoggedEvent, { t }: Desk): string {
+  return actor?.name ?? t('log.platform');
 }
 
 /** Leads to the page of what it is about, where there is one. */

@@ -13,6 +13,7 @@ export async function Members({ desk, team }: Props) {
   const members = await listMembers(webDatabase(), team);
   return (
     <Panel title={desk.t('people.members')}>
+      {!members.some(({ isCaptain }) => isCaptain) && <p className="mb-3 text-soft">{desk.t('people.no-captain')}</p>}
       <ul className="divide-y divide-rule">
         {members.map((member) => (
           <li key={member.id} className="flex flex-wrap items-center justify-between gap-3 py-3">
@@ -31,11 +32,11 @@ export async function Members({ desk, team }: Props) {
 
 function Acts({ desk, team, member }: Props & { member: Member }) {
   const { t, slug } = desk;
-  const { id, name, isCaptain } = member;
+  const { id, name, isCaptain, isErased } = member;
   const texts = { pending: t('people.working'), cancel: t('common.cancel'), size: 'small' } as const;
   return (
     <div className="flex flex-wrap gap-2">
-      {!isCaptain && (
+      {!isCaptain && !isErased && (
         <ConfirmForm
           {...texts}
           action={makeCaptain.bind(null, slug)}
