@@ -6,7 +6,7 @@ import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import type { Role } from '#lib/db/competitions.ts';
 import { getOrganisedCompetition, getStaffedCompetition } from '#lib/db/organisers.ts';
-import { createSession, findSessionUser, revokeSession, sessionDays } from '#lib/db/sessions.ts';
+import { createSession, findLiveSession, type LiveSession, revokeSession, sessionDays } from '#lib/db/sessions.ts';
 import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -26,7 +26,7 @@ export type { User };
 export type Organiser = { user: User; competition: Competition };
 /** An organiser, or an assistant of theirs, who may do less. Administrators are organisers. */
 export type Staff = Organiser & { role: Role };
-export type CurrentSession = { id: string; user: User };
+export type CurrentSession = LiveSession & { id: string };
 
 export const sessionSeconds = sessionDays * 24 * 60 * 60;
 
@@ -52,9 +52,9 @@ export const currentSession = cache(async (): Promise<CurrentSession | null> => 
   const cookie = (await cookies()).get(cookieOf('session').name)?.value;
   const id = await sessionIdIn(cookie, webEnv().secret);
   if (id === null) return null;
-  const user = await findSessionUser(webDatabase(), id);
-  if (user === null || (user.isDemo && !(await visitor()).isLocal)) return null;
-  return { id, user };
+  const session = await findLiveSession(webDatabase(), id);
+  if (session === null || (session.user.isDemo && !(await visitor()).isLocal)) return null;
+  return { id, ...session };
 });
 
 export async function currentUser(): Promise<User | null> {

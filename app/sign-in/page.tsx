@@ -5,13 +5,13 @@ import { currentUser } from '#lib/auth.ts';
 import { webEnv } from '#lib/env.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { ActionForm } from '#ui/action-form.tsx';
-import { buttonClass } from '#ui/button.tsx';
 import { Field } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { signIn } from './actions.ts';
 import { Door, MailNote, OtherDoor } from './door.tsx';
+import { ProviderDoor } from './provider-door.tsx';
 import { type Search, wayBack } from './way-back.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -32,26 +32,13 @@ export default async function SignInPage({ searchParams }: Search) {
           {t('auth.provider-failed', { provider })}
         </Notice>
       )}
-      {provider !== undefined && <ProviderDoor name={provider} next={next} />}
+      {provider !== undefined && <ProviderDoor name={provider} href={withNext('/sign-in/provider', next)} />}
       <PasswordForm next={next} />
       <OtherDoor question={t('auth.newcomer')} href={withNext('/sign-up', next)}>
         {t('auth.sign-up')}
       </OtherDoor>
       <MailNote />
     </Door>
-  );
-}
-
-async function ProviderDoor({ name, next }: { name: string; next: string }) {
-  const { t } = await pageLanguage();
-  return (
-    <div className="mb-6">
-      {/* Not a <Link>: this address answers with a redirect to another site. */}
-      <a href={withNext('/sign-in/provider', next)} className={`${buttonClass('secondary', 'normal')} w-full`}>
-        {t('auth.sign-in-provider', { provider: name })}
-      </a>
-      <p className="mt-6 text-center text-soft">{t('auth.or')}</p>
-    </div>
   );
 }
 

@@ -9,6 +9,11 @@ export type Session = { id: string; createdAt: Date; lastSeenAt: Date; userAgent
 /** A session ends for good after a week, and after eight hours without a visit. */
 export const sessionDays = 7;
 export const idleHours = 8;
+/** Who signed in, or proved again who they are, longer ago is asked to do so before hidden labels open. */
+export const freshHours = 4;
+
+/** A session that still counts. Proving again who one is makes a new one, so its beginning says how fresh it is. */
+export type LiveSession = { user: User; isFresh: boolean };
 
 const longestUserAgent = 300;
 
@@ -28,21 +33,29 @@ export async function createSession(
   return one(rows, 'session', session.userId).id;
 }
 
-/** Whose session it is, where it still counts; the visit is noted, to the minute. */
-export async function findSessionUser(db: Connection, sessionId: string): Promise<User | null> {
+/** The session where it still counts; the visit is noted, to the minute. */
+export async function findLiveSession(db: Connection, sessionId: string): Promise<LiveSession | null> {
   const rows = await db
     .select({
       user: userColumns,
-      isStale: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
+      isFresh: sql<boolean>`${sessions.createdAt} > clock_timestamp() - make_interval(hours => ${freshHours})`,
+      isUnseen: sql<boolean>`${sessions.lastSeenAt} < clock_timestamp() - interval '1 minute'`,
     })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.id, sessionId), isLive()));
   const found = rows[0];
-  if (found?.isStale) {
+  if (found === undefined) return null;
+  const { user, isFresh, isUnseen } = found;
+  if (isUnseen) {
     await db.update(sessions).set({ lastSeenAt: sql`clock_timestamp()` }).where(eq(sessions.id, sessionId));
   }
-  return found?.user ?? null;
+  return { user, isFresh };
+}
+
+/** Whose session it is, where it still counts. */
+export async function findSessionUser(db: Connection, sessionId: string): Promise<User | null> {
+  return (await findLiveSession(db, sessionId))?.user ?? null;
 }
 
 /** Live sessions, last visit first. */

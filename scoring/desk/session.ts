@@ -1,9 +1,9 @@
 import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import { getOrganisedCompetition } from '#lib/db/organisers.ts';
-import { findSessionUser } from '#lib/db/sessions.ts';
+import { findLiveSession, freshHours } from '#lib/db/sessions.ts';
 import type { User } from '#lib/db/users.ts';
-import { UnauthenticatedError } from '#lib/errors.ts';
+import { ForbiddenError, RefusedError, UnauthenticatedError } from '#lib/errors.ts';
 import { isLoopback } from '#lib/identity/network.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
 
@@ -12,15 +12,28 @@ export type LabelReader = { user: User; competition: Competition };
 
 /**
  * The organiser who asks, by the session that the cookie names as it stands now. Others, assistants too, are told that there is no
- * such competition.
+ * such competition. Refuses with 'confirm-yourself' an organiser who signed in longer than `freshHours` ago.
  */
 export async function requireLabelReader(call: DeskCall): Promise<LabelReader> {
   const { request, db, secret, origin, slug } = call;
+  requireWeb(request);
   const sessionId = await sessionIdIn(cookieIn(request, cookieName('session', origin)), secret);
-  const user = sessionId === null ? null : await findSessionUser(db, sessionId);
+  const session = sessionId === null ? null : await findLiveSession(db, sessionId);
   const isElsewhere = !isLoopback(request.headers.get('x-rostrum-address') ?? '');
-  if (user === null || (user.isDemo && isElsewhere)) throw new UnauthenticatedError();
-  return { user, competition: await getOrganisedCompetition(db, slug, user) };
+  if (session === null || (session.user.isDemo && isElsewhere)) throw new UnauthenticatedError();
+  const competition = await getOrganisedCompetition(db, slug, session.user);
+  // After the rest: who organises nothing here learns nothing by it.
+  if (!session.isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+  return { user: session.user, competition };
+}
+
+/**
+ * Browsers ask the web, which sends on neither of these. A page on another port of this machine would have the cookie sent along,
+ * since cookies know no ports.
+ */
+function requireWeb(request: Request): void {
+  const isFromBrowser = ['origin', 'sec-fetch-site'].some((name) => request.headers.has(name));
+  if (isFromBrowser) throw new ForbiddenError('cross-origin');
 }
 
 function cookieIn(request: Request, name: string): string | undefined {

@@ -1,12 +1,13 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
-import { users } from '#lib/db/schema.ts';
+import { sessions, users } from '#lib/db/schema.ts';
+import { freshHours } from '#lib/db/sessions.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -30,14 +31,16 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
 
   await signIn(page, person);
   await page.goto(`${origin()}/organise/wrong-labels`);
-  await page.getByRole('link', { name: t('console.labels'), exact: true }).click();
+  await confirmAfterHours(page, person, account!.id);
   await page.getByLabel(t('labels.search')).fill('u1');
   await page.getByRole('button', { name: t('labels.find') }).click();
   await page.getByRole('button', { name: t('labels.edit-label', { id: 'u1' }), exact: true }).click();
   const row = page.getByRole('listitem').filter({ hasText: 'u1' }).first();
   await row.getByLabel(t('labels.reference'), { exact: true }).fill('нераз два три четыре пять');
   await row.getByLabel(t('labels.reason')).fill('послушали');
-  await row.getByRole('button', { name: t('labels.save') }).click();
+  await confirmInTheMiddle(page, person, account!.id, () =>
+    row.getByRole('button', { name: t('labels.save') }).click(),
+  );
   await expect(row.getByText(t('labels.saved', { changed: 1 }))).toBeVisible();
   await page.getByRole('button', { name: t('labels.rescore') }).click();
   const moves = page.getByRole('table', { name: t('labels.difference') });
@@ -56,6 +59,46 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
   await visitor.goto(`${origin()}/c/wrong-labels/data`);
   await expect(visitor.getByText(t('labels.commitment-version', { version: 2 }))).toBeVisible();
 });
+
+/** Hours later references open only after one more proof, which leads back to them. */
+async function confirmAfterHours(page: Page, { password }: TestPerson, userId: string): Promise<void> {
+  await letHoursPass(userId);
+  await page.getByRole('link', { name: t('console.labels'), exact: true }).click();
+  await expect(page.getByText(t('labels.confirm-why'))).toBeVisible();
+  await expect(page.getByLabel(t('labels.search'))).toHaveCount(0);
+  // A link to the desk itself leads to the same step.
+  await page.goto(`${origin()}/organise/wrong-labels/desk/labels/state`);
+  await expect(page.getByRole('heading', { name: t('auth.again-title') })).toBeVisible();
+  await page.goto(`${origin()}/organise/wrong-labels/labels`);
+  await page.getByRole('link', { name: t('labels.confirm') }).click();
+  await expectNoBarriers(page);
+  await page.getByLabel(t('auth.password')).fill('не тот');
+  await page.getByRole('button', { name: t('auth.again-confirm') }).click();
+  await expect(page.getByText(t('common.error-wrong-password'))).toBeVisible();
+  await page.getByLabel(t('auth.password')).fill(password);
+  await page.getByRole('button', { name: t('auth.again-confirm') }).click();
+  await page.waitForURL(`${origin()}/organise/wrong-labels/labels`);
+}
+
+/** What is typed stays while the proof is given in another tab. */
+async function confirmInTheMiddle(page: Page, { password }: TestPerson, userId: string, save: () => Promise<void>) {
+  await letHoursPass(userId);
+  await save();
+  const [tab] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: t('labels.confirm-tab') }).click(),
+  ]);
+  await tab.getByLabel(t('auth.password')).fill(password);
+  await tab.getByRole('button', { name: t('auth.again-confirm') }).click();
+  await tab.waitForURL(`${origin()}/organise/wrong-labels/labels`);
+  await tab.close();
+  await save();
+}
+
+async function letHoursPass(userId: string): Promise<void> {
+  const hoursAgo = sql`${sessions.createdAt} - make_interval(hours => ${freshHours})`;
+  await ownerDatabase().update(sessions).set({ createdAt: hoursAgo }).where(eq(sessions.userId, userId));
+}
 
 async function expectNoBarriers(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();

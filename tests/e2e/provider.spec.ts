@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { sql } from 'drizzle-orm';
 import { type Database, openDatabase } from '#lib/db/client.ts';
+import { sessions } from '#lib/db/schema.ts';
+import { freshHours } from '#lib/db/sessions.ts';
 import { tryPort } from '../../bin/start/address.ts';
 import { startTestCluster } from '../cluster.ts';
 import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
@@ -99,6 +102,21 @@ test('an address proven by mail in the same browser is connected for good', asyn
   await page.getByRole('button', { name: 'Создать учётную запись' }).click();
   await page.waitForURL(`${origin}/account`);
   expect((await comeBy(browser, oleg)).url()).toBe(`${origin}/account`);
+});
+
+test('who proves once more who they are is asked by the provider too, though it remembers them', async ({
+  browser,
+}) => {
+  const page = await comeBy(browser, aPerson());
+  await owner.update(sessions).set({ createdAt: sql`${sessions.createdAt} - make_interval(hours => ${freshHours})` });
+  await page.goto(`${origin}/sign-in/again?next=/account`);
+  const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('prompt') === 'login');
+  await page.getByRole('link', { name: 'Войти через Университет' }).click();
+  await asked;
+  await page.waitForURL(`${origin}/account`);
+  // The control: this session needs no proof, and the step leads on at once.
+  await page.goto(`${origin}/sign-in/again?next=/account`);
+  expect(page.url()).toBe(`${origin}/account`);
 });
 
 test('another site can neither begin a sign-in nor finish one', async ({ request }) => {

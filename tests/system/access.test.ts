@@ -56,6 +56,8 @@ type Door = { file: string; path: string; method?: Method; expected: Statuses };
 const doors: readonly Door[] = [
   { file: 'app/page.tsx', path: '/', expected: toAll },
   { file: 'app/sign-in/page.tsx', path: '/sign-in', expected: [200, 307, 307, 307, 307, 307, 307, 200] },
+  // Who signed in a moment ago has nothing to confirm.
+  { file: 'app/sign-in/again/page.tsx', path: '/sign-in/again', expected: [307, 307, 307, 307, 307, 307, 307, 307] },
   { file: 'app/sign-up/page.tsx', path: '/sign-up', expected: toAll },
   { file: 'app/reset/page.tsx', path: '/reset', expected: toAll },
   { file: 'app/confirm/page.tsx', path: '/confirm?token=unknown', expected: toAll },

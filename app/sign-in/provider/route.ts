@@ -9,7 +9,8 @@ import { authOptions, nextAuthCookies, providerId } from '../../api/auth/[...nex
 
 /**
  * Leads to the OpenID provider. A link instead of next-auth's form, because a form may lead nowhere but to us
- * (`form-action 'self'`) and the provider is somewhere else. The link counts on our own pages only.
+ * (`form-action 'self'`) and the provider is somewhere else. The link counts on our own pages only. With `again` the provider is to ask
+ * who is there, whomever it still remembers.
  */
 export async function GET(request: NextRequest): Promise<Response> {
   const site = request.headers.get('sec-fetch-site') ?? 'same-origin';
@@ -18,7 +19,10 @@ export async function GET(request: NextRequest): Promise<Response> {
     csrfToken: await plantCsrfToken(),
     callbackUrl: localPath(request.nextUrl.searchParams.get('next')),
   });
-  const post = new NextRequest(request.nextUrl, { method: 'POST', body: form });
+  // next-auth hands the query on to the provider.
+  const asked = new URL(request.nextUrl.pathname, request.nextUrl);
+  if (request.nextUrl.searchParams.has('again')) asked.searchParams.set('prompt', 'login');
+  const post = new NextRequest(asked, { method: 'POST', body: form });
   return NextAuth(post, { params: { nextauth: ['signin', providerId] } }, authOptions());
 }
 

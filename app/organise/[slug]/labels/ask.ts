@@ -2,8 +2,8 @@ import inEnglish from '#lib/messages/en/failure.json' with { type: 'json' };
 import inRussian from '#lib/messages/ru/failure.json' with { type: 'json' };
 import type { ShownProblem } from '#ui/problems.tsx';
 
-/** Why the desk did not do it, in the reader's language, with everything that is wrong with a file. */
-export type Refusal = { sentence: string; problems: readonly ShownProblem[] };
+/** Why the desk did not do it, in the reader's language, with everything that is wrong with a file; `code` null: it was not reached. */
+export type Refusal = { code: string | null; sentence: string; problems: readonly ShownProblem[] };
 export type Answer<Value> = { ok: true; value: Value } | ({ ok: false } & Refusal);
 
 type FileError = { line: number; column: number; code: string; message: string };
@@ -15,7 +15,7 @@ export async function ask<Value>(slug: string, path: string, init: RequestInit =
     const body = response.status === 204 ? null : await response.json();
     return response.ok ? { ok: true, value: body } : refusalOf(body);
   } catch {
-    return { ok: false, sentence: unreachable(), problems: [] };
+    return { ok: false, code: null, sentence: unreachable(), problems: [] };
   }
 }
 
@@ -24,9 +24,11 @@ export function postJson<Value>(slug: string, path: string, body: unknown): Prom
   return ask(slug, path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-function refusalOf({ detail = unreachable(), errors = [] }: { detail?: string; errors?: FileError[] }): Answer<never> {
+type Problem = { code?: string; detail?: string; errors?: FileError[] };
+
+function refusalOf({ code = '', detail = unreachable(), errors = [] }: Problem): Answer<never> {
   const problems = errors.map(({ line, column, code, message }) => ({ line, column, code, sentence: message }));
-  return { ok: false, sentence: detail, problems };
+  return { ok: false, code, sentence: detail, problems };
 }
 
 function unreachable(): string {

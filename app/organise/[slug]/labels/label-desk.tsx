@@ -5,11 +5,10 @@ import type { LabelState } from '#lib/label-desk.ts';
 import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { AreaMessages } from '#lib/messages/translate.ts';
-import { Button } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { formatsFor } from '#ui/format.ts';
-import { Notice } from '#ui/notice.tsx';
 import type { ProblemsTexts } from '#ui/problems.tsx';
+import { DeskRefusal } from './desk-refusal.tsx';
 import { DraftPanel } from './draft-panel.tsx';
 import { LabelList } from './label-list.tsx';
 import type { Place } from './texts.ts';
@@ -40,14 +39,7 @@ export function LabelDesk({ slug, language, timeZone, messages, problems }: Prop
   if (isUnderWay !== isWatching) setWatching(isUnderWay);
   return (
     <div className="space-y-8">
-      {refusal !== null && (
-        <Notice kind="error" live>
-          <p>{refusal.sentence}</p>
-          <Button look="secondary" size="small" className="mt-3" onClick={onChange}>
-            {place.t('again')}
-          </Button>
-        </Notice>
-      )}
+      {refusal !== null && <DeskRefusal refusal={refusal} place={place} onAgain={onChange} />}
       {state === null ? (
         refusal === null && <p role="status">{place.t('loading')}</p>
       ) : (

@@ -1,5 +1,6 @@
 import { Notice } from '#ui/notice.tsx';
 import { Problems } from '#ui/problems.tsx';
+import { DeskRefusal } from './desk-refusal.tsx';
 import type { Place } from './texts.ts';
 import type { Act } from './use-desk.ts';
 
@@ -8,9 +9,7 @@ export function Outcome({ act: { done, refusal }, place }: { act: Act; place: Pl
   if (refusal !== null) {
     return (
       <div className="mt-4 space-y-4">
-        <Notice kind="error" live>
-          {refusal.sentence}
-        </Notice>
+        <DeskRefusal refusal={refusal} place={place} />
         {refusal.problems.length > 0 && <Problems problems={refusal.problems} texts={place.problems} />}
       </div>
     );

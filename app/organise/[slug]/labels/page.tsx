@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
+import { requireSession } from '#lib/auth.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { desk } from '../desk.ts';
+import { ConfirmFirst } from './confirm-first.tsx';
 import { LabelDesk } from './label-desk.tsx';
 
 type Props = { params: Promise<{ slug: string }> };
@@ -16,6 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The frame only: what is hidden is fetched by the browser, from the scoring side. */
 export default async function LabelsPage({ params }: Props) {
   const { t, language, competition, slug } = await desk((await params).slug);
+  const { isFresh } = await requireSession();
   return (
     <>
       <PageTitle lead={t('labels.lead')}>{t('labels.title')}</PageTitle>
@@ -24,13 +27,17 @@ export default async function LabelsPage({ params }: Props) {
           {t('audit.open-audit')}
         </LinkButton>
       </p>
-      <LabelDesk
-        slug={slug}
-        language={language}
-        timeZone={competition.timeZone}
-        messages={messagesOf('labels', language)}
-        problems={problemsTexts(t)}
-      />
+      {isFresh ? (
+        <LabelDesk
+          slug={slug}
+          language={language}
+          timeZone={competition.timeZone}
+          messages={messagesOf('labels', language)}
+          problems={problemsTexts(t)}
+        />
+      ) : (
+        <ConfirmFirst path={`/organise/${slug}/labels`} />
+      )}
     </>
   );
 }

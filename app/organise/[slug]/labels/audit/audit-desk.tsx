@@ -7,8 +7,8 @@ import type { Language } from '#lib/messages/language.ts';
 import type { AreaMessages } from '#lib/messages/translate.ts';
 import { Button } from '#ui/button.tsx';
 import { formatsFor } from '#ui/format.ts';
-import { Notice } from '#ui/notice.tsx';
 import type { ProblemsTexts } from '#ui/problems.tsx';
+import { DeskRefusal } from '../desk-refusal.tsx';
 import { useDesk } from '../use-desk.ts';
 import type { AuditPlace } from './audit-place.ts';
 import { FilePanel } from './file-panel.tsx';
@@ -39,14 +39,7 @@ export function AuditDesk({ slug, language, timeZone, messages, problems }: Prop
   if (isUnderWay !== isWatching) setWatching(isUnderWay);
   return (
     <div className="space-y-8">
-      {refusal !== null && (
-        <Notice kind="error" live>
-          <p>{refusal.sentence}</p>
-          <Button look="secondary" size="small" className="mt-3" onClick={onChange}>
-            {place.t('again')}
-          </Button>
-        </Notice>
-      )}
+      {refusal !== null && <DeskRefusal refusal={refusal} place={place} onAgain={onChange} />}
       {state === null ? (
         refusal === null && <p role="status">{place.t('loading')}</p>
       ) : (

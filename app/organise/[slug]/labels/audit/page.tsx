@@ -1,10 +1,12 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { requireSession } from '#lib/auth.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
 import { pageLanguage } from '../../../../language.ts';
 import { desk } from '../../desk.ts';
+import { ConfirmFirst } from '../confirm-first.tsx';
 import { AuditDesk } from './audit-desk.tsx';
 
 type Props = { params: Promise<{ slug: string }> };
@@ -16,6 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The frame only: what is hidden is fetched by the browser, from the scoring side. */
 export default async function AuditPage({ params }: Props) {
   const { t, language, competition, slug } = await desk((await params).slug);
+  const { isFresh } = await requireSession();
   return (
     <>
       <p className="mb-4">
@@ -24,13 +27,17 @@ export default async function AuditPage({ params }: Props) {
         </Link>
       </p>
       <PageTitle lead={t('audit.lead')}>{t('audit.title')}</PageTitle>
-      <AuditDesk
-        slug={slug}
-        language={language}
-        timeZone={competition.timeZone}
-        messages={{ labels: messagesOf('labels', language), audit: messagesOf('audit', language) }}
-        problems={problemsTexts(t)}
-      />
+      {isFresh ? (
+        <AuditDesk
+          slug={slug}
+          language={language}
+          timeZone={competition.timeZone}
+          messages={{ labels: messagesOf('labels', language), audit: messagesOf('audit', language) }}
+          problems={problemsTexts(t)}
+        />
+      ) : (
+        <ConfirmFirst path={`/organise/${slug}/labels/audit`} />
+      )}
     </>
   );
 }
