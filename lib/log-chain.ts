@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Problem } from '#lib/problems.ts';
 
 /*
  * The log as a chain: every event with the hash of the one before it (docs/log.md). The database computes the same while it chains; this
@@ -28,6 +29,12 @@ export type LogFault =
   | { kind: 'altered' | 'missing' | 'inserted'; position: number | null; event: string }
   | { kind: 'gap'; position: number }
   | { kind: 'head-unknown'; head: string };
+
+/** The fault as one of the problems that have a sentence (lib/problems.ts). */
+export function problemOfFault({ kind, ...values }: LogFault): Pick<Problem, 'code' | 'values'> {
+  const known = Object.entries(values).filter((entry): entry is [string, string | number] => entry[1] !== null);
+  return { code: `log-${kind}`, values: Object.fromEntries(known) };
+}
 
 export const emptyChain: ChainHead = { position: 0, hash: '0'.repeat(64) };
 

@@ -1,7 +1,7 @@
 import type { Connection } from '#lib/db/client.ts';
 import { getCompetition, listCompetitions } from '#lib/db/competitions.ts';
 import { chainEvents, checkChain, installationChain, recordCheck } from '#lib/db/log-chain.ts';
-import type { LogFault } from '#lib/log-chain.ts';
+import { type LogFault, problemOfFault } from '#lib/log-chain.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { Problem } from '#lib/problems.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
@@ -33,15 +33,8 @@ async function listNamed(db: Connection, slug: string | null): Promise<Chain[]> 
   return [{ id: installationChain, name: 'log' }, ...all.map(({ id, slug }) => ({ id, name: `log of ${slug}` }))];
 }
 
-/** The line is the place in the chain, where the event has one. */
+/** The line is the place in the chain, where there is one. */
 function problemOf(fault: LogFault): Problem {
-  const code = `log-${fault.kind}`;
-  switch (fault.kind) {
-    case 'gap':
-      return { line: fault.position, column: 0, code, values: { position: fault.position } };
-    case 'head-unknown':
-      return { line: 0, column: 0, code, values: { head: fault.head } };
-    default:
-      return { line: fault.position ?? 0, column: 0, code, values: { event: fault.event } };
-  }
+  const line = 'position' in fault ? (fault.position ?? 0) : 0;
+  return { line, column: 0, ...problemOfFault(fault) };
 }

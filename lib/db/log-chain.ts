@@ -17,8 +17,8 @@ import {
 /** The chain of what belongs to no competition. */
 export const installationChain = '00000000-0000-0000-0000-000000000000';
 
-/** `problem` is null where all was well. */
-export type LogCheck = { checkedAt: Date; position: number; problem: string | null };
+/** `fault` is null where all was well. */
+export type LogCheck = { checkedAt: Date; position: number; fault: LogFault | null };
 export type NotedHead = ChainHead & { at: Date };
 
 /** How far a chain was read, and the first fault, at which it ended. */
@@ -97,7 +97,7 @@ export async function findLastCheck(db: Connection, chain: string): Promise<LogC
     .where(eq(logChecks.chain, chain))
     .orderBy(desc(logChecks.checkedAt))
     .limit(1);
-  return rows[0] ?? null;
+  return rows.map(({ problem, ...check }) => ({ ...check, fault: problem && JSON.parse(problem) }))[0] ?? null;
 }
 
 async function findCheckedHead(db: Connection, chain: string): Promise<string | null> {

@@ -5,6 +5,7 @@ import { decode } from './decode.ts';
 import { events } from './events.ts';
 import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
+import { log } from './log.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { places } from './places.ts';
 import { redraw } from './redraw.ts';
@@ -23,6 +24,7 @@ const benchmarks: Record<string, Benchmark> = {
   upload,
   board,
   redraw,
+  log,
   rescore,
   events,
   start,

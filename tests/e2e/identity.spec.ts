@@ -144,6 +144,25 @@ test('a token is shown once, opens the API within its scopes, and ends when it i
   expect((await ask(`Bearer ${token}`)).status()).toBe(401);
 });
 
+test('somebody erases their account: not by a slip, and then nothing opens it any more', async ({ page }) => {
+  const person = await aMember();
+  await signIn(page, person);
+  await page.goto(`${origin()}/account`);
+  await page.getByRole('button', { name: 'Стереть мою учётную запись…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Ваш адрес, чтобы подтвердить').fill('somebody.else@example.org');
+  await dialog.getByRole('button', { name: 'Стереть навсегда' }).click();
+  await expect(dialog.getByText('Ничего не стёрто')).toBeVisible();
+  await dialog.getByLabel('Ваш адрес, чтобы подтвердить').fill(person.email);
+  await dialog.getByRole('button', { name: 'Стереть навсегда' }).click();
+  await page.waitForURL(`${origin()}/`);
+  await page.goto(`${origin()}/sign-in`);
+  await page.getByLabel('Электронная почта').fill(person.email);
+  await page.getByLabel('Пароль').fill(person.password);
+  await page.getByRole('button', { name: 'Войти', exact: true }).click();
+  await expect(page.getByText('не подходят друг к другу')).toBeVisible();
+});
+
 test('cookies are out of reach of scripts and other sites', async ({ page }) => {
   await signIn(page, await aMember());
   expect(sessionOf(await page.context().cookies())).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });

@@ -108,6 +108,18 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(dates.getByText(t('organise.saved'))).toBeVisible();
   await openPage(page, 'log');
   await expect(page.getByText('Сбой сети в общежитии').last()).toBeVisible();
+  await expectNoBarriers(page);
+  // The worker chains within seconds.
+  await expect(async () => {
+    await page.reload();
+    await expect(page.getByText(/^[0-9a-f]{64}$/)).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 20_000 });
+  await page.getByLabel(t('log.group'), { exact: true }).selectOption('teams');
+  await page.getByRole('button', { name: t('log.show'), exact: true }).click();
+  await expect(page.getByText(t('log.none-filtered'))).toBeVisible();
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: t('log.export') }).click();
+  expect((await download).suggestedFilename()).toBe('autumn-log.csv');
 });
 
 async function expectNoBarriers(page: Page): Promise<void> {

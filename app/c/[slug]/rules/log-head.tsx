@@ -1,5 +1,6 @@
 import { findHead } from '#lib/db/log-chain.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { Command } from '#ui/command.tsx';
 import type { Visit } from '../visit.ts';
 
 /** The head of the log, for everybody to note: what is before it can then not be changed without their seeing it. */
@@ -10,9 +11,11 @@ export async function LogHead({ visit: { t, formats, competition, slug } }: { vi
   return (
     <section>
       <h3 className="text-xl font-semibold tracking-tight">{t('log.rules-title')}</h3>
-      <p className="mt-2 max-w-prose">{t('log.rules-text', { slug })}</p>
+      <p className="mt-2 max-w-prose">{t('log.rules-text')}</p>
       <p className="mt-3 break-all font-mono text-sm">{head.hash}</p>
-      <p className="text-sm text-soft">{t('log.chain-head-at', { position: head.position, at })}</p>
+      <p className="mb-4 text-sm text-soft">{t('log.chain-head-at', { position: head.position, at })}</p>
+      <p className="mb-2 max-w-prose">{t('log.rules-check')}</p>
+      <Command t={t} text={`rostrum admin verify --log --competition ${slug} --head ${head.hash}`} />
     </section>
   );
 }

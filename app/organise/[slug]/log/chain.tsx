@@ -1,5 +1,8 @@
 import { findHead, findLastCheck } from '#lib/db/log-chain.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { problemOfFault } from '#lib/log-chain.ts';
+import { sentenceOf } from '#lib/problems.ts';
+import { Command } from '#ui/command.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -10,13 +13,14 @@ export async function Chain({ desk: { t, print, competition, slug } }: { desk: D
   const db = webDatabase();
   const head = await findHead(db, competition.id);
   const check = await findLastCheck(db, competition.id);
-  const isBroken = check !== null && check.problem !== null;
   return (
     <Panel title={t('log.chain-title')}>
-      {isBroken && (
-        <Notice kind="error" title={t('log.chain-checked-bad', { at: print(check.checkedAt) })}>
-          <code className="break-all">{check.problem}</code>
-        </Notice>
+      {check?.fault && (
+        <div className="mb-5">
+          <Notice kind="error" title={t('log.chain-checked-bad', { at: print(check.checkedAt) })}>
+            <p className="wrap-anywhere">{sentenceOf(problemOfFault(check.fault), t)}</p>
+          </Notice>
+        </div>
       )}
       <p className="mb-4 max-w-prose text-soft">{t('log.chain-text')}</p>
       {head === null ? (
@@ -34,7 +38,7 @@ export async function Chain({ desk: { t, print, competition, slug } }: { desk: D
               value:
                 check === null
                   ? t('log.chain-checked-never')
-                  : t(isBroken ? 'log.chain-checked-bad' : 'log.chain-checked-good', {
+                  : t(check.fault ? 'log.chain-checked-bad' : 'log.chain-checked-good', {
                       at: print(check.checkedAt),
                       position: check.position,
                     }),
@@ -44,9 +48,10 @@ export async function Chain({ desk: { t, print, competition, slug } }: { desk: D
       )}
       <details className="mt-4">
         <summary className="cursor-pointer font-medium">{t('log.chain-how')}</summary>
-        <pre className="code mt-2 overflow-x-auto">
-          {`rostrum admin verify --log --competition ${slug} --head ${head?.hash ?? 'SHA-256'}\nrostrum admin verify --boards --competition ${slug}`}
-        </pre>
+        <div className="mt-2 space-y-3">
+          <Command t={t} text={`rostrum admin verify --log --competition ${slug} --head ${head?.hash ?? 'SHA-256'}`} />
+          <Command t={t} text={`rostrum admin verify --boards --competition ${slug}`} />
+        </div>
       </details>
     </Panel>
   );
