@@ -5,13 +5,14 @@ import { cache } from 'react';
 import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import type { Role } from '#lib/db/competitions.ts';
+import { type Course, getStaffedCourse } from '#lib/db/courses.ts';
 import { getOrganisedCompetition, getStaffedCompetition } from '#lib/db/organisers.ts';
 import { createSession, findLiveSession, type LiveSession, revokeSession, sessionDays } from '#lib/db/sessions.ts';
 import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
-import { ForbiddenError, UnauthenticatedError } from '#lib/errors.ts';
+import { ForbiddenError, NotFoundError, UnauthenticatedError } from '#lib/errors.ts';
 import { countingWrongTokens } from '#lib/identity/limits.ts';
 import { localPath, withNext } from '#lib/identity/local-path.ts';
 import { isLoopback, networkOf } from '#lib/identity/network.ts';
@@ -27,6 +28,8 @@ export type Organiser = { user: User; competition: Competition };
 /** An organiser, or an assistant of theirs, who may do less. Administrators are organisers. */
 export type Staff = Organiser & { role: Role };
 export type CurrentSession = LiveSession & { id: string };
+/** Somebody who helps to run a course. */
+export type CourseStaff = { user: User; course: Course; role: Role };
 
 export const sessionSeconds = sessionDays * 24 * 60 * 60;
 
@@ -83,6 +86,19 @@ export async function requireOrganiser(slug: string): Promise<Organiser> {
 export async function requireStaff(slug: string): Promise<Staff> {
   const user = await requireUser();
   return { user, ...(await getStaffedCompetition(webDatabase(), slug, user)) };
+}
+
+/** The course as somebody who helps to run it; for everybody else who is signed in there is none. */
+export async function requireCourseStaff(slug: string): Promise<CourseStaff> {
+  const user = await requireUser();
+  return { user, ...(await getStaffedCourse(webDatabase(), slug, user)) };
+}
+
+/** As an organiser, who decides what counts; assistants record. */
+export async function requireCourseOrganiser(slug: string): Promise<CourseStaff> {
+  const staff = await requireCourseStaff(slug);
+  if (staff.role !== 'organiser') throw new NotFoundError('course', slug);
+  return staff;
 }
 
 /** For the API: whoever holds the bearer token, else whoever is signed in and asks from our own pages. */

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { requireSession } from '#lib/auth.ts';
+import { listCoursesOfStudent } from '#lib/db/courses.ts';
 import { listOrganisedCompetitions } from '#lib/db/organisers.ts';
 import { type Account, getAccount } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -49,8 +50,14 @@ export default async function AccountPage() {
 async function Actions({ account }: { account: Account }) {
   const { t } = await pageLanguage();
   const organises = account.isAdministrator || (await listOrganisedCompetitions(webDatabase(), account)).length > 0;
+  const learns = (await listCoursesOfStudent(webDatabase(), account.id)).length > 0;
   return (
     <>
+      {learns && (
+        <LinkButton href="/course" look="secondary">
+          {t('course.all')}
+        </LinkButton>
+      )}
       {organises && (
         <LinkButton href="/organise" look="secondary">
           {t('organise.title')}

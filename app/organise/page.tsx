@@ -6,6 +6,7 @@ import { readClock } from '#lib/db/client.ts';
 import { listOrganisedCompetitions } from '#lib/db/organisers.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
+import { LinkButton } from '#ui/button.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Field } from '#ui/field.tsx';
@@ -26,7 +27,16 @@ export default async function OrganisePage() {
   const competitions = await listOrganisedCompetitions(webDatabase(), user);
   return (
     <>
-      <PageTitle lead={t('organise.lead')}>{t('organise.title')}</PageTitle>
+      <PageTitle
+        lead={t('organise.lead')}
+        actions={
+          <LinkButton href="/course" look="secondary">
+            {t('course.all')}
+          </LinkButton>
+        }
+      >
+        {t('organise.title')}
+      </PageTitle>
       <div className="space-y-6">
         {competitions.length === 0 && (
           <EmptyState title={t('organise.none')}>

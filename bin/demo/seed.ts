@@ -15,6 +15,7 @@ import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { checkUpload } from '#lib/upload-check.ts';
 import { demoAct, demoSlug, ensureDemoCompetition } from './competition.ts';
+import { ensureDemoCourse } from './course.ts';
 import { type DemoEntry, demoEntries, demoFile, demoTeams } from './entries.ts';
 import { demoPasswords } from './passwords.ts';
 
@@ -51,6 +52,7 @@ export async function seedDemo(db: Database, home: string, speech: DemoSpeech): 
   }
   const { organiser, captains } = await ensurePeople(db, competition, signIns, areNew);
   await submitAll(db, competition, captains, speech.kind);
+  await ensureDemoCourse(db, competition, { organiser, captains });
   // Last: the board is full before the machine is busy with it.
   for (const split of ['test', 'dev'] as const) await requestBaseline(db, competition.id, split, organiser);
   return signIns;

@@ -5,6 +5,8 @@ import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
+import { importRoster, listStudents } from '#lib/db/course-roster.ts';
+import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { utterances } from '#lib/db/schema.ts';
@@ -13,6 +15,7 @@ import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { saveSlides } from '#lib/db/talks.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import {
   aCompetition,
@@ -213,6 +216,28 @@ const doors: readonly Door[] = [
     path: '/c/open/submissions/{submission}',
     expected: [307, 404, 200, 404, 200, 404, 200, 307],
   },
+  { file: 'app/course/page.tsx', path: '/course', expected: toAll },
+  { file: 'app/course/[slug]/page.tsx', path: '/course/open', expected: toAll },
+  { file: 'app/course/[slug]/page.tsx', path: '/course/draft', expected: hiddenPage },
+  { file: 'app/course/[slug]/rules/page.tsx', path: '/course/open/rules', expected: toAll },
+  { file: 'app/course/[slug]/rules/page.tsx', path: '/course/draft/rules', expected: hiddenPage },
+  // Their own sheet, or that they have none.
+  { file: 'app/course/[slug]/sheet/page.tsx', path: '/course/open/sheet', expected: signedIn },
+  { file: 'app/course/[slug]/manage/page.tsx', path: '/course/open/manage', expected: nobodyElses },
+  { file: 'app/course/[slug]/manage/programme/page.tsx', path: '/course/open/manage/programme', expected: nobodyElses },
+  { file: 'app/course/[slug]/manage/roster/page.tsx', path: '/course/open/manage/roster', expected: nobodyElses },
+  { file: 'app/course/[slug]/manage/results/page.tsx', path: '/course/open/manage/results', expected: nobodyElses },
+  { file: 'app/course/[slug]/manage/grades/page.tsx', path: '/course/open/manage/grades', expected: nobodyElses },
+  {
+    file: 'app/course/[slug]/manage/students/[id]/page.tsx',
+    path: '/course/open/manage/students/{student}',
+    expected: nobodyElses,
+  },
+  ...['csv', 'xlsx'].map((kind) => ({
+    file: 'app/course/[slug]/manage/export/[file]/route.ts',
+    path: `/course/open/manage/export/sheet.${kind}`,
+    expected: [401, 404, 404, 404, 200, 404, 200, 404] as Statuses,
+  })),
   { file: 'app/live/[slug]/route.tsx', path: '/live/open', expected: toAll },
   { file: 'app/live/[slug]/route.tsx', path: '/live/draft', expected: hiddenPage },
   { file: 'app/live/[slug]/microphone/page.tsx', path: '/live/open/microphone', expected: toAll },
@@ -437,6 +462,32 @@ const actions: Record<string, Record<string, Guard>> = {
     addAttempts: 'organiser',
     takeBack: 'organiser',
   },
+  'app/course/actions.ts': { createNewCourse: 'user' },
+  'app/course/[slug]/sheet/actions.ts': { agree: 'user', decline: 'user' },
+  'app/course/[slug]/manage/actions.ts': {
+    saveCourseTexts: 'organiser',
+    saveCourseSettings: 'organiser',
+    saveCompetitionLink: 'organiser',
+    openCourse: 'organiser',
+  },
+  'app/course/[slug]/manage/programme/actions.ts': {
+    writeHomework: 'organiser',
+    dropHomework: 'organiser',
+    writeLecture: 'organiser',
+    dropLecture: 'organiser',
+  },
+  'app/course/[slug]/manage/roster/actions.ts': {
+    bringRoster: 'organiser',
+    addStudent: 'organiser',
+    invite: 'organiser',
+    dropStudent: 'organiser',
+  },
+  'app/course/[slug]/manage/results/actions.ts': { bringResults: 'organiser', typeResults: 'organiser' },
+  'app/course/[slug]/manage/students/[id]/actions.ts': {
+    extendDeadline: 'organiser',
+    takeExtensionBack: 'organiser',
+  },
+  'app/course/[slug]/manage/grades/actions.ts': { publishGrades: 'organiser' },
   'app/organise/[slug]/people/actions.ts': { offer: 'organiser', revoke: 'organiser', withdrawInvite: 'organiser' },
 };
 
@@ -632,6 +683,7 @@ async function furnish(): Promise<void> {
       .set(clip)
       .where(and(eq(utterances.competitionId, id), eq(utterances.id, 'd1')));
   }
+  await furnishCourses(open.id, draft.id, member);
   places.invite = (await createInvite(owner, open.id, member.id)).token;
   const token = await createApiToken(owner, member.id, { name: 'notebook', scopes: ['read'], days: null });
   headersOf = {
@@ -644,6 +696,18 @@ async function furnish(): Promise<void> {
     administrator: await cookieFor(administrator.id),
     reader: { Authorization: `Bearer ${token}` },
   };
+}
+
+/** A course of each competition; the member is in the open one. */
+async function furnishCourses(openId: string, draftId: string, member: { email: string }): Promise<void> {
+  const act = { actorId: null };
+  const names = { nameRu: 'Курс', nameEn: 'Course', timeZone: 'Europe/Moscow' };
+  await createCourse(owner, { ...names, slug: 'draft', competitionId: draftId }, act);
+  const course = await createCourse(owner, { ...names, slug: 'open', competitionId: openId }, act);
+  await publishCourse(owner, course, act);
+  const address = parseEmailAddress(member.email)!;
+  await importRoster(owner, course, [{ studentNumber: '1', name: 'Анна', groupName: '', address }], act);
+  places.student = (await listStudents(owner, course.id))[0]!.id;
 }
 
 async function cookieFor(userId: string): Promise<Record<string, string>> {
@@ -670,10 +734,7 @@ function act(caller: Caller, { file, name }: { file: string; name: string }): Pr
   const page = Object.keys(entry.workers)[0]!
     .replace(/^app/, '')
     .replace(/\/page$/, '');
-  const path = page
-    .replace('[slug]', 'open')
-    .replace('[token]', places.invite!)
-    .replace('[id]', page.includes('/teams/') ? places.team! : places.submission!);
+  const path = page.replace('[slug]', 'open').replace('[token]', places.invite!).replace('[id]', idOn(page));
   return fetch(`${stack.origin}${path}`, {
     method: 'POST',
     headers: {
@@ -685,6 +746,11 @@ function act(caller: Caller, { file, name }: { file: string; name: string }): Pr
     body: JSON.stringify(['open', null, {}]),
     redirect: 'manual',
   });
+}
+
+function idOn(page: string): string {
+  if (page.includes('/teams/')) return places.team!;
+  return page.includes('/students/') ? places.student! : places.submission!;
 }
 
 function sources(isWanted: (name: string) => boolean): string[] {

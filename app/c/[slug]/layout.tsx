@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
 import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
+import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
 import { getPlan } from '#lib/db/defence.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
 import { findBaseline } from '#lib/db/overview.ts';
@@ -36,7 +37,9 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const { programmePublishedAt } = await getPlan(webDatabase(), competition.id);
   const hasProgramme = programmePublishedAt !== null;
   const hasNews = newest !== undefined;
-  const present = { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises: await runsIt(here) };
+  const course = await findCourseOfCompetition(webDatabase(), competition.id);
+  const courseSlug = course !== null && isPublished(course, now) ? course.slug : null;
+  const flags = { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises: await runsIt(here) };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -49,7 +52,7 @@ export default async function CompetitionLayout({ params, children }: Props) {
         <Remaining here={here} standing={standing} isShared={await isShared()} />
       </div>
       <div className="mb-8 mt-5">
-        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, present)} />
+        <Tabs label={t('common.tabs')} tabs={tabsOf(slug, t, flags, courseSlug)} />
       </div>
       {newest && (
         <NewsBanner
@@ -95,7 +98,7 @@ async function runsIt({ user, competition }: Visit): Promise<boolean> {
 
 type Present = Record<'hasLab' | 'hasBaseline' | 'isOver' | 'hasProgramme' | 'hasNews' | 'organises', boolean>;
 
-function tabsOf(slug: string, t: Visit['t'], present: Present) {
+function tabsOf(slug: string, t: Visit['t'], present: Present, courseSlug: string | null) {
   const { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises } = present;
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
@@ -111,6 +114,7 @@ function tabsOf(slug: string, t: Visit['t'], present: Present) {
     { href: `/c/${slug}/submissions`, label: t('common.tab-submissions') },
     ...(hasNews ? [{ href: `/c/${slug}/news`, label: t('news.tab') }] : []),
     { href: `/c/${slug}/questions`, label: t('questions.tab') },
+    ...(courseSlug ? [{ href: `/course/${courseSlug}`, label: t('course.tab') }] : []),
     ...(organises ? [{ href: `/organise/${slug}`, label: t('common.tab-organise') }] : []),
   ];
 }

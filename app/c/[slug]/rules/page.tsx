@@ -1,11 +1,15 @@
 import type { Metadata } from 'next';
-import { rulesOf } from '#lib/competition.ts';
+import Link from 'next/link';
+import { nameOf, rulesOf } from '#lib/competition.ts';
 import { findAcceptance } from '#lib/db/competitions.ts';
+import { listHomeworks } from '#lib/db/course-programme.ts';
+import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Markdown } from '#ui/markdown.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
+import { CourseRules } from '../../../course/course-rules.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { AcceptPanel } from './accept-panel.tsx';
@@ -35,6 +39,7 @@ export default async function RulesPage({ params, searchParams }: Props) {
         {text ? <Markdown>{text}</Markdown> : <p className="text-soft">{v.t('competition.rules-none')}</p>}
         <Timeline visit={v} />
         <PlatformRules visit={v} />
+        <Points visit={v} />
         <WorkedExample t={v.t} formats={v.formats} />
         <LogHead visit={v} />
         {!accepted && (
@@ -42,6 +47,32 @@ export default async function RulesPage({ params, searchParams }: Props) {
         )}
       </div>
     </>
+  );
+}
+
+/** How results become points, where the competition is the project of a course that everybody may see. */
+async function Points({ visit: v }: { visit: Visit }) {
+  const course = await findCourseOfCompetition(webDatabase(), v.competition.id);
+  if (course === null || !isPublished(course, v.now)) return null;
+  const { timeZone, settings } = course;
+  const homeworks = await listHomeworks(webDatabase(), course.id);
+  return (
+    <section>
+      <h3 className="mb-1 text-xl font-semibold tracking-tight">{v.t('course.rules-title')}</h3>
+      <p className="mb-4 max-w-[68ch] text-soft">
+        {v.t('course.rules-of')}{' '}
+        <Link href={`/course/${course.slug}`} prefetch={false} className="link">
+          {nameOf(course, v.language)}
+        </Link>
+      </p>
+      <CourseRules
+        words={v}
+        timeZone={timeZone}
+        settings={settings}
+        homeworks={homeworks}
+        teamSize={v.competition.teamSize}
+      />
+    </section>
   );
 }
 

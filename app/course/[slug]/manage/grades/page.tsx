@@ -1,0 +1,132 @@
+import type { Metadata } from 'next';
+import { changesOf, type SheetChange } from '#lib/course/difference.ts';
+import { type CourseStudent, listStudents } from '#lib/db/course-roster.ts';
+import { findPublished, getPublishedSheet, listPublished, previewSheet } from '#lib/db/course-sheets.ts';
+import { webDatabase } from '#lib/db/web.ts';
+import { EmptyState } from '#ui/empty-state.tsx';
+import { Notice } from '#ui/notice.tsx';
+import { PageTitle } from '#ui/page-title.tsx';
+import { Panel } from '#ui/panel.tsx';
+import { Table } from '#ui/table.tsx';
+import { pageLanguage } from '../../../../language.ts';
+import { pointsText } from '../../../points.ts';
+import { type CourseDesk, courseDesk } from '../desk.ts';
+import { Distribution } from './distribution.tsx';
+import { GradeTable } from './grade-table.tsx';
+import { Publish } from './publish.tsx';
+import { Shortlist } from './shortlist.tsx';
+
+type Props = { params: Promise<{ slug: string }> };
+export type Students = ReadonlyMap<string, CourseStudent>;
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await pageLanguage()).t('course.manage-grades') };
+}
+
+/** The sheet as it stands, what publishing it would change, and what was published before. */
+export default async function GradesPage({ params }: Props) {
+  const d = await courseDesk((await params).slug);
+  const { t, course, role } = d;
+  const preview = await previewSheet(webDatabase(), course);
+  const students: Students = new Map((await listStudents(webDatabase(), course.id)).map((one) => [one.id, one]));
+  const published = await findPublished(webDatabase(), course.id);
+  const before = published && (await getPublishedSheet(webDatabase(), course.id, published.version));
+  const changes = changesOf(before?.rows ?? [], preview.sheet.rows);
+  return (
+    <>
+      <PageTitle level={2} lead={t('course.grades-lead')}>
+        {t('course.manage-grades')}
+      </PageTitle>
+      {students.size === 0 ? (
+        <EmptyState title={t('course.roster-empty')} />
+      ) : (
+        <div className="space-y-6">
+          {!preview.sheet.isComplete && <Notice>{t('course.grades-so-far')}</Notice>}
+          <Changes desk={d} changes={changes} students={students} isFirst={published === null} />
+          {role === 'organiser' && <Publish desk={d} digest={preview.digest} isFirst={published === null} />}
+          <GradeTable desk={d} sheet={preview.sheet} students={students} />
+          {role === 'organiser' && <Exports desk={d} versions={published?.version ?? 0} />}
+          <Distribution words={d} sheet={preview.sheet} />
+          {role === 'organiser' && <Shortlist desk={d} sheet={preview.sheet} students={students} />}
+          {published && <Versions desk={d} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+type ChangesProps = { desk: CourseDesk; changes: readonly SheetChange[]; students: Students; isFirst: boolean };
+
+function Changes({ desk: d, changes, students, isFirst }: ChangesProps) {
+  const { t } = d;
+  if (isFirst) return <Notice>{t('course.never-published')}</Notice>;
+  if (changes.length === 0) return <Notice kind="success">{t('course.published-stands')}</Notice>;
+  return (
+    <Notice kind="warning" title={t('course.changes', { count: changes.length })}>
+      <ul>
+        {changes.slice(0, 20).map(({ studentId, from, to }) => (
+          <li key={studentId}>
+            {students.get(studentId)?.name ?? '—'}: {from === null ? '—' : pointsText(d, from)} → {pointsText(d, to)}
+          </li>
+        ))}
+      </ul>
+      {changes.length > 20 && <p>{t('course.changes-more', { count: changes.length - 20 })}</p>}
+    </Notice>
+  );
+}
+
+function Exports({ desk: { t, slug }, versions }: { desk: CourseDesk; versions: number }) {
+  const all = [
+    { label: t('course.export-now'), query: '' },
+    ...(versions > 0
+      ? [{ label: t('course.export-published', { version: versions }), query: `?version=${versions}` }]
+      : []),
+  ];
+  return (
+    <Panel title={t('course.exports')}>
+      <ul className="space-y-2">
+        {all.map(({ label, query }) => (
+          <li key={label} className="flex flex-wrap gap-x-4">
+            <span>{label}:</span>
+            {['csv', 'xlsx'].map((kind) => (
+              <a
+                key={kind}
+                href={`/course/${slug}/manage/export/sheet.${kind}${query}`}
+                download
+                className="link"
+                aria-label={`${label}: ${kind.toUpperCase()}`}
+              >
+                {kind.toUpperCase()}
+              </a>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+async function Versions({ desk: d }: { desk: CourseDesk }) {
+  const { t, print, course } = d;
+  const versions = await listPublished(webDatabase(), course.id);
+  return (
+    <Panel title={t('course.versions')}>
+      <Table
+        caption={t('course.versions-caption')}
+        columns={[
+          { label: t('course.column-version'), look: 'number' },
+          { label: t('course.column-published') },
+          { label: t('course.column-reason') },
+        ]}
+      >
+        {versions.map(({ version, publishedAt, reason }) => (
+          <tr key={version}>
+            <td className="number">{version}</td>
+            <td className="whitespace-nowrap">{print(publishedAt)}</td>
+            <td className="w-full">{reason || '—'}</td>
+          </tr>
+        ))}
+      </Table>
+    </Panel>
+  );
+}
