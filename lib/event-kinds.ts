@@ -1,5 +1,5 @@
 /*
- * Every kind of event there is, and what it is about. Each has its sentence, `organise.event-KIND` in lib/messages: recordEvent takes
+ * Every kind of event there is, and what it is about. Each has its sentence, `organise.event-teams` in lib/messages: recordEvent takes
  * these kinds alone, and the page of the log does not compile without their sentences.
  */
 
@@ -59,6 +59,8 @@ const groupOf = {
   'labels-applied': 'labels',
   'rescore-requested': 'labels',
   'label-audit-requested': 'labels',
+  'team-comparison-requested': 'teams',
+  'team-pair-looked-at': 'teams',
   'audit-file-added': 'labels',
   'audit-file-removed': 'labels',
   'label-looked-at': 'labels',

@@ -12,6 +12,7 @@ import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { chainEvents, listChains, recordCheck } from '#lib/db/log-chain.ts';
 import { republishScores, sweepSubmissions } from '#lib/db/scoring.ts';
+import { sweepComparisons } from '#lib/db/team-comparison-jobs.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from '#lib/db/workers.ts';
 import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
@@ -20,6 +21,7 @@ import { startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
+import { runComparison } from '#scoring/jobs/compare-teams.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
@@ -70,6 +72,7 @@ const queue = await startQueue(
     'run-baseline': (id) => runBaseline(db, id, env),
     rescore: (id) => runRescore(db, scorer, id),
     'audit-labels': (id) => runLabelAudit(db, id),
+    'compare-teams': (id) => runComparison(db, id),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -108,6 +111,7 @@ async function sweep(): Promise<void> {
   await sweepBaselineRuns(db);
   await sweepRescores(db);
   await sweepLabelAudits(db);
+  await sweepComparisons(db);
   await sendDueReminders(db, env.origin);
   for (const competitionId of await listUncommitted(db)) await commit(competitionId);
   for (const competitionId of await listOverdueBoards(db)) await redraw(competitionId);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm';
-import { readSnapshot, type Snapshot, writeSnapshot } from '#lib/board.ts';
+import { methodOf, readSnapshot, type Snapshot, writeSnapshot } from '#lib/board.ts';
 import { type BoardFold, type BoardInput, type Counted, createBoardFold, type Published } from '#lib/board-inputs.ts';
 import type { Competition } from '#lib/competition.ts';
 import { drawFrom, drawSnapshot, type FindTies } from '#lib/db/boards.ts';
@@ -84,8 +84,15 @@ async function checkBoard(past: Past, board: Stored): Promise<BoardFault | null>
   return drawn === body ? null : { kind: 'board-differs', version, expected: found, found: sha256(drawn) };
 }
 
-async function drawAgain({ tx, competition, findTies, fold, before }: Past, { version, at, frozen }: Stored) {
-  const drawing = { at, before, findTies };
+async function drawAgain({ tx, competition, findTies, fold, before }: Past, { version, at, frozen, body }: Stored) {
+  // Places are tested as they were then, by a method that may not be today's.
+  const { ties } = readSnapshot(body);
+  const method = ties === null ? undefined : methodOf(ties);
+  const drawing = {
+    at,
+    before,
+    findTies: (...[on, each, ids]: Parameters<FindTies>) => findTies(on, each, ids, method),
+  };
   const drawn = await drawFrom(tx, competitionOf(fold, competition), fold.inputs(at), drawing);
   return { version, at: at.toISOString(), frozen, ...drawn };
 }

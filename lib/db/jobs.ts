@@ -8,6 +8,7 @@ const tables = {
   'run-baseline': 'baseline_runs',
   rescore: 'hidden.rescores',
   'audit-labels': 'hidden.label_audits',
+  'compare-teams': 'hidden.team_comparisons',
 } as const;
 export type JobKind = keyof typeof tables;
 export const jobKinds = Object.keys(tables) as JobKind[];

@@ -20,6 +20,7 @@ import {
 import type { BoardDifference } from '#lib/board-difference.ts';
 import type { Material } from '#lib/course/programme.ts';
 import type { CourseSettings } from '#lib/course/settings.ts';
+import type { PairEvidence, PairExample } from '#lib/evidence.ts';
 import type { ImportReport } from '#lib/import-report.ts';
 import type { Mapping } from '#lib/mapping.ts';
 import type { Problem } from '#lib/problems.ts';
@@ -1091,4 +1092,47 @@ export const shortlistConsents = pgTable('shortlist_consents', {
   studentId: uuid().primaryKey(),
   contact: text().notNull(),
   givenAt: instant().notNull().defaultNow(),
+});
+
+export const teamComparisons = hidden.table('team_comparisons', {
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  labelVersion: integer().notNull(),
+  requestedBy: uuid(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  teams: integer(),
+  knownSystems: integer(),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+export const teamPairs = hidden.table(
+  'team_pairs',
+  {
+    comparisonId: uuid().notNull(),
+    place: integer().notNull(),
+    firstTeam: uuid().notNull(),
+    secondTeam: uuid().notNull(),
+    firstSubmission: uuid().notNull(),
+    secondSubmission: uuid().notNull(),
+    figures: jsonb().$type<PairEvidence>().notNull(),
+    examples: jsonb().$type<PairExample[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.comparisonId, t.place] })],
+);
+
+export const teamPairNotes = hidden.table('team_pair_notes', {
+  id: bigserial({ mode: 'number' }).primaryKey(),
+  competitionId: uuid().notNull(),
+  firstTeam: uuid().notNull(),
+  secondTeam: uuid().notNull(),
+  note: text().notNull(),
+  notedBy: uuid(),
+  notedAt: instant().notNull().defaultNow(),
 });

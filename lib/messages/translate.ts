@@ -11,6 +11,7 @@ import courseInEnglish from './en/course.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import defenceInEnglish from './en/defence.json' with { type: 'json' };
 import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
+import evidenceInEnglish from './en/evidence.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
 import finalsInEnglish from './en/finals.json' with { type: 'json' };
 import juryInEnglish from './en/jury.json' with { type: 'json' };
@@ -46,6 +47,7 @@ import courseInRussian from './ru/course.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import defenceInRussian from './ru/defence.json' with { type: 'json' };
 import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
+import evidenceInRussian from './ru/evidence.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
 import finalsInRussian from './ru/finals.json' with { type: 'json' };
 import juryInRussian from './ru/jury.json' with { type: 'json' };
@@ -81,6 +83,7 @@ const english = {
   data: dataInEnglish,
   defence: defenceInEnglish,
   eligibility: eligibilityInEnglish,
+  evidence: evidenceInEnglish,
   failure: failureInEnglish,
   finals: finalsInEnglish,
   jury: juryInEnglish,
@@ -120,6 +123,7 @@ const russian: Messages = {
   data: dataInRussian,
   defence: defenceInRussian,
   eligibility: eligibilityInRussian,
+  evidence: evidenceInRussian,
   failure: failureInRussian,
   finals: finalsInRussian,
   jury: juryInRussian,

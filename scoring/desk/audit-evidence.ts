@@ -36,7 +36,8 @@ function nearest(wordings: readonly Words[], text: Words): Words {
   return wordings.reduce((best, wording) => (distance(wording) < distance(best) ? wording : best));
 }
 
-function stepsOf(reference: Words, hypothesis: Words): AuditStep[] {
+/** Two texts as an organiser sees them, word by word. */
+export function stepsOf(reference: Words, hypothesis: Words): AuditStep[] {
   return align(reference, hypothesis).map((step) => ({
     kind: step.kind,
     reference: step.kind === 'insertion' ? null : reference[step.reference]!,

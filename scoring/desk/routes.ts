@@ -9,6 +9,7 @@ import {
   startAudit,
 } from '#scoring/desk/audit.ts';
 import { applyLabels, discardLabels, editLabel, rescoreLabels, uploadLabels } from '#scoring/desk/change-labels.ts';
+import { noteEvidence, readEvidence, readExamples, startComparison } from '#scoring/desk/evidence.ts';
 import { playRecording, publishedLabels, readHistory, readLabels, readState } from '#scoring/desk/read-labels.ts';
 import type { DeskSettings } from '#scoring/desk.ts';
 
@@ -30,6 +31,10 @@ export const routes: Readonly<Record<string, DeskRoute>> = {
   'POST labels/audit/file': addAuditFile,
   'POST labels/audit/file/remove': removeAuditFile,
   'POST labels/audit/answer': answerQuestion,
+  'GET labels/evidence': readEvidence,
+  'GET labels/evidence/examples': readExamples,
+  'POST labels/evidence/start': startComparison,
+  'POST labels/evidence/note': noteEvidence,
   'POST labels/edit': editLabel,
   'POST labels/upload': uploadLabels,
   'POST labels/rescore': rescoreLabels,

@@ -5,7 +5,6 @@ import {
   type AuditedFile,
   type AuditFindings,
   claimLabelAudit,
-  getAuditedFile,
   listAuditedFiles,
   mostSuspects,
   recordLabelAudit,
@@ -13,14 +12,12 @@ import {
   renewLabelAudit,
 } from '#lib/db/label-audit-jobs.ts';
 import type { LabelAudit } from '#lib/db/label-audits.ts';
-import { listTestReferences, type TestUtterance } from '#lib/db/labels.ts';
+import { listTestReferences } from '#lib/db/labels.ts';
 import { log } from '#lib/log.ts';
-import { isFormat } from '#lib/predictions/records.ts';
-import { unpack } from '#lib/predictions/unpack.ts';
-import { listHypotheses } from '#lib/predictions.ts';
+import { readOutputs } from '#scoring/jobs/outputs.ts';
 import { auditLabels } from '#scoring/labels/audit.ts';
 import { distinctSystems, type Outputs } from '#scoring/labels/systems.ts';
-import { createNormaliser, isProfileName, type Normaliser } from '#scoring/wer/normalise.ts';
+import { createNormaliser, isProfileName } from '#scoring/wer/normalise.ts';
 
 const leaseSeconds = 15;
 const renewEveryMs = 5_000;
@@ -87,20 +84,4 @@ async function audit(db: Database, claim: LabelAudit, pause: () => Promise<void>
       hypotheses: systems.map((outputs) => outputs[utterance]!.join(' ')),
     })),
   };
-}
-
-/** Null where the file no longer fits the split: recordings were imported anew since it came. */
-async function readOutputs(
-  db: Database,
-  file: AuditedFile,
-  all: readonly TestUtterance[],
-  normaliser: Normaliser,
-): Promise<Outputs | null> {
-  const unpacked = await unpack(await getAuditedFile(db, file));
-  if (!unpacked.ok) return null;
-  const expected = all.map(({ id, seconds }) => ({ id, seconds }));
-  const format = file.format !== null && isFormat(file.format) ? file.format : undefined;
-  const listed = listHypotheses(unpacked.bytes, { expected, format });
-  if (!listed.ok) return null;
-  return listed.hypotheses.flatMap((text, i) => (all[i]!.fold === null ? [] : [normaliser.words(text)]));
 }

@@ -3,6 +3,7 @@ import { baseline } from './baseline.ts';
 import { board } from './board.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
+import { evidence } from './evidence.ts';
 import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import { log } from './log.ts';
@@ -35,6 +36,7 @@ const benchmarks: Record<string, Benchmark> = {
   ladder,
   places,
   labels,
+  evidence,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@
 export type Figure = {
   what: string;
   value: number;
-  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%';
+  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%' | 'pairs';
   most?: number;
   least?: number;
 };

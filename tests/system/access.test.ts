@@ -108,6 +108,7 @@ const doors: readonly Door[] = [
   { file: 'app/organise/[slug]/labels/page.tsx', path: '/organise/open/labels', expected: nobodyElses },
   { file: 'app/organise/[slug]/eligibility/page.tsx', path: '/organise/open/eligibility', expected: nobodyElses },
   { file: 'app/organise/[slug]/labels/audit/page.tsx', path: '/organise/open/labels/audit', expected: nobodyElses },
+  { file: 'app/organise/[slug]/evidence/page.tsx', path: '/organise/open/evidence', expected: nobodyElses },
   // The desk of the scoring side says who may.
   { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels', expected: deskOnly },
   { file: 'app/organise/[slug]/desk/[...path]/route.ts', path: '/organise/open/desk/labels/state', expected: deskOnly },
@@ -117,9 +118,20 @@ const doors: readonly Door[] = [
     path: '/organise/open/desk/labels/audit/questions',
     expected: deskOnly,
   },
-  ...['answer', 'file/remove'].map((act) => ({
+  {
     file: 'app/organise/[slug]/desk/[...path]/route.ts',
-    path: `/organise/open/desk/labels/audit/${act}`,
+    path: '/organise/open/desk/labels/evidence',
+    expected: deskOnly,
+  },
+  {
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: '/organise/open/desk/labels/evidence/examples',
+    // No pair is named.
+    expected: deskOnly.map((status) => (status === 200 ? 400 : status)) as unknown as Statuses,
+  },
+  ...['audit/answer', 'audit/file/remove', 'evidence/note'].map((act) => ({
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: `/organise/open/desk/labels/${act}`,
     method: 'POST' as const,
     // Nothing is sent, again.
     expected: deskOnly.map((status) => (status === 200 ? 400 : status)) as unknown as Statuses,

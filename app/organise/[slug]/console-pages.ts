@@ -25,6 +25,7 @@ export const consolePages: readonly ConsolePage[] = [
   { group: 'people', path: '/teams', label: 'console.teams', seenBy: 'staff' },
   { group: 'people', path: '/people', label: 'console.people', seenBy: 'staff' },
   { group: 'people', path: '/eligibility', label: 'console.eligibility', seenBy: 'organisers' },
+  { group: 'people', path: '/evidence', label: 'console.evidence', seenBy: 'organisers' },
   { group: 'settings', path: '/timeline', label: 'console.timeline', seenBy: 'organisers' },
   { group: 'settings', path: '/texts', label: 'console.texts', seenBy: 'organisers' },
   { group: 'settings', path: '/limits', label: 'console.limits', seenBy: 'organisers' },

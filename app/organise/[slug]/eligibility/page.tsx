@@ -26,6 +26,13 @@ export default async function EligibilityPage({ params }: Props) {
   return (
     <>
       <PageTitle lead={t('eligibility.lead')}>{t('eligibility.title')}</PageTitle>
+      {teams.length > 1 && (
+        <p className="mb-6">
+          <Link href={`/organise/${d.slug}/evidence`} prefetch={false} className="link">
+            {t('evidence.open')} →
+          </Link>
+        </p>
+      )}
       {teams.length === 0 ? (
         <EmptyState title={t('eligibility.empty')} />
       ) : (
