@@ -67,6 +67,11 @@ export function isFrozen(competition: Competition, now: Date): boolean {
   return competition.freezesAt !== null && now >= competition.freezesAt && !isRevealed(competition, now);
 }
 
+/** Since when the public board stands still; null while it does not. */
+export function frozenSince(competition: Competition, now: Date): Date | null {
+  return isFrozen(competition, now) ? competition.freezesAt : null;
+}
+
 /** Whether everything is open: the instant of the reveal has passed and, where it is staged, its last step was shown. As SQL's is_revealed. */
 export function isRevealed(competition: Competition, now: Date): boolean {
   const { revealMode, revealEndedAt } = competition;

@@ -4,14 +4,15 @@ import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken, type Scope } from '#lib/db/tokens.ts';
+import type { Environment } from '#lib/settings.ts';
 import type { TestCluster } from './cluster.ts';
 import { startTestStack, type TestStack } from './stack.ts';
 
 /** The built product on a database of its own, and the owner's way into that database. */
 export type TestSite = TestStack & { owner: Database };
 
-export async function startTestSite(cluster: TestCluster): Promise<TestSite> {
-  const stack = await startTestStack(cluster);
+export async function startTestSite(cluster: TestCluster, settings: Environment = {}): Promise<TestSite> {
+  const stack = await startTestStack(cluster, settings);
   const owner = openDatabase(stack.urls.ownerUrl, { name: 'test-owner' });
   return {
     ...stack,
@@ -55,13 +56,18 @@ export async function browser(
   user: { id: string },
   browserSays: Record<string, string>,
 ): Promise<Call> {
-  const sessionId = await createSession(site.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-  const cookie = await encode({ token: { sessionId }, secret: site.secret });
+  const cookie = await sessionCookie(site, site.owner, user.id);
   return (path, init = {}) => {
-    const headers = new Headers({ ...browserSays, Cookie: `rostrum-session=${cookie}` });
+    const headers = new Headers({ ...browserSays, ...cookie });
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
     return anonymous(site)(path, { ...init, headers });
   };
+}
+
+/** The header of somebody who is signed in. */
+export async function sessionCookie(stack: TestStack, owner: Database, userId: string): Promise<{ Cookie: string }> {
+  const sessionId = await createSession(owner, { userId, userAgent: 'test', network: '127.0.0.1' });
+  return { Cookie: `rostrum-session=${await encode({ token: { sessionId }, secret: stack.secret })}` };
 }
 
 /** A file as it is sent. */

@@ -118,7 +118,9 @@ async function readNews(db: Database, competition: Competition): Promise<News[]>
 function keep(state: State, found: Omit<Followed, 'stamp'>): Followed {
   const { slug } = found.competition;
   const old = state.kept.get(slug);
-  const timetable = (of: typeof found | undefined) => JSON.stringify([of?.competition, of?.phase, of?.boundary]);
+  // Labels are corrected while the board stands still, too: that nobody is to notice, and its news tell what comes of it.
+  const timetable = (of: typeof found | undefined) =>
+    JSON.stringify([{ ...of?.competition, labelVersion: 0 }, of?.phase, of?.boundary]);
   const isMoved = timetable(old) !== timetable(found);
   const newer = found.news.filter(({ kind, version }) => versionOf(old, kind) !== version);
   const isChanged = isMoved || newer.length > 0;

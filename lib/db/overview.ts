@@ -94,16 +94,18 @@ export async function countWaiting(db: Connection, competitionId: string): Promi
   return { questions: 0, flags: 0, ...rows[0], failures };
 }
 
-/** The baseline's file for a split as it was pinned last; null where there is none. */
+/** The baseline's file for a split as it was pinned last, or last before an instant; null where there is none. */
 export async function findBaseline(
   db: Connection,
   competitionId: string,
   split: 'test' | 'dev',
+  before: Date | null = null,
 ): Promise<PinnedBaseline | null> {
   const { rows } = await db.execute<PinnedBaseline>(sql`
     select s.id, t.name, s.file_name as "fileName", s.note, s.code_link as "codeLink", s.state
     from teams t join submissions s on s.team_id = t.id
     where t.competition_id = ${competitionId} and t.kind = 'baseline' and s.split = ${split}
+      and (${before}::timestamptz is null or s.received_at < ${before})
     order by s.sequence desc limit 1`);
   return rows[0] ?? null;
 }

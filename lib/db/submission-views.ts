@@ -1,5 +1,5 @@
 import { desc, eq, getTableColumns, type SQL } from 'drizzle-orm';
-import { isFrozen } from '#lib/competition.ts';
+import { frozenSince } from '#lib/competition.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { competitions, publishedScores, scoringQueue, submissions, users } from '#lib/db/schema.ts';
@@ -70,9 +70,8 @@ export async function getSubmissionFor(db: Connection, id: string, viewer: Viewe
     'competition',
     row.competitionId,
   );
-  const { freezesAt } = competition;
-  const frozenSince = isFrozen(competition, await readClock(db)) ? freezesAt : null;
-  return viewOf(row, (publishedAt) => frozenSince === null || publishedAt < frozenSince);
+  const since = frozenSince(competition, await readClock(db));
+  return viewOf(row, (publishedAt) => since === null || publishedAt < since);
 }
 
 type Row = Awaited<ReturnType<typeof selectViews>>[number];

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { and, eq, sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
@@ -10,7 +9,6 @@ import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { utterances } from '#lib/db/schema.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { saveSlides } from '#lib/db/talks.ts';
@@ -29,7 +27,11 @@ import {
   hoursFromNow,
 } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
+import { aFrozenStage, type FrozenStage, whatMayHappen } from '../frozen-stage.ts';
 import { aPdf } from '../pdf-files.ts';
+import { type Crawl, crawl, differences } from '../public-crawl.ts';
+import { follow } from '../server.ts';
+import { sessionCookie } from '../site.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
@@ -659,6 +661,79 @@ describe('slides', () => {
   });
 });
 
+describe('from the freeze to the reveal', () => {
+  /** Not the team itself, which sees what it does. */
+  const others = ['nobody', 'stranger', 'rival', 'organiser'] as const;
+  let stage: FrozenStage;
+  let frozen: Crawl;
+  beforeAll(async () => {
+    stage = await aFrozenStage(stack, owner);
+    frozen = await crawl(others, publicPaths(stage), read);
+  });
+
+  test('nothing that others can read changes, whatever happens', async () => {
+    const follower = await follow(stack.origin, stage.competition);
+    await eventually(5, async () => follower.events.some(({ name }) => name === 'board'));
+    await whatMayHappen(stage);
+    expect(await read('member', `/api/v1/competitions/${stage.slug}/submissions`)).toContain('"wer":0');
+    const changed = differences(frozen, await crawl(others, publicPaths(stage), read));
+    // A promise of corrected labels that is told late is worth nothing, and it says nothing of anybody. A rival's own files are
+    // scored by them, too.
+    const allowed = [
+      ...others.map((caller) => `${caller} /c/${stage.slug}/data`),
+      `rival /c/${stage.slug}/submissions`,
+    ];
+    expect(omit(changed, allowed)).toEqual({});
+    expect(Object.keys(changed)).toEqual(allowed.sort());
+    expect(follower.events.filter(({ name }) => name === 'board' || name === 'phase')).toHaveLength(1);
+    follower.close();
+  });
+
+  test('and all of it shows with the reveal, live: the crawl would have seen it', async () => {
+    const follower = await follow(stack.origin, stage.competition);
+    await stage.reveal();
+    const board = await eventually(10, async () => follower.events.filter(({ name }) => name === 'board')[1]);
+    expect(board.data).toContain(stage.newName);
+    follower.close();
+    const changed = Object.keys(differences(frozen, await crawl(['nobody'], publicPaths(stage), read)));
+    const [page, api] = [`nobody /c/${stage.slug}`, `nobody /api/v1/competitions/${stage.slug}`];
+    expect(changed).toEqual(
+      expect.arrayContaining([
+        `${page}/board`,
+        `${page}/board?anew`,
+        `${page}/board/history`,
+        `${page}/baseline`,
+        `${api}/leaderboard`,
+        `${api}/leaderboard?format=csv`,
+        `nobody /live/${stage.slug}`,
+        `nobody /live/${stage.slug}?anew`,
+      ]),
+    );
+  });
+
+  /** Every page, route and listing that is open to all; some with a query that is of no account, so that none is one that was kept. */
+  function publicPaths({ slug, frozenAt }: FrozenStage): string[] {
+    const open = doors.filter(({ method = 'GET', expected }) => method === 'GET' && expected === toAll);
+    const listed = open.map(({ path }) => path).filter((path) => path.includes('/open') && !path.includes('{'));
+    const minute = (minutes: number) => new Date(frozenAt.getTime() + minutes * 60_000).toISOString();
+    const leaderboard = `/api/v1/competitions/${slug}/leaderboard`;
+    return [
+      ...new Set(listed.map((path) => path.replace('/open', `/${slug}`))),
+      ...['/', '/api/v1/competitions'],
+      ...[`/c/${slug}/board`, `/live/${slug}`, '/'].map((path) => `${path}?anew`),
+      `${leaderboard}?format=csv`,
+      ...[-60, -1, 1, 60 * 24].map((minutes) => `${leaderboard}?at=${minute(minutes)}`),
+      ...[-60, 60 * 24].map((minutes) => `/c/${slug}/board/history?at=${minute(minutes).slice(0, 16)}`),
+    ];
+  }
+
+  async function read(caller: Caller, path: string): Promise<string> {
+    const headers = { ...headersOf[caller], ...stage.headersOf[caller as keyof FrozenStage['headersOf']] };
+    const response = await fetch(`${stack.origin}${path}`, { headers, redirect: 'manual' });
+    return `${response.status} ${await response.text()}`;
+  }
+});
+
 async function furnish(): Promise<void> {
   const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
   const administrator = await aUser(owner, { isAdministrator: true });
@@ -722,10 +797,8 @@ async function furnishCourses(openId: string, draftId: string, member: { email: 
   places.student = (await listStudents(owner, course.id))[0]!.id;
 }
 
-async function cookieFor(userId: string): Promise<Record<string, string>> {
-  const sessionId = await createSession(owner, { userId, userAgent: 'test', network: '127.0.0.1' });
-  const sealed = await encode({ token: { sessionId }, secret: stack.secret });
-  return { Cookie: `rostrum-session=${sealed}` };
+function cookieFor(userId: string): Promise<{ Cookie: string }> {
+  return sessionCookie(stack, owner, userId);
 }
 
 function ask(caller: Caller, path: string, method: Method = 'GET'): Promise<Response> {
@@ -763,6 +836,10 @@ function act(caller: Caller, { file, name }: { file: string; name: string }): Pr
 function idOn(page: string): string {
   if (page.includes('/teams/')) return places.team!;
   return page.includes('/students/') ? places.student! : places.submission!;
+}
+
+function omit(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
 }
 
 function sources(isWanted: (name: string) => boolean): string[] {

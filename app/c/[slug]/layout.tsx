@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
+import { frozenSince, isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
 import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
@@ -31,7 +31,8 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const { competition, language, t, formats, now, slug } = here;
   const standing = status(competition, now);
   const hasLab = await hasDevSplit(webDatabase(), competition.id);
-  const hasBaseline = (await findBaseline(webDatabase(), competition.id, 'test')) !== null;
+  const hasBaseline =
+    (await findBaseline(webDatabase(), competition.id, 'test', frozenSince(competition, now))) !== null;
   const newest = (await listAnnouncements(webDatabase(), competition.id))[0];
   const isOver = isRevealed(competition, now);
   const { programmePublishedAt } = await getPlan(webDatabase(), competition.id);

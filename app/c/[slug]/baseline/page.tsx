@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { shippedModel } from '#lib/baseline-models.ts';
 import { type BoardRow, readSnapshot } from '#lib/board.ts';
+import { frozenSince } from '#lib/competition.ts';
 import { type BaselineRunView, findRunOf } from '#lib/db/baseline-runs.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { findBaseline, type PinnedBaseline } from '#lib/db/overview.ts';
@@ -26,7 +27,8 @@ export default async function BaselinePage({ params }: Props) {
   const v = await visit((await params).slug);
   const { t, competition } = v;
   const db = webDatabase();
-  const pinned = await findBaseline(db, competition.id, 'test');
+  // One that is pinned while the board stands still is shown with the number that it has then, so after the reveal.
+  const pinned = await findBaseline(db, competition.id, 'test', frozenSince(competition, v.now));
   const run = pinned && (await findRunOf(db, pinned.id));
   const papers = run && (await readModelPapers(webEnv().home, run.model));
   const board = readSnapshot((await getBoard(db, competition)).body);
