@@ -54,7 +54,8 @@ process.on('SIGINT', () => void stop('SIGINT'));
 // Whoever started this process is gone, and nobody would ever end it.
 process.on('disconnect', () => void stop('parent gone'));
 
-server.listen(env.port, env.host, () => {
+// A whole hall comes back in the same seconds after a restart.
+server.listen({ port: env.port, host: env.host, backlog: 4096 }, () => {
   log.info({ origin: env.origin }, 'web ready');
   if (process.connected === false) void stop('parent gone');
   else process.send?.('ready');

@@ -6,6 +6,7 @@ import { readOwnerEnv } from '#lib/env.ts';
 import type { Environment } from '#lib/settings.ts';
 import { tryPort } from '../bin/start/address.ts';
 import { webEnvironment, workerEnvironment } from '../bin/start/environments.ts';
+import { memory } from '../bin/start/served.ts';
 import { type SupervisedProcess, supervise } from '../bin/start/supervise.ts';
 import { createTestDatabase, dropTestDatabase, type TestCluster, type TestDatabaseUrls } from './cluster.ts';
 
@@ -50,7 +51,7 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
         cwd: root,
         environment: () => environment,
         logFile: join(home, `${name}.log`),
-        heapMegabytes: 512,
+        ...(name === 'server' ? memory.web : { heapMegabytes: 512 }),
       },
       { restarting: () => {}, runningAgain: () => {} },
     );

@@ -181,7 +181,8 @@ function contentOf({ kind, version, body }: News): Pick<Telling, 'version' | 'me
   return { version, message: messageOf(`event: ${kind}\nid: ${newsId(kind, version)}\ndata: ${body}\n\n`) };
 }
 
-function messageOf(text: string): Message {
+/** What is sent, once for all: as it is, and as blocks that fit into any of the compressed streams. */
+export function messageOf(text: string): Message {
   const plain = Buffer.from(text);
   return { plain, compressed: deflateRawSync(plain, { finishFlush: constants.Z_FULL_FLUSH }) };
 }

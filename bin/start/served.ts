@@ -17,8 +17,8 @@ export type ServedProcesses = {
   stop(graceMs: number): Promise<void>;
 };
 
-/** An import of a hundred thousand recordings is the worker's largest piece of work. */
-const heapMegabytes = { web: 512, worker: 2048 };
+/** An import of a hundred thousand recordings is the worker's largest piece of work; the web keeps thousands of streams and little else. */
+export const memory = { web: { heapMegabytes: 512, youngMegabytes: 4 }, worker: { heapMegabytes: 2048 } };
 
 /** Web and worker, each with what it may know and nothing else. */
 export function startProcesses(options: StackOptions, env: OwnerEnv, database: KeptDatabase): ServedProcesses {
@@ -30,7 +30,7 @@ export function startProcesses(options: StackOptions, env: OwnerEnv, database: K
     cwd: root,
     environment: () => environmentOf(environment, served, database.addresses()),
     logFile: join(env.home, 'logs', `${name}.log`),
-    heapMegabytes: heapMegabytes[name],
+    ...memory[name],
   });
   const web = supervise(plan('web', 'server.mjs', webEnvironment), eventsFor(report));
   const worker = supervise(plan('worker', 'worker.mjs', workerEnvironment), eventsFor(report));

@@ -1,29 +1,30 @@
 import { createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eq, sql } from 'drizzle-orm';
-import { boardSnapshots, competitions } from '#lib/db/schema.ts';
-import type { TestSite } from '../site.ts';
-import { aFullBoard, fullSnapshot } from './board.ts';
+import { writeSnapshot } from '#lib/board.ts';
+import { aCompetition } from '../builders.ts';
+import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
 import { type Figure, median } from './measure.ts';
 import { find, residentMegabytes } from './processes.ts';
 import { withSite } from './site.ts';
 
 const viewers = 1000;
+const teams = 100;
 const rounds = 5;
 
 /** A thousand viewers of one board: when the last of them is told, against a bare node:http server that writes the same bytes. */
 export async function events(): Promise<Figure[]> {
   return withSite(async (site) => {
-    const slug = await aFullBoard(site);
+    const competition = await aCompetition(site.owner, { slug: 'full' });
+    await publishSnapshot(site.owner, competition.id, aSnapshotOf(teams, 0));
     const { pid } = find('dist/server.mjs');
     const before = residentMegabytes(pid);
-    const hall = await aHall(`${site.origin}/api/v1/competitions/${slug}/events`);
+    const hall = await aHall(`${site.origin}/api/v1/competitions/full/events`);
     const told: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       // At most one event a second goes out: the next is not held back.
       await sleep(1200);
-      told.push(await hall.lastTold(() => publish(site, slug, round + 2)));
+      told.push(await hall.lastTold(() => publishSnapshot(site.owner, competition.id, aSnapshotOf(teams, round + 1))));
     }
     const grown = residentMegabytes(pid) - before;
     hall.leave();
@@ -39,15 +40,6 @@ export async function events(): Promise<Figure[]> {
       { what: 'ours against the bare one', value: median(told) / bare, unit: '×' },
       { what: `memory that ${viewers} viewers cost the web process`, value: grown, unit: 'MB' },
     ];
-  });
-}
-
-async function publish(site: TestSite, slug: string, version: number): Promise<void> {
-  await site.owner.transaction(async (tx) => {
-    const rows = await tx.select({ id: competitions.id }).from(competitions).where(eq(competitions.slug, slug));
-    const competitionId = rows[0]!.id;
-    await tx.insert(boardSnapshots).values({ competitionId, version, body: fullSnapshot(version) });
-    await tx.execute(sql`select pg_notify('rostrum_live', ${competitionId})`);
   });
 }
 
@@ -96,7 +88,7 @@ async function aHall(url: string): Promise<Hall> {
 
 async function bareBroadcast(): Promise<number> {
   const responses = new Set<ServerResponse>();
-  const event = Buffer.from(`id: 1\nevent: board\ndata: ${fullSnapshot(1)}\n\n`);
+  const event = Buffer.from(`id: 1\nevent: board\ndata: ${writeSnapshot(aSnapshotOf(teams, 0))}\n\n`);
   const server = createServer((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write(event);

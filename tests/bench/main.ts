@@ -1,9 +1,11 @@
 import { cpus } from 'node:os';
+import { audience } from './audience.ts';
 import { baseline } from './baseline.ts';
 import { board } from './board.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
+import { frames } from './frames.ts';
 import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import { log } from './log.ts';
@@ -28,6 +30,8 @@ const benchmarks: Record<string, Benchmark> = {
   log,
   rescore,
   events,
+  audience,
+  frames,
   start,
   score,
   statistics,

@@ -2,7 +2,7 @@
 export type Figure = {
   what: string;
   value: number;
-  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%' | 'pairs';
+  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%' | 'pairs' | 'fps';
   most?: number;
   least?: number;
 };

@@ -1,13 +1,14 @@
 import type { Competition } from '#lib/competition.ts';
+import type { Environment } from '#lib/settings.ts';
 import { aCompetition, aTeam, aTestSplit, type TestUser } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { startTestSite, type TestSite } from '../site.ts';
 
 /** Runs `use` on the built product with a database of its own. */
-export async function withSite<T>(use: (site: TestSite) => Promise<T>): Promise<T> {
+export async function withSite<T>(use: (site: TestSite) => Promise<T>, settings: Environment = {}): Promise<T> {
   const { cluster, stop } = await startTestCluster('durable');
   try {
-    const site = await startTestSite(cluster);
+    const site = await startTestSite(cluster, settings);
     try {
       return await use(site);
     } finally {
