@@ -1,71 +1,115 @@
 // @ts-check
+import { connect } from './live-connection.js';
+import { isOlder, withNews } from './live-news.js';
 import { moveRows, positionsOf } from './move-rows.js';
 
 /*
- * Keeps the audience's page up to date: when the server tells of a change, the page is fetched anew and its body replaced, rows
- * gliding to their new places. A scene may bring a script of its own. Without all that the page reloads itself every half minute.
+ * Keeps the audience's page up to date: when the server tells of a change, the page is fetched anew and what differs of it replaced,
+ * rows gliding to their new places. A scene may bring a script of its own. Without all that the page reloads itself every half minute.
  */
 
 /**
  * What a scene's script is given: the server's clock, in milliseconds since 1970, and whether the document shows another scene than
  * before.
  * @typedef {{ now(): number, isNew: boolean }} Stage
+ * @typedef {(main: HTMLElement, kind: string, body: string) => boolean} Take
+ * @typedef {{ enter(main: HTMLElement, stage: Stage): (() => void) | void, take?: Take }} SceneScript
  */
 
 const { slug = '', kinds = '', timeZone, lost: lostText = '', day: dayUnit = '' } = document.body.dataset;
-const competition = `/api/v1/competitions/${slug}`;
+const parts = /** @type {const} */ (['header', 'main', 'footer']);
+/** The parts of the document as the server sent them last. @type {Map<string, string>} */
+const shown = new Map(parts.map((part) => [part, partOf(document, part)?.outerHTML ?? '']));
 /** Milliseconds by which the server's clock is ahead of ours; null until it has told. @type {number | null} */
 let clockOffset = null;
 
-/** @type {ReturnType<typeof setTimeout> | undefined} */
-let silence;
-let isLoading = false;
-let isStale = false;
+/** @type {Map<string, SceneScript>} */
+const scripts = new Map();
 /** Ends what the shown scene's script has begun. @type {(() => void) | null} */
 let leave = null;
-/** Draws news without the page being fetched; returns whether it did. @type {((kind: string, body: string) => boolean) | null} */
-let take = null;
-/** Rises with every scene that was drawn: a script that loads longer is not started for one that is gone. */
-let drawn = 0;
 
-async function refresh() {
+/** @type {Promise<boolean> | null} */
+let refreshing = null;
+let isStale = false;
+
+/** Reads the page anew, once more where it changes meanwhile. Whether the server answered; a browser asks for what has changed only. */
+function refresh() {
   isStale = true;
-  if (isLoading) return;
-  isLoading = true;
+  refreshing ??= readPage().finally(() => {
+    refreshing = null;
+  });
+  return refreshing;
+}
+
+async function readPage() {
+  let answered = false;
   while (isStale) {
     isStale = false;
-    await fetch(location.pathname, { cache: 'no-cache' })
-      .then(async (answer) => answer.ok && show(await answer.text()))
-      .catch(() => sayLost(new Date()));
+    answered = await fetch(location.pathname, { cache: 'no-cache', signal: AbortSignal.timeout(10_000) })
+      .then(async (answer) => {
+        if (answer.ok) show(await answer.text());
+        return answer.ok;
+      })
+      .catch(() => false);
   }
-  isLoading = false;
+  return answered;
 }
 
 /** @param {string} html */
 function show(html) {
-  const next = new DOMParser().parseFromString(html, 'text/html').body;
+  const page = new DOMParser().parseFromString(html, 'text/html');
   // News that came with its event while the page was on its way.
-  if (isOlder(next.dataset.held ?? '')) {
+  if (isOlder(page.body.dataset.held ?? '', held())) {
     setTimeout(refresh, 1000);
     return;
   }
   const before = positionsOf(document);
   const rates = ratesOf(document);
-  const isNew = document.body.dataset.scene !== next.dataset.scene;
-  leave?.();
-  leave = null;
-  take = null;
-  document.body.replaceChildren(...next.childNodes);
-  Object.assign(document.body.dataset, { held: next.dataset.held, scene: next.dataset.scene });
-  enterScene(isNew);
-  for (const [team, row] of ratesOf(document)) {
-    row.parentElement?.classList.toggle(
-      'is-changed',
-      rates.has(team) && rates.get(team)?.textContent !== row.textContent,
-    );
+  const isNew = document.body.dataset.scene !== page.body.dataset.scene;
+  Object.assign(document.body.dataset, { held: page.body.dataset.held, scene: page.body.dataset.scene });
+  document.title = page.title;
+  const replaced = parts.filter((part) => replace(part, partOf(page, part)));
+  if (replaced.includes('main')) {
+    enterScene(isNew);
+    markChanged(rates);
+    moveRows(document, before);
   }
-  moveRows(document, before);
-  tick();
+  prepare();
+}
+
+/**
+ * Puts the part in the old one's place, unless it is the same.
+ * @param {string} name
+ * @param {HTMLElement | null} part
+ */
+function replace(name, part) {
+  const old = partOf(document, name);
+  if (!old || !part || part.outerHTML === shown.get(name)) return false;
+  shown.set(name, part.outerHTML);
+  if (name === 'main') {
+    leave?.();
+    leave = null;
+  }
+  const focused = focusable(old).indexOf(/** @type {HTMLElement} */ (document.activeElement));
+  old.replaceWith(part);
+  focusable(part)[focused]?.focus({ preventScroll: true });
+  return true;
+}
+
+/**
+ * @param {Document} page
+ * @param {string} name
+ */
+function partOf(page, name) {
+  return /** @type {HTMLElement | null} */ (page.querySelector(`body > ${name}`));
+}
+
+/**
+ * @param {HTMLElement} part
+ * @returns {HTMLElement[]}
+ */
+function focusable(part) {
+  return [...part.querySelectorAll('a, button')].map((element) => /** @type {HTMLElement} */ (element));
 }
 
 /**
@@ -73,124 +117,113 @@ function show(html) {
  * @param {boolean} isNew
  */
 function enterScene(isNew) {
-  const main = document.querySelector('main');
-  const script = main?.dataset.script;
-  drawn += 1;
-  const scene = drawn;
-  if (!main || !script) return;
-  const stage = { now: () => Date.now() + (clockOffset ?? 0), isNew };
-  import(script)
+  const main = partOf(document, 'main');
+  const name = main?.dataset.script;
+  if (!main || !name) return;
+  const script = scripts.get(name);
+  if (script) {
+    leave = script.enter(main, { now: serverNow, isNew }) ?? null;
+    return;
+  }
+  import(name)
     .then((module) => {
-      if (scene !== drawn) return;
-      leave = module.enter(main, stage) ?? null;
-      take = module.take && ((kind, body) => module.take(main, kind, body));
+      scripts.set(name, module);
+      // Unless another scene came meanwhile.
+      if (main.isConnected) enterScene(isNew);
     })
     .catch((error) => console.error(error));
+}
+
+/**
+ * Lets the scene draw the news itself, where it can; else the page is read anew.
+ * @param {string} kind
+ * @param {string} id
+ * @param {string} body
+ */
+function tell(kind, id, body) {
+  const main = partOf(document, 'main');
+  const script = scripts.get(main?.dataset.script ?? '');
+  if (main && script?.take?.(main, kind, body)) document.body.dataset.held = withNews(held(), id);
+  else refresh();
+}
+
+function held() {
+  return document.body.dataset.held ?? '';
+}
+
+/** @param {ReturnType<typeof ratesOf>} before */
+function markChanged(before) {
+  for (const [team, rate] of ratesOf(document)) {
+    const old = before.get(team);
+    const isChanged = old !== undefined && old.textContent !== rate.textContent;
+    rate.parentElement?.classList.toggle('is-changed', isChanged);
+  }
 }
 
 /** @param {Document} page */
 function ratesOf(page) {
   return new Map(
-    [...page.querySelectorAll('.rate')].map((cell) => [
+    [...page.querySelectorAll('td.rate')].map((cell) => [
       cell.parentElement?.dataset.team,
       /** @type {HTMLElement} */ (cell),
     ]),
   );
 }
 
-function follow() {
-  const events = new EventSource(`${competition}/events?after=${document.body.dataset.held}`);
-  events.onopen = () => {
-    clearTimeout(silence);
-    silence = undefined;
-    sayLost(null);
-  };
-  events.onerror = () => {
-    const since = new Date();
-    silence ??= setTimeout(() => sayLost(since), 4000);
-    if (events.readyState === EventSource.CLOSED) setTimeout(follow, 5000 * (1 + Math.random()));
-  };
-  // Countdowns go by the server's clock.
-  events.addEventListener('clock', (event) => {
-    clockOffset = Date.parse(JSON.parse(event.data).now) - Date.now();
-    tick();
-  });
-  for (const kind of kinds.split(',')) {
-    events.addEventListener(kind, ({ lastEventId, data }) => {
-      if (!isNewer(lastEventId)) return;
-      if (take?.(kind, data)) hold(lastEventId);
-      else refresh();
-    });
-  }
-  // A boundary of the timetable has passed. Spread out, so that a full lecture hall does not ask in the same instant.
-  events.addEventListener('phase', () => setTimeout(refresh, 3000 * Math.random()));
+function serverNow() {
+  return Date.now() + (clockOffset ?? 0);
 }
 
-/**
- * Whether the document shows something older of its kind, or nothing. Ids are written by lib/live-news.ts: `12`, `reveal-5`.
- * @param {string} id
- */
-function isNewer(id) {
-  const [kind, version] = parts(id);
-  const held = (document.body.dataset.held ?? '').split(',').map(parts);
-  return !held.some(([other, shown]) => other === kind && shown >= version);
-}
-
-/**
- * Whether something of what these ids name is shown here in a newer version.
- * @param {string} ids
- */
-function isOlder(ids) {
-  const held = (document.body.dataset.held ?? '').split(',').map(parts);
-  return ids.split(',').some((id) => {
-    const [kind, version] = parts(id);
-    return held.some(([other, shown]) => other === kind && shown > version);
-  });
-}
-
-/**
- * Remembers what the document shows now.
- * @param {string} id
- */
-function hold(id) {
-  const others = (document.body.dataset.held ?? '').split(',').filter((other) => parts(other)[0] !== parts(id)[0]);
-  document.body.dataset.held = [...others, id].join();
-}
-
-/**
- * @param {string} id
- * @returns {[kind: string, version: number]}
- */
-function parts(id) {
-  const dash = id.lastIndexOf('-');
-  return [id.slice(0, Math.max(dash, 0)), Number(id.slice(dash + 1))];
-}
-
-/** @param {Date | null} since */
-function sayLost(since) {
-  const place = document.getElementById('lost');
-  const time = since?.toLocaleTimeString('ru', { hour: '2-digit', minute: '2-digit', timeZone });
-  if (place) place.textContent = time ? lostText.replace('{time}', time) : '';
+/** What only a script can do is offered only where it runs. */
+function prepare() {
+  const button = document.getElementById('fullscreen');
+  if (button) button.hidden = !document.fullscreenEnabled || document.fullscreenElement !== null;
+  tick();
 }
 
 function tick() {
   const clock = document.getElementById('clock');
   const until = Date.parse(clock?.getAttribute('datetime') ?? '');
   if (!clock || clockOffset === null || Number.isNaN(until)) return;
-  const seconds = Math.max(0, Math.ceil((until - Date.now() - clockOffset) / 1000));
+  const seconds = Math.max(0, Math.ceil((until - serverNow()) / 1000));
   const days = Math.floor(seconds / 86_400);
-  const parts = [(seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60].map((part) =>
+  const digits = [(seconds / 3600) % 24, (seconds / 60) % 60, seconds % 60].map((part) =>
     String(Math.floor(part)).padStart(2, '0'),
   );
   clock.parentElement?.classList.add('is-running');
-  clock.textContent = `${days > 0 ? `${days} ${dayUnit} ` : ''}${parts.join(':')}`;
+  clock.textContent = `${days > 0 ? `${days} ${dayUnit} ` : ''}${digits.join(':')}`;
+}
+
+/** @param {Date | null} since */
+function sayLost(since) {
+  const place = document.getElementById('lost');
+  const time = since?.toLocaleTimeString('ru', { hour: '2-digit', minute: '2-digit', timeZone });
+  const text = time ? lostText.replace('{time}', time) : '';
+  // Said anew it would be read out anew.
+  if (place && place.textContent !== text) place.textContent = text;
 }
 
 // Nobody presses reload on a projector.
 if ('comesBack' in document.body.dataset) setTimeout(() => location.reload(), 15_000);
 
 if (slug !== '') {
+  document.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('#fullscreen')) document.documentElement.requestFullscreen();
+  });
+  document.addEventListener('fullscreenchange', prepare);
   enterScene(true);
-  follow();
+  prepare();
+  connect({
+    address: () => `/api/v1/competitions/${slug}/events?after=${held()}`,
+    held,
+    kinds: kinds.split(','),
+    tell,
+    look: refresh,
+    onClock: (now) => {
+      clockOffset = now - Date.now();
+      tick();
+    },
+    sayLost,
+  });
   setInterval(tick, 1000);
 }

@@ -49,7 +49,8 @@ export function TeamCell({ row, isOwn, texts }: { row: BoardRow; isOwn: boolean;
   return (
     <th scope="row" className="team">
       <span className="name">
-        {row.team} {isOwn && <Chip look="accent">{texts.you}</Chip>} {row.isDemo && <Chip>{texts.demo}</Chip>}
+        <bdi>{row.team}</bdi> {isOwn && <Chip look="accent">{texts.you}</Chip>}{' '}
+        {row.isDemo && <Chip>{texts.demo}</Chip>}
       </span>
       <small>
         {people}

@@ -17,6 +17,7 @@ import finalsInEnglish from './en/finals.json' with { type: 'json' };
 import juryInEnglish from './en/jury.json' with { type: 'json' };
 import labInEnglish from './en/lab.json' with { type: 'json' };
 import labelsInEnglish from './en/labels.json' with { type: 'json' };
+import liveInEnglish from './en/live.json' with { type: 'json' };
 import logInEnglish from './en/log.json' with { type: 'json' };
 import mailInEnglish from './en/mail.json' with { type: 'json' };
 import microphoneInEnglish from './en/microphone.json' with { type: 'json' };
@@ -53,6 +54,7 @@ import finalsInRussian from './ru/finals.json' with { type: 'json' };
 import juryInRussian from './ru/jury.json' with { type: 'json' };
 import labInRussian from './ru/lab.json' with { type: 'json' };
 import labelsInRussian from './ru/labels.json' with { type: 'json' };
+import liveInRussian from './ru/live.json' with { type: 'json' };
 import logInRussian from './ru/log.json' with { type: 'json' };
 import mailInRussian from './ru/mail.json' with { type: 'json' };
 import microphoneInRussian from './ru/microphone.json' with { type: 'json' };
@@ -90,6 +92,7 @@ const english = {
   lab: labInEnglish,
   labels: labelsInEnglish,
   log: logInEnglish,
+  live: liveInEnglish,
   mail: mailInEnglish,
   news: newsInEnglish,
   microphone: microphoneInEnglish,
@@ -130,6 +133,7 @@ const russian: Messages = {
   lab: labInRussian,
   labels: labelsInRussian,
   log: logInRussian,
+  live: liveInRussian,
   mail: mailInRussian,
   news: newsInRussian,
   microphone: microphoneInRussian,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BoardRow } from '#lib/board.ts';
-import { picture, progressOf } from '../../app/c/[slug]/board/history/progress.ts';
+import { picture, progressOf } from '#ui/progress.ts';
 
 const at = '2026-11-24T12:00:00.000Z';
 

@@ -2,37 +2,26 @@ import type { BoardRow, Snapshot } from '#lib/board.ts';
 import { ChangeCell, IntervalCell, IntervalHead, PlaceCell, RateCell, TeamCell } from '#ui/board-cells.tsx';
 import { axisOf, type Bracket, brackets } from '#ui/board-figures.ts';
 import type { BoardTexts } from '#ui/board-texts.ts';
+import { classNames } from '#ui/class-names.ts';
 import type { Formats } from '#ui/format.ts';
 
-type Props = { board: Snapshot; texts: BoardTexts; formats: Formats };
-type Placed = { row: BoardRow; bracket: Bracket | null };
+/** A row with its bracket, which hangs on all rows around it. */
+export type Placed = { row: BoardRow; bracket: Bracket | null };
+/** Who always stands there large, and the others by pages. */
+export type Division = { first: readonly Placed[]; pages: readonly (readonly Placed[])[] };
 
 const shownLarge = 10;
-/** More than these stand in two columns. */
-const fitsOneColumn = 15;
-/** Rows per column that a style of public/live.css has room for. */
-const densities = [10, 15, 20, 30, 45] as const;
+/** As many rows of a size that is read from the last row stand below each other (public/live.css); beside each other, names are cut. */
+const perPage = 15;
 
-/** The first ten teams large, the rest beside them in one or two columns: on a projector nobody is cut off, on a phone all follow. */
-export function LiveBoard({ board, texts, formats }: Props) {
-  const bracket = brackets(board.rows);
-  const rows = board.rows.map((row, i) => ({ row, bracket: bracket[i] ?? null }));
-  const [large, rest] = splitAfter(rows, shownLarge);
-  const perColumn = rest.length > fitsOneColumn ? Math.ceil(rest.length / 2) : rest.length;
-  const columns = [rest.slice(0, perColumn), rest.slice(perColumn)].filter((column) => column.length > 0);
-  const density = densities.find((most) => perColumn <= most) ?? densities.at(-1);
-  return (
-    <>
-      <LargeTable board={board} rows={large} texts={texts} formats={formats} />
-      {columns.length > 0 && (
-        <div className={`rest columns-${columns.length} rows-${density}`}>
-          {columns.map((column) => (
-            <SmallTable key={column[0]!.row.teamId} rows={column} texts={texts} formats={formats} />
-          ))}
-        </div>
-      )}
-    </>
+/** Divides a board for a screen that nobody scrolls: nobody is cut off, however many there are. */
+export function divide(rows: readonly BoardRow[]): Division {
+  const bracket = brackets(rows);
+  const [first, rest] = splitAfter(
+    rows.map((row, i) => ({ row, bracket: bracket[i] ?? null })),
+    shownLarge,
   );
+  return { first, pages: inParts(rest, Math.ceil(rest.length / perPage)) };
 }
 
 /** After the given number of teams; the baseline stands among them and is not counted. */
@@ -42,7 +31,15 @@ function splitAfter(rows: readonly Placed[], teams: number): [Placed[], Placed[]
   return end === -1 ? [[...rows], []] : [rows.slice(0, end), rows.slice(end)];
 }
 
-function LargeTable({ board, rows, texts, formats }: Props & { rows: readonly Placed[] }) {
+/** Of nearly the same length each, the longer ones first. */
+function inParts<T>(items: readonly T[], parts: number): T[][] {
+  const starts = Array.from({ length: parts + 1 }, (_, i) => Math.ceil((items.length * i) / parts));
+  return starts.slice(1).map((end, i) => items.slice(starts[i], end));
+}
+
+type LargeProps = { board: Snapshot; rows: readonly Placed[]; texts: BoardTexts; formats: Formats };
+
+export function LargeTable({ board, rows, texts, formats }: LargeProps) {
   const axis = axisOf(board.rows);
   const baseline = board.rows.find((row) => row.isBaseline)?.wer ?? null;
   return (
@@ -63,7 +60,7 @@ function LargeTable({ board, rows, texts, formats }: Props & { rows: readonly Pl
       </thead>
       <tbody>
         {rows.map(({ row, bracket }) => (
-          <tr key={row.teamId} data-team={row.teamId} className={row.isBaseline ? 'is-baseline' : undefined}>
+          <tr key={row.teamId} data-team={row.teamId} className={classNames(row.isBaseline && 'is-baseline')}>
             <PlaceCell row={row} bracket={bracket} move={0} texts={texts} />
             <TeamCell row={row} isOwn={false} texts={texts} />
             <RateCell row={row} formats={formats} />
@@ -78,7 +75,7 @@ function LargeTable({ board, rows, texts, formats }: Props & { rows: readonly Pl
 
 type SmallProps = { rows: readonly Placed[]; texts: BoardTexts; formats: Formats };
 
-function SmallTable({ rows, texts, formats }: SmallProps) {
+export function SmallTable({ rows, texts, formats }: SmallProps) {
   return (
     <table className="board">
       <thead>
@@ -92,12 +89,14 @@ function SmallTable({ rows, texts, formats }: SmallProps) {
       </thead>
       <tbody>
         {rows.map(({ row, bracket }) => (
-          <tr key={row.teamId} data-team={row.teamId} className={row.isBaseline ? 'is-baseline' : undefined}>
+          <tr key={row.teamId} data-team={row.teamId} className={classNames(row.isBaseline && 'is-baseline')}>
             <PlaceCell row={row} bracket={bracket} move={0} texts={texts} />
             <th scope="row" className="team">
-              {row.team}
+              <bdi>{row.team}</bdi>
             </th>
-            <td className="number rate">{row.wer === null ? '—' : formats.rate(row.wer)}</td>
+            <td className="number rate">
+              <b>{row.wer === null ? '—' : formats.rate(row.wer)}</b>
+            </td>
           </tr>
         ))}
       </tbody>

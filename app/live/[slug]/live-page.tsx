@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Snapshot } from '#lib/board.ts';
 import { type Competition, nameOf, status } from '#lib/competition.ts';
 import { newsKinds } from '#lib/live-news.ts';
+import { QrCode } from '#ui/qr-code.tsx';
 import type { PageLanguage } from '../../language.ts';
 import { statusSentence } from '../../status-sentence.ts';
 import type { Scene } from './scene.ts';
@@ -15,13 +16,15 @@ type Props = {
   held: readonly string[];
   language: PageLanguage;
   now: Date;
-  here: string;
+  /** The page's public address. */
+  address: string;
 };
 
 /** The whole document. public/live.js fetches it anew when something changed, and replaces what stands in the body. */
 export function LivePage(props: Props) {
-  const { competition, scene, held, language: reader, now } = props;
+  const { competition, scene, held, language: reader, now, address } = props;
   const { t } = reader;
+  const here = address.replace(/^https?:\/\//, '');
   return (
     <Document reader={reader} title={`${nameOf(competition, reader.language)} · ${t('board.caption')}`}>
       <body
@@ -33,59 +36,66 @@ export function LivePage(props: Props) {
         data-lost={t('board.live-offline', { time: '{time}' })}
         data-day={t('board.live-day')}
       >
-        <Header competition={competition} reader={reader} now={now} />
-        <SceneView scene={scene} competition={competition} language={reader} now={now} />
-        <Footer {...props} />
+        <Header {...props} here={here} />
+        <SceneView {...{ scene, competition, now, here }} language={reader} />
+        <Footer {...props} here={here} />
+        <p id="lost" role="status" />
       </body>
     </Document>
   );
 }
 
-function Header({ competition, reader, now }: { competition: Competition; reader: PageLanguage; now: Date }) {
+function Header({ competition, board, language: reader, now, address, here }: Props & { here: string }) {
   const { t, formats, language } = reader;
+  const { timeZone } = competition;
   const standing = status(competition, now);
   return (
     <header>
       <div>
-        <h1>{nameOf(competition, language)}</h1>
+        <h1>
+          <bdi>{nameOf(competition, language)}</bdi>
+        </h1>
         <p>{statusSentence(t, formats, competition, standing)}</p>
+        {board.frozen && competition.freezesAt && (
+          <p className="frozen">
+            <span aria-hidden="true">❄</span>{' '}
+            {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
+          </p>
+        )}
       </div>
       {standing.until && (
         <p className="clock">
           {t(`common.until-${standing.key}`)}
           <time id="clock" dateTime={standing.until.toISOString()}>
-            {formats.instant(standing.until, competition.timeZone)}
+            {formats.instant(standing.until, timeZone)}
           </time>
         </p>
       )}
+      <QrCode text={address} label={t('live.qr', { address: here })} id="qr" className="qr" />
     </header>
   );
 }
 
-function Footer({ competition, board, language: reader, here }: Props) {
+function Footer({ competition, board, language: reader, here }: Props & { here: string }) {
   const { t, formats } = reader;
   const { timeZone, slug } = competition;
   return (
     <footer>
-      {board.frozen && competition.freezesAt && (
-        <p className="frozen">
-          <span aria-hidden="true">❄</span>{' '}
-          {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
-        </p>
-      )}
       {board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
-      <p id="lost" role="status" />
       {board.version > 0 && (
         <p>
           {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
         </p>
       )}
       {board.rows.some((row) => row.isBaseline) && (
-        <p>
+        <p className="microphone">
           <a href={`/live/${slug}/microphone`}>{t('microphone.heading')}</a>
         </p>
       )}
       <LanguageForm back={`/live/${slug}`} reader={reader} />
+      <button type="button" id="fullscreen" hidden>
+        {t('live.fullscreen')}
+      </button>
       <p className="here">{here}</p>
     </footer>
   );

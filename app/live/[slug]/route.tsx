@@ -26,7 +26,7 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
   try {
     const competition = await getVisibleCompetition(db, slug, await currentUser());
     const board = readSnapshot((await getBoard(db, competition)).body);
-    const here = `${new URL(webEnv().origin).host}/live/${slug}`;
+    const address = `${webEnv().origin}/live/${slug}`;
     const stage = await getStageView(db, competition.id);
     const reveal = await findReveal(db, competition.id);
     const held = [
@@ -36,7 +36,7 @@ export async function GET(_request: Request, { params }: { params: Promise<{ slu
     ];
     const scene = sceneOf({ board, talk: shownTalk(stage), reveal });
     const now = await readClock(db);
-    return await page(<LivePage {...{ competition, board, scene, held, language, now, here }} />, 200);
+    return await page(<LivePage {...{ competition, board, scene, held, language, now, address }} />, 200);
   } catch (error) {
     const { status } = refusalOf(error);
     if (status >= 500) log.error({ err: error, path: `/live/${slug}` }, 'page failed');

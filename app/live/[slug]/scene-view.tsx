@@ -10,6 +10,8 @@ export type SceneProps<S extends Scene = Scene> = {
   competition: Competition;
   language: PageLanguage;
   now: Date;
+  /** The page's public address, as people type it. */
+  here: string;
 };
 
 /**

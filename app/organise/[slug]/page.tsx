@@ -3,6 +3,7 @@ import { nameOf, status } from '#lib/competition.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { statusSentence } from '../../status-sentence.ts';
 import { AheadPanel } from './overview/ahead-panel.tsx';
+import { AudiencePanel } from './overview/audience-panel.tsx';
 import { FailuresPanel } from './overview/failures-panel.tsx';
 import { MachinesPanel } from './overview/machines-panel.tsx';
 import { QueuePanel } from './overview/queue-panel.tsx';
@@ -36,6 +37,7 @@ export default async function OverviewPage({ params }: Props) {
         <QueuePanel desk={d} />
         <MachinesPanel desk={d} />
         <FailuresPanel desk={d} />
+        {competition.publishedAt !== null && <AudiencePanel desk={d} />}
       </div>
     </>
   );

@@ -11,10 +11,10 @@ import { Field } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { progressOf } from '#ui/progress.ts';
+import { ProgressChart } from '#ui/progress-chart.tsx';
 import { pageLanguage } from '../../../../language.ts';
 import { type Visit, visit } from '../../visit.ts';
-import { progressOf } from './progress.ts';
-import { ProgressChart } from './progress-chart.tsx';
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ at?: string | string[] }> };
 
@@ -56,13 +56,16 @@ export default async function BoardHistoryPage({ params, searchParams }: Props) 
         <div className="space-y-8">
           {progress && (
             <Panel title={t('board.history-chart')}>
-              <ProgressChart
-                progress={progress}
-                title={t('board.history-chart')}
-                description={t('board.history-chart-text', { teams: progress.lines.length })}
-                formats={formats}
-                timeZone={competition.timeZone}
-              />
+              <div className="overflow-x-auto">
+                <ProgressChart
+                  progress={progress}
+                  title={t('board.history-chart')}
+                  description={t('board.history-chart-text', { teams: progress.lines.length })}
+                  formats={formats}
+                  timeZone={competition.timeZone}
+                  className="h-auto w-full min-w-[38rem] tabular-nums"
+                />
+              </div>
             </Panel>
           )}
           <BoardTable

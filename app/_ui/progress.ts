@@ -24,20 +24,32 @@ export type Progress = {
   ticks: readonly { rate: number; y: number }[];
 };
 
-export const picture = { width: 720, height: 320, left: 58, right: 180, top: 14, bottom: 30 };
-const inner = {
-  width: picture.width - picture.left - picture.right,
-  height: picture.height - picture.top - picture.bottom,
+/** The chart's size and the margins of what is drawn in it, in units; names and numbers are that large, and stand that far apart. */
+export type Picture = {
+  width: number;
+  height: number;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  letters: number;
+  /** With more, none of them could be read. */
+  mostNames: number;
+  longestName: number;
 };
-/** With more names, none of them could be read. */
-const mostNames = 12;
-const namePixels = 15;
+
+/** On a page, between its texts. */
+export const picture: Picture = {
+  ...{ width: 720, height: 320, left: 58, right: 180, top: 14, bottom: 30 },
+  ...{ letters: 12, mostNames: 12, longestName: 22 },
+};
 
 /**
  * Every line of the board's chart; null where nobody has a number yet. Low rates stand low, so that lines fall as teams get better.
  * The baseline is the file that is pinned now, drawn over the whole time.
  */
-export function progressOf({ rows, at }: ProgressBoard): Progress | null {
+export function progressOf({ rows, at }: ProgressBoard, of: Picture = picture): Progress | null {
+  const inner = { width: of.width - of.left - of.right, height: of.height - of.top - of.bottom };
   const shown = rows.filter(({ history }) => history.length > 0);
   const instants = shown.flatMap(({ history }) => history.map(([instant]) => Date.parse(instant)));
   if (instants.length === 0) return null;
@@ -45,12 +57,12 @@ export function progressOf({ rows, at }: ProgressBoard): Progress | null {
   const until = Math.max(Date.parse(at), ...instants);
   // One instant alone has no width.
   const from = Math.min(Math.min(...instants), until - 60_000);
-  const x = (instant: number) => picture.left + ((instant - from) / (until - from)) * inner.width;
+  const x = (instant: number) => of.left + ((instant - from) / (until - from)) * inner.width;
   const ticks = ticksOf(Math.min(...rates), Math.max(...rates));
   const [low, high] = [ticks[0]!, ticks.at(-1)!];
-  const y = (rate: number) => picture.top + ((high - rate) / (high - low)) * inner.height;
+  const y = (rate: number) => of.top + ((high - rate) / (high - low)) * inner.height;
   const ends = shown.map((row) => y(row.history.at(-1)![1]));
-  const labels = placeNames(ends, namedOf(shown));
+  const labels = placeNames(ends, namedOf(shown, of.mostNames), of);
   const lines = shown.map((row, i) => ({
     teamId: row.teamId,
     team: row.team,
@@ -72,28 +84,29 @@ function pathOf({ history, isBaseline }: ProgressRow, { from, until, x, y }: Sca
 }
 
 /** The baseline and the best teams, in the board's order. */
-function namedOf(rows: readonly ProgressRow[]): number[] {
+function namedOf(rows: readonly ProgressRow[], mostNames: number): number[] {
   const teams = [...rows.keys()].filter((i) => !rows[i]!.isBaseline).slice(0, mostNames - 1);
   const baseline = rows.findIndex(({ isBaseline }) => isBaseline);
   return baseline < 0 ? teams : [...teams, baseline];
 }
 
 /** As near to the ends of their lines as names can stand without touching each other. */
-function placeNames(ends: readonly number[], named: readonly number[]): Map<number, number> {
+function placeNames(ends: readonly number[], named: readonly number[], of: Picture): Map<number, number> {
   const sorted = [...named].sort((a, b) => ends[a]! - ends[b]! || a - b);
   const places = new Map<number, number>();
-  let free = picture.top;
+  const apart = of.letters * 1.25;
+  let free = of.top;
   for (const i of sorted) {
     const at = Math.max(ends[i]!, free);
     places.set(i, at);
-    free = at + namePixels;
+    free = at + apart;
   }
   // What the last ones were pushed below the picture, all go up by.
-  let limit = picture.top + inner.height;
+  let limit = of.height - of.bottom;
   for (const i of sorted.reverse()) {
     const at = Math.min(places.get(i)!, limit);
     places.set(i, at);
-    limit = at - namePixels;
+    limit = at - apart;
   }
   return places;
 }
