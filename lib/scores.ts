@@ -1,4 +1,4 @@
-import { type ErrorCounts, errorRate, errorsOf, referenceLength } from '#lib/counts.ts';
+import { add, type ErrorCounts, errorRate, errorsOf, referenceLength } from '#lib/counts.ts';
 
 /**
  * A score as people see it on hidden data: thousandths, from which no exact count can be read back. The interval is the 95 %
@@ -43,4 +43,34 @@ export function rateInterval(counts: ErrorCounts, standardError: number | null):
   if (rate === null || standardError === null) return null;
   const margin = normalQuantile * standardError;
   return [Math.max(0, rate - margin), rate + margin];
+}
+
+/** What a file came to on a part of the test split, once everybody may see it. `interval` is the 95 % interval of the error rate. */
+export type PartScore = { counts: ErrorCounts; interval: readonly [number, number] | null };
+export type WholeScore = { public: PartScore; private: PartScore; whole: PartScore };
+
+/** Exact counts of a fold; the standard error is that of the error rate, by unit. */
+export type FoldCounts = { counts: ErrorCounts; standardError: number | null };
+
+/**
+ * The test split as a whole from its folds: counts are pooled. No unit is in both folds, so their errors are independent, and the
+ * variance of the pooled rate is Σ N²·SE² / (Σ N)², N the words of a fold.
+ */
+export function wholeScore(folds: Record<'public' | 'private', FoldCounts>): WholeScore {
+  const parts = [folds.public, folds.private];
+  const counts = add(folds.public.counts, folds.private.counts);
+  const variance = parts.reduce<number | null>((sum, fold) => {
+    if (sum === null || fold.standardError === null) return null;
+    return sum + (referenceLength(fold.counts) * fold.standardError) ** 2;
+  }, 0);
+  const standardError = variance === null ? null : Math.sqrt(variance) / referenceLength(counts);
+  return {
+    public: partScore(folds.public),
+    private: partScore(folds.private),
+    whole: partScore({ counts, standardError }),
+  };
+}
+
+function partScore({ counts, standardError }: FoldCounts): PartScore {
+  return { counts, interval: rateInterval(counts, standardError) };
 }

@@ -137,6 +137,8 @@ export const fileError = z
 const counts = z.object({ hits: z.int(), substitutions: z.int(), deletions: z.int(), insertions: z.int() });
 const interval = z.tuple([z.number(), z.number()]).nullable();
 
+const part = z.object({ words: counts, wer: ratio, interval });
+
 const rate = z.object({ wer: ratio, interval }).meta({
   id: 'Rate',
   description: 'On test: of the public part, rounded to thousandths, with its interval rounded outwards.',
@@ -153,6 +155,9 @@ export const score = rate
       })
       .nullable()
       .meta({ description: 'Of the dev split: everything. Null on test.' }),
+    test: z.object({ whole: part, public: part, private: part }).nullable().meta({
+      description: 'Of the test split and its folds, once the results are revealed. Null before, and on dev.',
+    }),
   })
   .meta({ id: 'Score' });
 

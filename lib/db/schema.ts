@@ -336,6 +336,17 @@ export const revealedResults = pgView('revealed_results', {
   body: text().notNull(),
 }).existing();
 
+/** Every row of it is open: the database shows none before the end of the reveal. */
+export const revealedCounts = pgView('revealed_counts', {
+  submissionId: uuid().notNull(),
+  fold: text({ enum: ['public', 'private'] }).notNull(),
+  hits: integer().notNull(),
+  substitutions: integer().notNull(),
+  deletions: integer().notNull(),
+  insertions: integer().notNull(),
+  standardError: doublePrecision(),
+}).existing();
+
 export const roleInvites = pgTable('role_invites', {
   id: identifier(),
   competitionId: uuid().notNull(),

@@ -2,11 +2,12 @@ import { desc, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import { frozenSince } from '#lib/competition.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { findRole } from '#lib/db/competitions.ts';
+import { findWholeScore } from '#lib/db/revealed-counts.ts';
 import { competitions, publishedScores, scoringQueue, submissions, users } from '#lib/db/schema.ts';
 import { findTeamOf } from '#lib/db/teams.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import type { Problem } from '#lib/problems.ts';
-import type { DevScore, PublicScore, Verdict } from '#lib/scores.ts';
+import type { DevScore, PublicScore, Verdict, WholeScore } from '#lib/scores.ts';
 
 /*
  * Submissions as people see them. A team sees its own published scores at all times; organisers see what the public may see, so
@@ -46,6 +47,8 @@ export type SubmissionView = {
   sha256: string;
   warnings: readonly Problem[];
   status: SubmissionStatus;
+  /** Of a file for test, from the end of the reveal on; null before, and in lists. */
+  whole: WholeScore | null;
   /** What a score was made by; null before there is one to be seen. */
   scoredBy: { scorerVersion: string; profile: string; profileHash: string | null } | null;
 };
@@ -61,10 +64,16 @@ export async function getSubmissionFor(db: Connection, id: string, viewer: Viewe
   // The column is a uuid: any other text names nothing.
   if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new NotFoundError('submission', id);
   const row = one(await selectViews(db, eq(submissions.id, id)), 'submission', id);
+  const view = await viewFor(db, row, viewer);
+  const whole = view.status.state === 'scored' ? await findWholeScore(db, id) : null;
+  return { ...view, whole };
+}
+
+async function viewFor(db: Connection, row: Row, viewer: Viewer): Promise<SubmissionView> {
   const team = await findTeamOf(db, row.competitionId, viewer.id);
   if (team?.id === row.teamId) return viewOf(row, () => true);
   const organises = viewer.isAdministrator || (await findRole(db, row.competitionId, viewer.id)) === 'organiser';
-  if (!organises) throw new NotFoundError('submission', id);
+  if (!organises) throw new NotFoundError('submission', row.id);
   const competition = one(
     await db.select().from(competitions).where(eq(competitions.id, row.competitionId)),
     'competition',
@@ -114,6 +123,7 @@ function viewOf(row: Row, maySee: Sight): SubmissionView {
     sha256: row.sha256.toString('hex'),
     warnings: row.warnings,
     status: statusOf(row, maySee),
+    whole: null,
     scoredBy: stampOf(seenScore(row, maySee)),
   };
 }

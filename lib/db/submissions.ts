@@ -1,8 +1,8 @@
 import { and, desc, eq, notInArray, type SQL } from 'drizzle-orm';
-import type { Competition } from '#lib/competition.ts';
+import { type Competition, isRevealed } from '#lib/competition.ts';
 import { getClose } from '#lib/db/adjustments.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one } from '#lib/db/client.ts';
+import { type Connection, one, readClock } from '#lib/db/client.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { chargeQuota, getQuota, type Quota } from '#lib/db/quota.ts';
@@ -55,12 +55,13 @@ type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial
 export const freeUploads = {
   rejected: { name: 'upload-rejected', attempts: 30, windowSeconds: 3600 },
   dev: { name: 'upload-dev', attempts: 120, windowSeconds: 3600 },
+  late: { name: 'upload-late', attempts: 30, windowSeconds: 3600 },
 };
 
 /**
  * Stores a file that parsed. Refuses with 'phase', 'team' or 'rules' (403), 'quota' or 'too-many-attempts' (429, Retry-After),
  * 'idempotency-mismatch' (409). After the close, the team's own where one was agreed, a test file is stored as late: free and
- * never ranked.
+ * never ranked. From the end of the reveal on it is scored, for practice.
  */
 export async function createSubmission(db: Connection, upload: Upload): Promise<Receipt> {
   return db.transaction(async (tx) => {
@@ -71,13 +72,16 @@ export async function createSubmission(db: Connection, upload: Upload): Promise<
     let quota: Quota | null = null;
     let quotaDay: string | null = null;
     if (upload.split === 'dev') await chargeLimit(tx, { limit: freeUploads.dev, subject: entry.teamId });
-    else if (!late) {
+    else if (late) await chargeLimit(tx, { limit: freeUploads.late, subject: entry.teamId });
+    else {
       const charge = await chargeQuota(tx, entry.competition, entry.teamId, upload.receivedAt);
       quota = charge.quota;
       quotaDay = charge.day;
     }
     const submission = await insertSubmission(tx, entry, upload, { state: 'queued', late, quotaDay });
-    if (!late) await enqueue(tx, { kind: 'score-submission', id: submission.id });
+    if (!late || isRevealed(entry.competition, await readClock(tx))) {
+      await enqueue(tx, { kind: 'score-submission', id: submission.id });
+    }
     return { outcome: 'accepted', submission, quota };
   });
 }

@@ -30,6 +30,7 @@ import { mappingCsv } from '#lib/mapping-csv.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
+import type { PartScore, WholeScore } from '#lib/scores.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
 
@@ -173,7 +174,7 @@ export function submissionOf(view: SubmissionView, t: Translate): SubmissionAnsw
   const { status, warnings } = view;
   return {
     ...submissionSummaryOf(view, t),
-    score: status.state === 'scored' ? scoreOf(status) : null,
+    score: status.state === 'scored' ? wholeScoreOf(status, view.whole) : null,
     errors: status.state === 'rejected' ? fileErrors(status.problems, t) : [],
     warnings: fileErrors(warnings, t),
   };
@@ -199,17 +200,30 @@ function pageAddress(slug: string, path = ''): string {
   return `${webEnv().origin}/c/${slug}${path}`;
 }
 
+type Scored = Extract<SubmissionStatus, { state: 'scored' }>;
+
+/** After the reveal a file that never had a number has its counts, too. */
+function wholeScoreOf(status: Scored, whole: WholeScore | null): ScoreAnswer | null {
+  if (whole === null) return scoreOf(status);
+  const test = { whole: partOf(whole.whole), public: partOf(whole.public), private: partOf(whole.private) };
+  return { wer: null, interval: null, dev: null, ...scoreOf(status), test };
+}
+
+function partOf({ counts, interval }: PartScore): NonNullable<ScoreAnswer['test']>['whole'] {
+  return { words: counts, wer: errorRate(counts), interval: interval && [interval[0], interval[1]] };
+}
+
 /** Null where this viewer may see no score now, or none exists. */
-function scoreOf({ test, dev }: Extract<SubmissionStatus, { state: 'scored' }>): ScoreAnswer | null {
+function scoreOf({ test, dev }: Scored): ScoreAnswer | null {
   if (dev !== null) {
     const { words, characters, interval, utterances } = dev;
     const everything = { words, characters, cer: errorRate(characters), utterances: [...utterances] };
-    return { wer: errorRate(words), interval: interval && [interval[0], interval[1]], dev: everything };
+    return { wer: errorRate(words), interval: interval && [interval[0], interval[1]], dev: everything, test: null };
   }
   if (test === null) return null;
   const { werPermille, intervalPermille } = test;
   const interval = intervalPermille && ratios(intervalPermille);
-  return { wer: werPermille / 1000, interval, dev: null };
+  return { wer: werPermille / 1000, interval, dev: null, test: null };
 }
 
 function ratios([low, high]: readonly [number, number]): [number, number] {

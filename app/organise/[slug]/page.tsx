@@ -1,8 +1,9 @@
 import type { Metadata } from 'next';
-import { nameOf, status } from '#lib/competition.ts';
+import { isRevealed, nameOf, status } from '#lib/competition.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { statusSentence } from '../../status-sentence.ts';
 import { AheadPanel } from './overview/ahead-panel.tsx';
+import { ArchivePanel } from './overview/archive-panel.tsx';
 import { AudiencePanel } from './overview/audience-panel.tsx';
 import { FailuresPanel } from './overview/failures-panel.tsx';
 import { MachinesPanel } from './overview/machines-panel.tsx';
@@ -34,6 +35,7 @@ export default async function OverviewPage({ params }: Props) {
       <div className="space-y-6">
         {role === 'organiser' && competition.publishedAt === null && <Publish desk={d} />}
         <AheadPanel desk={d} />
+        {role === 'organiser' && isRevealed(competition, now) && <ArchivePanel desk={d} />}
         <QueuePanel desk={d} />
         <MachinesPanel desk={d} />
         <FailuresPanel desk={d} />

@@ -24,7 +24,7 @@ export function testSubmissions(site: () => TestSite): void {
     });
     expect(scored).toMatchObject({ split: 'test', note: 'first', charged: true, queuePosition: null, errors: [] });
     // Three of 25 words of the public fold; no counts, no second fold.
-    expect(scored.score).toEqual({ wer: 0.12, interval: expect.any(Array), dev: null });
+    expect(scored.score).toEqual({ wer: 0.12, interval: expect.any(Array), dev: null, test: null });
     expect(await (await mate(`/submissions/${id}`)).json()).toEqual(scored);
   });
 

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { isRevealed } from '#lib/competition.ts';
 import { type Close, getClose } from '#lib/db/adjustments.ts';
 import { findAcceptance } from '#lib/db/competitions.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
@@ -117,6 +118,7 @@ type StandingProps = { visit: Visit; quota: Quota; close: Close; isLate: boolean
 /** Attempts left, when there will be new ones, until when files are taken, and what a new number takes. */
 function Standing({ visit: v, quota, close, isLate, threshold }: StandingProps) {
   const { t, formats, competition: c } = v;
+  if (isRevealed(c, v.now)) return <Notice title={t('upload.practice')}>{t('upload.practice-text')}</Notice>;
   if (isLate) {
     return (
       <Notice kind="warning" title={t('upload.late')}>

@@ -18,6 +18,7 @@ import { StateChips } from '../state-chips.tsx';
 import { Details } from './details.tsx';
 import { Standing } from './standing.tsx';
 import { Voiding } from './voiding.tsx';
+import { WholeResult } from './whole-result.tsx';
 
 type Props = { params: Promise<{ slug: string; id: string }> };
 
@@ -51,6 +52,7 @@ export default async function SubmissionPage({ params }: Props) {
           </Notice>
         )}
         <Standing visit={v} submission={submission} user={user} />
+        <WholeResult visit={v} submission={submission} />
         <Warnings visit={v} submission={submission} />
         <Details visit={v} submission={submission} />
         {(await mayVoid(submission, user)) && <Voiding visit={v} submission={submission} />}

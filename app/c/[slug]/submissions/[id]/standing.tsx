@@ -36,7 +36,7 @@ export function Standing({ visit, submission, user }: Props & { user: User }): R
 
 function Waiting({ visit: { t }, submission, status }: Of<'queued' | 'scoring'>) {
   const { state, position } = status;
-  if (submission.late) return <Notice>{t('upload.queue-late')}</Notice>;
+  if (position === null) return <Notice>{t('upload.queue-late')}</Notice>;
   const place = position === 1 ? t('upload.queue-next') : position && t('upload.queue-place', { place: position });
   return (
     <Panel>
@@ -79,6 +79,8 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
   if (status.verdict === 'no-improvement' || status.verdict === 'waiting') {
     return <WithoutNumber visit={visit} verdict={status.verdict} teamId={submission.teamId} />;
   }
+  // What everybody may see by now says more.
+  if (submission.whole !== null) return null;
   // The page has said so already, and on a ladder such a file has no number.
   if (submission.voidedAt) return null;
   const own = await findTeamOf(webDatabase(), submission.competitionId, user.id);
