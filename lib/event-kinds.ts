@@ -83,6 +83,7 @@ const groupOf = {
   'course-rules-changed': 'courses',
   'homework-saved': 'courses',
   'homework-removed': 'courses',
+  'homework-marked': 'courses',
   'lecture-saved': 'courses',
   'lecture-removed': 'courses',
   'roster-imported': 'courses',

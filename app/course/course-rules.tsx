@@ -15,6 +15,8 @@ type Props = {
   settings: CourseSettings;
   homeworks: readonly RuleHomework[];
   teamSize: number | null;
+  /** What full marks of all jurors are worth; null for nothing. */
+  pointsForMarks: number | null;
 };
 
 /** Every rule about points with an example that the rules themselves have computed, in this course's numbers. */
@@ -155,7 +157,7 @@ function Places({ words, settings }: Props) {
   );
 }
 
-function Defence({ words, settings, teamSize }: Props) {
+function Defence({ words, settings, teamSize, pointsForMarks }: Props) {
   const { t } = words;
   return (
     <>
@@ -163,6 +165,7 @@ function Defence({ words, settings, teamSize }: Props) {
       <p className="text-soft">
         {t('course.rule-defence-example', { most: pointsText(words, mostProjectPoints(settings)) })}
       </p>
+      {pointsForMarks !== null && <p>{t('course.rule-marks-text', { points: pointsText(words, pointsForMarks) })}</p>}
       {teamSize !== null && <p>{t('course.rule-team', { size: teamSize })}</p>}
     </>
   );

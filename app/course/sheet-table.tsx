@@ -93,11 +93,14 @@ function NoProject({ words: { t } }: Pick<Props, 'words'>) {
 /** What was earned stands there even where the gate is shut: so that it is clear what an absence costs. */
 function ProjectLines({ words, project }: Pick<Props, 'words'> & { project: ProjectItem }) {
   const { t } = words;
-  const { baseline, place, attendance, points } = project;
-  const isShut = points === 0 && baseline.points + place.points > 0;
+  const { baseline, place, marks, attendance, points } = project;
+  const isShut = points === 0 && baseline.points + place.points + (marks ?? 0) > 0;
   const lines = [
     { label: t('course.project-baseline'), how: baselineSentence(words, baseline.why), points: baseline.points },
     { label: t('course.project-place'), how: placeSentence(words, place.why), points: place.points },
+    ...(marks === null
+      ? []
+      : [{ label: t('course.project-marks'), how: t('course.project-marks-how'), points: marks }]),
   ];
   return (
     <>

@@ -15,6 +15,7 @@ export type ExportTitles = {
   handedIn: (title: string) => string;
   baseline: string;
   place: string;
+  marks: string;
   attendance: string;
   project: string;
   total: string;
@@ -38,6 +39,7 @@ export function sheetTable(
     ...names.flatMap((name) => [titles.marked(name), titles.handedIn(name), name]),
     titles.baseline,
     titles.place,
+    titles.marks,
     titles.attendance,
     titles.project,
     titles.total,
@@ -60,6 +62,7 @@ export function sheetTable(
         ]),
         project?.baseline.points ?? null,
         project?.place.points ?? null,
+        project?.marks ?? null,
         project === null ? null : titles.attended(project.attendance),
         project?.points ?? null,
         row.total,

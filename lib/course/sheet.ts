@@ -40,8 +40,11 @@ export type HomeworkItem = {
   why: HomeworkReason;
 };
 
-/** `points` are 0 where the gate is shut, whatever the team earned. */
-export type ProjectItem = TeamPoints & { attendance: Attendance; points: number };
+/**
+ * `marks` are the points for jurors' marks; null where those give none. `points` are 0 where the gate is shut, whatever the team
+ * earned.
+ */
+export type ProjectItem = TeamPoints & { marks: number | null; attendance: Attendance; points: number };
 
 export type Grade = 2 | 3 | 4 | 5;
 
@@ -72,13 +75,16 @@ export type SheetInput = {
   students: readonly Student[];
   /** Null before the reveal, and without a competition. */
   results: Pick<Results, 'rows'> | null;
+  /** By team; null where an organiser gives none for marks. */
+  pointsForMarks?: ReadonlyMap<string, number> | null;
 };
 
-export function makeSheet({ timeZone, settings, homeworks, students, results }: SheetInput): Sheet {
+export function makeSheet(input: SheetInput): Sheet {
+  const { timeZone, settings, homeworks, students, results, pointsForMarks = null } = input;
   const teams = results && pointsOfTeams(results, settings);
   const rows = students.map((student) => {
     const homework = homeworks.map((one) => homeworkItem(one, student, { ...settings, timeZone }));
-    const project = teams && projectItem(student, teams);
+    const project = teams && projectItem(student, teams, pointsForMarks);
     const total = roundPoints(homework.reduce((sum, { points }) => sum + points, project?.points ?? 0));
     return { studentId: student.id, homework, project, total, grade: gradeOf(total, settings) };
   });
@@ -129,9 +135,14 @@ function homeworkItem(
 }
 
 /** No public defence, no project points: a gate, and no mark. */
-function projectItem({ teamId, attendance }: Student, teams: ReadonlyMap<string, TeamPoints>): ProjectItem {
+function projectItem(
+  { teamId, attendance }: Student,
+  teams: ReadonlyMap<string, TeamPoints>,
+  pointsForMarks: ReadonlyMap<string, number> | null,
+): ProjectItem {
   const earned = teamId === null ? nothingFor('no-team') : (teams.get(teamId) ?? nothingFor('no-result'));
+  const marks = pointsForMarks && (pointsForMarks.get(teamId ?? '') ?? 0);
   const isOpen = attendance === 'attended' || attendance === 'excused';
-  const points = isOpen ? roundPoints(earned.baseline.points + earned.place.points) : 0;
-  return { ...earned, attendance, points };
+  const points = isOpen ? roundPoints(earned.baseline.points + earned.place.points + (marks ?? 0)) : 0;
+  return { ...earned, marks, attendance, points };
 }

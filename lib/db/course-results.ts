@@ -34,7 +34,7 @@ export type Extension = Deadlines & {
 };
 
 /** The newest of each student and homework. */
-export async function listMarks(db: Connection, courseId: string): Promise<Omit<Recorded, 'recordedBy'>[]> {
+export async function listHomeworkMarks(db: Connection, courseId: string): Promise<Omit<Recorded, 'recordedBy'>[]> {
   const rows = await db
     .selectDistinctOn([homeworkResults.studentId, homeworkResults.homeworkId])
     .from(homeworkResults)
@@ -69,7 +69,7 @@ export async function recordResults(
     await lockCourse(tx, course.id);
     await getHomework(tx, course.id, homeworkId);
     const now = new Map(
-      (await listMarks(tx, course.id))
+      (await listHomeworkMarks(tx, course.id))
         .filter((one) => one.homeworkId === homeworkId)
         .map(({ studentId, marked }) => [studentId, marked]),
     );
@@ -84,7 +84,7 @@ export async function recordResults(
     if (changed.length === 0) return 0;
     await writeMarks(tx, course.id, homeworkId, changed, { ...act, reason });
     const details = { students: changed.map(({ studentId }) => studentId) };
-    await recordCourseEvent(tx, course, { ...act, reason }, { kind: 'results-recorded', subject: homeworkId, details });
+    await recordCourseEvent(tx, course, { ...act, reason }, { kind: 'homework-marked', subject: homeworkId, details });
     return changed.length;
   });
 }

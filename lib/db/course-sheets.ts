@@ -5,13 +5,16 @@ import { type Attendance, makeSheet, type Sheet, type SheetRow, type Student } f
 import { reasonOf } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { listHomeworks } from '#lib/db/course-programme.ts';
-import { listExtensions, listMarks } from '#lib/db/course-results.ts';
+import { listExtensions, listHomeworkMarks } from '#lib/db/course-results.ts';
 import { listStudents } from '#lib/db/course-roster.ts';
 import { type Course, lockCourse, recordCourseEvent } from '#lib/db/courses.ts';
+import { getPlan } from '#lib/db/defence.ts';
+import { listCriteria, listMarks } from '#lib/db/jury.ts';
 import { type MailedAct, mailPeople } from '#lib/db/notices.ts';
 import { findResults } from '#lib/db/results.ts';
 import { courseSheetRows, courseSheets, courseStudents } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { pointsFromMarks } from '#lib/marks.ts';
 
 /*
  * The sheet as it stands now, and the ones that were published. Private results come in from the reveal on only, through the view that
@@ -32,7 +35,8 @@ export async function previewSheet(db: Connection, course: Course): Promise<Prev
   const homeworks = await listHomeworks(db, id);
   const students = await studentsOf(db, course);
   const results = competitionId === null ? null : await findResults(db, competitionId);
-  const sheet = makeSheet({ timeZone, settings, homeworks, students, results });
+  const pointsForMarks = competitionId === null ? null : await pointsOfJurors(db, competitionId);
+  const sheet = makeSheet({ timeZone, settings, homeworks, students, results, pointsForMarks });
   return { sheet, digest: createHash('sha256').update(JSON.stringify(sheet)).digest('hex') };
 }
 
@@ -109,9 +113,24 @@ export async function listOwnSheets(db: Connection, courseId: string, studentId:
   return rows.map(({ sheet, body }) => ({ sheet: publishedOf(sheet), row: JSON.parse(body) }));
 }
 
+/** Of each team that was marked; null where marks give no points. */
+async function pointsOfJurors(db: Connection, competitionId: string): Promise<Map<string, number> | null> {
+  const { pointsForMarks } = await getPlan(db, competitionId);
+  if (pointsForMarks === null) return null;
+  const criteria = await listCriteria(db, competitionId);
+  const { marks } = await listMarks(db, competitionId);
+  const teamIds = new Set(marks.map(({ teamId }) => teamId));
+  return new Map(
+    [...teamIds].map((id) => {
+      const own = marks.filter(({ teamId }) => teamId === id);
+      return [id, pointsFromMarks(pointsForMarks, criteria, own) ?? 0];
+    }),
+  );
+}
+
 async function studentsOf(db: Connection, course: Course): Promise<Student[]> {
   const marks = new Map<string, Map<string, Marked>>();
-  for (const { studentId, homeworkId, marked } of await listMarks(db, course.id)) {
+  for (const { studentId, homeworkId, marked } of await listHomeworkMarks(db, course.id)) {
     if (marked !== null) mapOf(marks, studentId).set(homeworkId, marked);
   }
   const extensions = new Map<string, Map<string, Deadlines>>();

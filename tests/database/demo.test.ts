@@ -11,10 +11,14 @@ import { phraseId, splitOf } from '#lib/datasets/demo-synthesis.ts';
 import { listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
+import { listStudents } from '#lib/db/course-roster.ts';
+import { getPublishedSheet } from '#lib/db/course-sheets.ts';
+import { findCourse } from '#lib/db/courses.ts';
 import { submissions, teams, users } from '#lib/db/schema.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
+import { demoCourseSlug } from '../../bin/demo/course.ts';
 import { demoTeams } from '../../bin/demo/entries.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
 import { scoreAll } from '../contest.ts';
@@ -64,6 +68,18 @@ test('the shipped model is to transcribe test and dev for the baseline, which is
   for (const run of runs) expect(run).toMatchObject(asked);
   const [team] = await db.owner.select().from(teams).where(eq(teams.id, runs[0]!.teamId));
   expect(team).toMatchObject({ name: 'Базовое решение', kind: 'baseline', isDemo: true });
+});
+
+test('it is the project of a course whose students are its captains, with a published sheet of every awkward case', async () => {
+  const course = (await findCourse(db.web, demoCourseSlug))!;
+  expect(course.competitionId).toBe((await getCompetition(db.web, 'demo')).id);
+  const students = await listStudents(db.web, course.id);
+  expect(students.filter(({ userId }) => userId !== null)).toHaveLength(demoTeams.length);
+  const { rows, isComplete } = await getPublishedSheet(db.web, course.id, 1);
+  const reasons = rows.map(({ homework }) => homework[0]!.why.kind);
+  expect(new Set(reasons)).toEqual(new Set(['in-time', 'late', 'none']));
+  expect(rows.some(({ homework }) => homework[0]!.isExtended)).toBe(true);
+  expect(isComplete).toBe(false);
 });
 
 test('one of its files was refused, with its problems kept', async () => {

@@ -96,6 +96,7 @@ describe('the exported table', () => {
       handedIn: (title) => `${title} at`,
       baseline: 'baseline',
       place: 'place',
+      marks: 'marks',
       attendance: 'attendance',
       project: 'project',
       total: 'total',
@@ -105,7 +106,7 @@ describe('the exported table', () => {
     });
     expect(table.header).toHaveLength(table.rows[0]!.length);
     expect(table.rows).toEqual([
-      ['007', '=Анна', '', 'a@example.org', 18, item.handedInAt, 16.5, null, null, null, null, 16.5, null],
+      ['007', '=Анна', '', 'a@example.org', 18, item.handedInAt, 16.5, null, null, null, null, null, 16.5, null],
     ]);
   });
 });

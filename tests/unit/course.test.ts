@@ -184,6 +184,22 @@ describe('a sheet', () => {
     expect(excused!.project).toMatchObject({ points: 40, attendance: 'excused' });
   });
 
+  test('adds points for jurors’ marks where an organiser gives some, behind the same gate', () => {
+    const [there, away] = makeSheet({
+      timeZone: zone,
+      settings: defaultSettings,
+      homeworks: [],
+      students: [
+        student('a', { teamId: 't1', attendance: 'attended' }),
+        student('b', { teamId: 't1', attendance: 'absent' }),
+      ],
+      results: results([10, 20, 400]),
+      pointsForMarks: new Map([['t1', 4.25]]),
+    }).rows;
+    expect(there!.project).toMatchObject({ marks: 4.25, points: 44.25 });
+    expect(away!.project).toMatchObject({ marks: 4.25, points: 0 });
+  });
+
   test('has no project before the result is there, and nothing for who has no team or no result', () => {
     expect(sheetOf([student('a', { teamId: 't1' })], false)).toMatchObject({
       isComplete: false,

@@ -4,6 +4,7 @@ import { nameOf, rulesOf } from '#lib/competition.ts';
 import { findAcceptance } from '#lib/db/competitions.ts';
 import { listHomeworks } from '#lib/db/course-programme.ts';
 import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
+import { getPlan } from '#lib/db/defence.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Markdown } from '#ui/markdown.tsx';
@@ -56,6 +57,7 @@ async function Points({ visit: v }: { visit: Visit }) {
   if (course === null || !isPublished(course, v.now)) return null;
   const { timeZone, settings } = course;
   const homeworks = await listHomeworks(webDatabase(), course.id);
+  const { pointsForMarks } = await getPlan(webDatabase(), v.competition.id);
   return (
     <section>
       <h3 className="mb-1 text-xl font-semibold tracking-tight">{v.t('course.rules-title')}</h3>
@@ -71,6 +73,7 @@ async function Points({ visit: v }: { visit: Visit }) {
         settings={settings}
         homeworks={homeworks}
         teamSize={v.competition.teamSize}
+        pointsForMarks={pointsForMarks}
       />
     </section>
   );

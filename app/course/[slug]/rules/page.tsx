@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { getCompetitionById } from '#lib/db/competitions.ts';
 import { listHomeworks } from '#lib/db/course-programme.ts';
+import { getPlan } from '#lib/db/defence.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { pageLanguage } from '../../../language.ts';
@@ -18,6 +19,7 @@ export default async function CourseRulesPage({ params }: Props) {
   const { id, competitionId, settings, timeZone } = v.course;
   const homeworks = await listHomeworks(webDatabase(), id);
   const competition = competitionId === null ? null : await getCompetitionById(webDatabase(), competitionId);
+  const plan = competition && (await getPlan(webDatabase(), competition.id));
   return (
     <>
       <PageTitle level={2} lead={v.t('course.rules-lead')}>
@@ -29,6 +31,7 @@ export default async function CourseRulesPage({ params }: Props) {
         settings={settings}
         homeworks={homeworks}
         teamSize={competition?.teamSize ?? null}
+        pointsForMarks={plan?.pointsForMarks ?? null}
       />
     </>
   );

@@ -22,6 +22,7 @@ export function GradeTable({ desk: d, sheet, students }: Props) {
         ...homeworks,
         { label: t('course.project-baseline'), look: 'number' },
         { label: t('course.project-place'), look: 'number' },
+        ...(hasMarks(sheet) ? [{ label: t('course.project-marks'), look: 'number' }] : []),
         { label: t('course.project-defence') },
         { label: t('course.project'), look: 'number' },
         { label: t('course.total'), look: 'number' },
@@ -60,6 +61,7 @@ function Row({ desk: d, sheet, row, students }: Props & { row: SheetRow }) {
       <td className="number" title={project ? placeSentence(d, project.place.why) : undefined}>
         {project ? pointsText(d, project.place.points) : '—'}
       </td>
+      {hasMarks(sheet) && <td className="number">{pointsText(d, project?.marks ?? 0)}</td>}
       <td>{project ? attendanceSentence(d, project.attendance) : '—'}</td>
       <td className="number">{project ? pointsText(d, project.points) : '—'}</td>
       <td className="number font-semibold">{pointsText(d, row.total)}</td>
@@ -69,4 +71,9 @@ function Row({ desk: d, sheet, row, students }: Props & { row: SheetRow }) {
       </td>
     </tr>
   );
+}
+
+/** Whether jurors' marks give points in this course. */
+function hasMarks({ rows }: Sheet): boolean {
+  return rows.some(({ project }) => project?.marks != null);
 }

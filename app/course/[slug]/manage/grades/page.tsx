@@ -1,5 +1,7 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { changesOf, type SheetChange } from '#lib/course/difference.ts';
+import { getCompetitionById } from '#lib/db/competitions.ts';
 import { type CourseStudent, listStudents } from '#lib/db/course-roster.ts';
 import { findPublished, getPublishedSheet, listPublished, previewSheet } from '#lib/db/course-sheets.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -44,6 +46,7 @@ export default async function GradesPage({ params }: Props) {
           {!preview.sheet.isComplete && <Notice>{t('course.grades-so-far')}</Notice>}
           <Changes desk={d} changes={changes} students={students} isFirst={published === null} />
           {role === 'organiser' && <Publish desk={d} digest={preview.digest} isFirst={published === null} />}
+          {course.competitionId !== null && <AttendanceLink desk={d} competitionId={course.competitionId} />}
           <GradeTable desk={d} sheet={preview.sheet} students={students} />
           {role === 'organiser' && <Exports desk={d} versions={published?.version ?? 0} />}
           <Distribution words={d} sheet={preview.sheet} />
@@ -52,6 +55,18 @@ export default async function GradesPage({ params }: Props) {
         </div>
       )}
     </>
+  );
+}
+
+/** Who was there is recorded where the defence is run. */
+async function AttendanceLink({ desk: { t }, competitionId }: { desk: CourseDesk; competitionId: string }) {
+  const { slug } = await getCompetitionById(webDatabase(), competitionId);
+  return (
+    <p>
+      <Link href={`/organise/${slug}/defence/attendance`} prefetch={false} className="link">
+        {t('course.attendance-link')}
+      </Link>
+    </p>
   );
 }
 

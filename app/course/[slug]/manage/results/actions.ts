@@ -7,7 +7,7 @@ import { type HomeworkReason, type Marked, pointsOfHomework } from '#lib/course/
 import { type ResultEntry, readPoints, readResults } from '#lib/course/results-file.ts';
 import type { Encoding } from '#lib/course/table-file.ts';
 import { getHomework } from '#lib/db/course-programme.ts';
-import { listMarks, recordResults, type TypedResult } from '#lib/db/course-results.ts';
+import { listHomeworkMarks, recordResults, type TypedResult } from '#lib/db/course-results.ts';
 import { listStudents } from '#lib/db/course-roster.ts';
 import type { Course } from '#lib/db/courses.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -106,7 +106,7 @@ type Standing = { studentId: string; name: string; was: Marked | null };
 
 /** What stands of one homework, by student number. */
 async function standing(course: Course, homeworkId: string): Promise<Map<string, Standing>> {
-  const marks = (await listMarks(webDatabase(), course.id)).filter((mark) => mark.homeworkId === homeworkId);
+  const marks = (await listHomeworkMarks(webDatabase(), course.id)).filter((mark) => mark.homeworkId === homeworkId);
   const was = new Map(marks.map(({ studentId, marked }) => [studentId, marked]));
   const students = await listStudents(webDatabase(), course.id);
   return new Map(

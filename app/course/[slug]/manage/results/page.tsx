@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { Marked } from '#lib/course/homework.ts';
 import { type HomeworkRow, listHomeworks } from '#lib/db/course-programme.ts';
-import { listMarks } from '#lib/db/course-results.ts';
+import { listHomeworkMarks } from '#lib/db/course-results.ts';
 import { type CourseStudent, listStudents } from '#lib/db/course-roster.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
@@ -92,7 +92,9 @@ type GridProps = { desk: CourseDesk; homework: HomeworkRow; students: readonly C
 
 async function Grid({ desk: d, homework, students }: GridProps) {
   const { t, slug, course, print } = d;
-  const marks = (await listMarks(webDatabase(), course.id)).filter(({ homeworkId }) => homeworkId === homework.id);
+  const marks = (await listHomeworkMarks(webDatabase(), course.id)).filter(
+    ({ homeworkId }) => homeworkId === homework.id,
+  );
   const marked = new Map(marks.map((mark) => [mark.studentId, mark.marked]));
   const facts = {
     points: pointsText(d, homework.maxPoints),

@@ -53,6 +53,7 @@ async function titlesFor({ timeZone }: Course): Promise<ExportTitles> {
     handedIn: (title) => t('course.export-handed-in', { title }),
     baseline: t('course.project-baseline'),
     place: t('course.project-place'),
+    marks: t('course.project-marks'),
     attendance: t('course.project-defence'),
     project: t('course.project'),
     total: t('course.total'),
