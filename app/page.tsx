@@ -3,6 +3,7 @@ import { currentUser } from '#lib/auth.ts';
 import { type Competition, nameOf, phase, status } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
 import { listCompetitionsRunBy, listPublishedCompetitions } from '#lib/db/competitions.ts';
+import { type Course, listPublishedCourses } from '#lib/db/courses.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { LinkButton } from '#ui/button.tsx';
@@ -21,6 +22,7 @@ export default async function HomePage() {
   const now = await readClock(db);
   const published = await listPublishedCompetitions(db);
   const organised = user === null ? [] : await listCompetitionsRunBy(db, user.id);
+  const courses = await listPublishedCourses(db);
   const drafts = organised.filter((competition) => phase(competition, now) === 'draft');
   return (
     <>
@@ -48,6 +50,25 @@ export default async function HomePage() {
           ))}
         </ul>
       )}
+      {courses.length > 0 && <Courses courses={courses} language={language} />}
+    </>
+  );
+}
+
+function Courses({ courses, language: { t, language } }: { courses: readonly Course[]; language: PageLanguage }) {
+  return (
+    <>
+      <h2 className="mt-12 text-lg font-semibold tracking-tight">{t('course.all')}</h2>
+      <ul className="mt-4 divide-y divide-rule border-y border-rule">
+        {courses.map((course) => (
+          <li key={course.id} className="py-4">
+            <Link href={`/course/${course.slug}`} prefetch={false} className="link text-lg font-semibold">
+              {nameOf(course, language)}
+            </Link>{' '}
+            {course.isDemo && <Chip>{t('common.demo')}</Chip>}
+          </li>
+        ))}
+      </ul>
     </>
   );
 }

@@ -70,13 +70,13 @@ function Late({ words, settings, homeworks, timeZone }: Props) {
   const example = homeworks[0] ?? inventedHomework;
   const { softAt, hardAt, maxPoints } = example;
   const minute = 60_000;
-  const moments = [
+  const moments = inOrder([
     softAt,
     new Date(softAt.getTime() + 11 * minute),
     addDays(softAt, 2, timeZone),
     new Date(hardAt.getTime() - minute),
     hardAt,
-  ];
+  ]);
   const print = (instant: Date) => formats.shortInstant(instant, timeZone);
   const deadlines = { soft: print(softAt), hard: print(hardAt), zone: formats.zone(softAt, timeZone) };
   const rule = { penalty: pointsText(words, settings.penaltyPerDay), timeZone };
@@ -111,6 +111,11 @@ function Late({ words, settings, homeworks, timeZone }: Props) {
       </Table>
     </>
   );
+}
+
+/** Deadlines may lie so near that some of the moments are the same, or come in another order. */
+function inOrder(moments: readonly Date[]): Date[] {
+  return [...new Set(moments.map(Number))].sort((a, b) => a - b).map((at) => new Date(at));
 }
 
 function Baseline({ words, settings }: Props) {

@@ -79,7 +79,10 @@ export async function typeResults(slug: string, _previous: unknown, form: FormDa
 
 type Rule = { maxPoints: number; everybodyAt: string; timeZone: string };
 
-/** Null where nothing was changed in the row; a row that is not in the form, of a student added since, is left alone. */
+/**
+ * Null where nothing was typed into the row: what somebody else recorded meanwhile stays. A row that is not in the form, of a student
+ * added since, is left alone.
+ */
 function typedResult(form: FormData, { id, name }: { id: string; name: string }, rule: Rule): TypedResult | null {
   const [points, at, before] = [`points-${id}`, `at-${id}`, `was-${id}`].map((field) =>
     String(form.get(field) ?? '').trim(),
@@ -89,11 +92,12 @@ function typedResult(form: FormData, { id, name }: { id: string; name: string },
   if (points === '' && at === '') return was === null ? null : { studentId: id, marked: null, was };
   const number = readPoints(points ?? '', rule.maxPoints);
   if (number === null) throw new RefusedError('result-points', 422, { name, most: rule.maxPoints });
-  // Seconds that the field does not show stay where the minute was not touched.
-  const isUntouched = was !== null && toLocalInput(was.handedInAt, rule.timeZone) === at;
+  // Seconds that the field does not show stay where the minute was not touched, and a known time where none is typed.
+  const isUntouched = was !== null && (at === '' || toLocalInput(was.handedInAt, rule.timeZone) === at);
   const handedInAt = isUntouched ? was.handedInAt : fromLocalInput(at || rule.everybodyAt, rule.timeZone);
   if (handedInAt === null) throw new RefusedError('result-instant', 422, { name });
-  return { studentId: id, marked: { points: number, handedInAt }, was };
+  const marked = { points: number, handedInAt };
+  return kindOf(was, marked) === 'same' ? null : { studentId: id, marked, was };
 }
 
 function wasOf(text: string): Marked | null {
