@@ -46,7 +46,7 @@ test('a teacher brings a roster, types results, extends, publishes; each student
   await expect(own.getByText(t('course.consent-given'))).toBeVisible();
   expect((await own.goto(`${origin()}/course/networks/manage/grades`))?.status()).toBe(404);
   const other = await sheetOf(boris);
-  await expect(other.getByRole('cell').filter({ hasText: t('course.why-in-time') })).toBeVisible();
+  await expect(other.getByRole('rowheader').filter({ hasText: t('course.why-in-time') })).toBeVisible();
   expect(await other.content()).not.toContain('Анна Первая');
   await page.reload();
   await expect(page.getByText('@anna')).toBeVisible();

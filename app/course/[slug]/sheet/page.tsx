@@ -83,7 +83,7 @@ function History({ visit: v, sheets }: { visit: CourseVisit; sheets: readonly Ow
           <tr key={sheet.version}>
             <td className="number">{sheet.version}</td>
             <td className="whitespace-nowrap">{print(sheet.publishedAt)}</td>
-            <td>{sheet.reason || '—'}</td>
+            <td className="w-full">{sheet.reason || '—'}</td>
             <td className="number">{pointsText(v, row.total)}</td>
           </tr>
         ))}

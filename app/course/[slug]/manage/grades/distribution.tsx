@@ -4,7 +4,7 @@ import { countGrades, type Sheet } from '#lib/course/sheet.ts';
 import { Panel } from '#ui/panel.tsx';
 import { pointsText, type Words } from '../../../points.ts';
 
-const picture = { width: 640, height: 200, left: 8, bottom: 28, top: 20 };
+const picture = { width: 640, height: 220, left: 8, bottom: 28, top: 44 };
 
 /** How totals lie between 0 and what can be reached, with the thresholds of grades; the same in words below. */
 export function Distribution({ words, sheet }: { words: Words; sheet: Sheet }) {
@@ -55,13 +55,13 @@ export function Distribution({ words, sheet }: { words: Words; sheet: Sheet }) {
               <line
                 x1={x(thresholds[grade])}
                 x2={x(thresholds[grade])}
-                y1={picture.top}
+                y1={18}
                 y2={floor}
                 stroke="var(--ink)"
                 strokeDasharray="3 3"
               />
-              <text x={x(thresholds[grade]) + 3} y={picture.top - 6} fill="var(--ink)">
-                {t('course.distribution-from', { grade })}
+              <text x={x(thresholds[grade]) + 3} y={12} fill="var(--ink)">
+                {t('course.distribution-from', { grade, points: pointsText(words, thresholds[grade]) })}
               </text>
             </g>
           ))}

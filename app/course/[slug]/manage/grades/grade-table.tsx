@@ -10,20 +10,20 @@ type Props = { desk: CourseDesk; sheet: Sheet; students: Students };
 /** A line per student; how each number came about is said when it is pointed at, and on the student's page. */
 export function GradeTable({ desk: d, sheet, students }: Props) {
   const { t, language } = d;
-  const homeworks = sheet.homeworks.map(({ titleRu, titleEn }) => ({
-    label: language === 'ru' ? titleRu : titleEn,
-    look: 'number',
-  }));
+  const titles = sheet.homeworks.map(({ titleRu, titleEn }) => (language === 'ru' ? titleRu : titleEn));
+  const short = (i: number) => t('course.homework-short', { number: i + 1 });
+  const homeworks = titles.map((_title, i) => ({ label: short(i), look: 'number' }));
+  const legend = titles.map((title, i) => `${short(i)}: ${title}`).join(' · ');
   return (
     <Table
-      caption={t('course.grades-caption', { count: sheet.rows.length })}
+      caption={[t('course.grades-caption', { count: sheet.rows.length }), legend].filter(Boolean).join('. ')}
       columns={[
         { label: t('course.column-name') },
         ...homeworks,
         { label: t('course.project-baseline'), look: 'number' },
         { label: t('course.project-place'), look: 'number' },
         ...(hasMarks(sheet) ? [{ label: t('course.project-marks'), look: 'number' }] : []),
-        { label: t('course.project-defence') },
+        { label: t('course.defence-short') },
         { label: t('course.project'), look: 'number' },
         { label: t('course.total'), look: 'number' },
         { label: t('course.grade'), look: 'number' },
@@ -62,7 +62,9 @@ function Row({ desk: d, sheet, row, students }: Props & { row: SheetRow }) {
         {project ? pointsText(d, project.place.points) : '—'}
       </td>
       {hasMarks(sheet) && <td className="number">{pointsText(d, project?.marks ?? 0)}</td>}
-      <td>{project ? attendanceSentence(d, project.attendance) : '—'}</td>
+      <td title={project ? attendanceSentence(d, project.attendance) : undefined}>
+        {project ? t(`course.attendance-short-${project.attendance ?? 'unrecorded'}`) : '—'}
+      </td>
       <td className="number">{project ? pointsText(d, project.points) : '—'}</td>
       <td className="number font-semibold">{pointsText(d, row.total)}</td>
       <td className="number font-semibold">

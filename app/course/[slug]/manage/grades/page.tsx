@@ -45,7 +45,9 @@ export default async function GradesPage({ params }: Props) {
         <div className="space-y-6">
           {!preview.sheet.isComplete && <Notice>{t('course.grades-so-far')}</Notice>}
           <Changes desk={d} changes={changes} students={students} isFirst={published === null} />
-          {role === 'organiser' && <Publish desk={d} digest={preview.digest} isFirst={published === null} />}
+          {role === 'organiser' && (published === null || changes.length > 0) && (
+            <Publish desk={d} digest={preview.digest} isFirst={published === null} />
+          )}
           {course.competitionId !== null && <AttendanceLink desk={d} competitionId={course.competitionId} />}
           <GradeTable desk={d} sheet={preview.sheet} students={students} />
           {role === 'organiser' && <Exports desk={d} versions={published?.version ?? 0} />}

@@ -31,7 +31,9 @@ export async function Shortlist({ desk: d, sheet, students }: Props) {
         >
           {best.map(({ studentId, total }) => (
             <tr key={studentId}>
-              <th scope="row">{students.get(studentId)?.name ?? '—'}</th>
+              <th scope="row" className="whitespace-nowrap">
+                {students.get(studentId)?.name ?? '—'}
+              </th>
               <td className="number">{pointsText(d, total)}</td>
               <td className="w-full break-all">{consents.get(studentId)?.contact}</td>
             </tr>
