@@ -47,5 +47,8 @@ export function revealWords(t: Translate, language: Language) {
     gapRange: t('reveal.gap-range', { range: '{range}' }),
     endTitle: t('reveal.end-title'),
     endLead: t('reveal.end-lead'),
+    back: t('reveal.back'),
+    next: t('reveal.next'),
+    keys: t('reveal.keys'),
   };
 }

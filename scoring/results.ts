@@ -3,10 +3,18 @@ import { type Competition, isRevealed, phase } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { drawBoard } from '#lib/db/boards.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { listDueResults, listFinalTeams, lockForResult, recordResults } from '#lib/db/private-results.ts';
+import {
+  findStepToCome,
+  listDueResults,
+  listFinalTeams,
+  lockForResult,
+  recordResults,
+} from '#lib/db/private-results.ts';
+import { recordRevealCode } from '#lib/db/reveal-codes.ts';
 import { findErrorsOnFold, getFold } from '#lib/db/utterance-errors.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { type FinalTests, type PlacedTeam, placeFinals, type Results, resultRows, standingOf } from '#lib/finals.ts';
+import type { RevealStep } from '#lib/reveal.ts';
 import { bootstrapAllSystems } from '#scoring/all-systems.ts';
 import { poolUnits, seedOf } from '#scoring/board-ties.ts';
 import type { LabelReader } from '#scoring/desk/session.ts';
@@ -53,6 +61,29 @@ export async function rehearseResults(
     await recordEvent(tx, { ...act, kind: 'results-rehearsed', subject: id });
     return compute(tx, competition, now);
   });
+}
+
+/**
+ * The result as it stands now, to be sealed under a code that only the scoring side keeps: nobody sees it by this. Refuses with
+ * 'reveal-too-early' while files still come.
+ */
+export async function sealResults(
+  db: Connection,
+  competitionId: string,
+  code: { id: string; code: string },
+  act: { actorId: string },
+): Promise<Results> {
+  return db.transaction(async (tx) => {
+    const { competition, now } = await lockForResult(tx, competitionId);
+    if (now < competition.submissionsEndAt) throw new RefusedError('reveal-too-early', 409);
+    await recordRevealCode(tx, competitionId, code, act);
+    return compute(tx, competition, now);
+  });
+}
+
+/** The step that a press would open, for an organiser's eyes; null before the instant of the reveal and when all are open. */
+export async function findNextStep(db: Connection, { id }: Pick<Competition, 'id'>): Promise<RevealStep | null> {
+  return findStepToCome(db, id);
 }
 
 async function compute(tx: Connection, competition: Competition, now: Date): Promise<Results> {

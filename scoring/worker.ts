@@ -128,9 +128,13 @@ async function redraw(competitionId: string): Promise<void> {
   await db.transaction((tx) => createSnapshot(tx, competitionId, findTies));
 }
 
-/** Who asks may have changed what scores are shown by: the policy, or a file that no longer counts. */
+/**
+ * Who asks may have changed what scores are shown by: the policy, or a file that no longer counts. Or the reveal was called, and a
+ * full hall waits for the result.
+ */
 async function republish(competitionId: string): Promise<void> {
   await db.transaction((tx) => republishScores(tx, competitionId, findTies));
+  await recordDueResults(db);
 }
 
 async function republishAll(): Promise<void> {

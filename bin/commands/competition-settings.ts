@@ -45,6 +45,7 @@ const settings = {
   freeze: optionalInstant('freezesAt'),
   defence: optionalInstant('defenceAt'),
   reveal: optionalInstant('revealsAt'),
+  'reveal-mode': { kind: 'choice', choices: ['at-once', 'staged'], field: 'revealMode' },
   'grades-published': optionalInstant('gradesPublishedAt'),
   'team-size': { kind: 'whole', least: 1, most: 50, field: 'teamSize' },
   quota: { kind: 'whole', least: 1, most: 1000, field: 'dailyQuota' },

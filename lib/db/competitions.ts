@@ -14,7 +14,7 @@ export type Role = 'organiser' | 'assistant';
 export type Viewer = { id: string; isAdministrator: boolean };
 export type NewCompetition = Omit<
   typeof competitions.$inferInsert,
-  'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit' | 'newsVersion'
+  'id' | 'createdAt' | 'createdBy' | 'labelVersion' | 'unit' | 'newsVersion' | 'revealEndedAt'
 >;
 export type CompetitionChange = Partial<Omit<NewCompetition, 'slug' | 'isDemo' | 'rulesVersion'>>;
 

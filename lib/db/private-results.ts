@@ -7,7 +7,7 @@ import { listCandidatesByTeam } from '#lib/db/finals.ts';
 import { announce } from '#lib/db/live.ts';
 import { competitions, hiddenRevealSteps, resultSnapshots } from '#lib/db/schema.ts';
 import { type CountedFinal, chooseFinals, type FinalTeam, type FoldResult, type Results } from '#lib/finals.ts';
-import { revealSteps } from '#lib/reveal.ts';
+import { type RevealStep, revealSteps } from '#lib/reveal.ts';
 import { rateInterval } from '#lib/scores.ts';
 
 /*
@@ -132,4 +132,20 @@ export async function recordResults(tx: Connection, { id }: Competition, results
     })),
   );
   await announce(tx, id);
+}
+
+/** The first step that is not open yet, of the result that the reveal shows or would begin with; null before the reveal is due. */
+export async function findStepToCome(db: Connection, competitionId: string): Promise<RevealStep | null> {
+  const { rows } = await db.execute<{ body: string }>(sql`
+    select s.body from hidden.reveal_steps s
+    join competitions c on c.id = s.competition_id
+    left join reveals r on r.competition_id = c.id
+    where s.competition_id = ${competitionId} and c.published_at <= rostrum_now() and c.reveals_at <= rostrum_now()
+      and s.result_version = coalesce(r.result_version,
+        (select max(version) from hidden.result_snapshots v where v.competition_id = c.id))
+      and s.step = coalesce(r.opened + 1, 0)`);
+  const body = rows[0]?.body;
+  if (body === undefined) return null;
+  const step: RevealStep = JSON.parse(body);
+  return step;
 }

@@ -49,15 +49,6 @@ export async function findRevealNews(db: Connection, competitionId: string): Pro
   return state && { kind: 'reveal', version: state.revision, body: JSON.stringify(state) };
 }
 
-/** Only that, for those who look whether anything has changed. */
-export async function findRevision(db: Connection, competitionId: string): Promise<number | null> {
-  const rows = await db
-    .select({ revision: reveals.revision })
-    .from(reveals)
-    .where(eq(reveals.competitionId, competitionId));
-  return rows[0]?.revision ?? null;
-}
-
 /** The newest result that has been made, and the one that the reveal shows; null where there is none yet. */
 export async function findResultVersions(
   db: Connection,
@@ -101,8 +92,9 @@ export async function pressReveal(
   db: Connection,
   competitionId: string,
   { move, expected }: { move: Move; expected: number },
-  act: Act,
+  by: Act | { linkId: string },
 ): Promise<RevealState> {
+  const act = { actorId: 'actorId' in by ? by.actorId : null };
   return db.transaction(async (tx) => {
     const competition = await lockCompetition(tx, competitionId);
     if (expected === 0) await begin(tx, competitionId);
@@ -112,7 +104,7 @@ export async function pressReveal(
     const state = await findReveal(tx, competitionId);
     if (state === null) throw new RefusedError('result-not-made', 409);
     if (move === 'next' && state.steps.at(-1)?.kind === 'end') await end(tx, competition, act);
-    const details = { move, position: state.position };
+    const details = { move, position: state.position, ...('linkId' in by ? { link: by.linkId } : {}) };
     await recordEvent(tx, { ...act, competitionId, kind: 'reveal-moved', subject: competitionId, details });
     await announce(tx, competitionId);
     return state;
@@ -171,8 +163,11 @@ async function moveOn(tx: Connection, competitionId: string, move: Move, expecte
     .returning();
   const row = moved[0];
   if (row === undefined) {
-    const stands = await findRevision(tx, competitionId);
-    throw new RefusedError(stands === expected ? 'no-more-steps' : 'reveal-moved', 409);
+    const stands = await tx
+      .select({ revision: reveals.revision })
+      .from(reveals)
+      .where(eq(reveals.competitionId, competitionId));
+    throw new RefusedError(stands[0]?.revision === expected ? 'no-more-steps' : 'reveal-moved', 409);
   }
   if ((await lastStep(tx, competitionId)) < row.position) throw new RefusedError('no-more-steps', 409);
 }

@@ -217,6 +217,7 @@ export const competitions = pgTable('competitions', {
     .notNull()
     .default('at-once'),
   revealEndedAt: instant(),
+  revealByHelpers: boolean().notNull().default(false),
 });
 
 export const announcements = pgTable('announcements', {

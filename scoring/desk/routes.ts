@@ -11,6 +11,7 @@ import {
 import { applyLabels, discardLabels, editLabel, rescoreLabels, uploadLabels } from '#scoring/desk/change-labels.ts';
 import { noteEvidence, readEvidence, readExamples, startComparison } from '#scoring/desk/evidence.ts';
 import { playRecording, publishedLabels, readHistory, readLabels, readState } from '#scoring/desk/read-labels.ts';
+import { downloadRevealFile, previewStep, readRevealCodes, rehearseReveal } from '#scoring/desk/reveal.ts';
 import type { DeskSettings } from '#scoring/desk.ts';
 
 /** A call about the competition of `slug`. */
@@ -40,4 +41,8 @@ export const routes: Readonly<Record<string, DeskRoute>> = {
   'POST labels/rescore': rescoreLabels,
   'POST labels/apply': applyLabels,
   'POST labels/discard': discardLabels,
+  'POST reveal/rehearse': rehearseReveal,
+  'POST reveal/preview': previewStep,
+  'POST reveal/file': downloadRevealFile,
+  'POST reveal/codes': readRevealCodes,
 };

@@ -8,7 +8,7 @@ import { type Figure, median } from './measure.ts';
 import { find, residentMegabytes } from './processes.ts';
 import { withSite } from './site.ts';
 
-const viewers = 1000;
+export const viewers = 1000;
 const teams = 100;
 const rounds = 5;
 
@@ -43,10 +43,10 @@ export async function events(): Promise<Figure[]> {
   });
 }
 
-type Hall = { lastTold(act: () => Promise<void> | void): Promise<number>; leave(): void };
+export type Hall = { lastTold(act: () => Promise<void> | void): Promise<number>; leave(): void };
 
-/** Viewers who have all been told the first board. `lastTold` is the time from the end of `act` to the last one's next event. */
-async function aHall(url: string): Promise<Hall> {
+/** Viewers who have all been told the first of a kind. `lastTold` is the time from the end of `act` to the last one's next event. */
+export async function aHall(url: string, kind: 'board' | 'reveal' = 'board'): Promise<Hall> {
   let waiting = 0;
   let allTold = () => {};
   const requests = await Promise.all(
@@ -56,9 +56,9 @@ async function aHall(url: string): Promise<Hall> {
         let tail = '';
         const request = get(url, { agent: false, headers: { accept: 'text/event-stream' } }, (response) => {
           response.setEncoding('utf8').on('data', (text: string) => {
-            // An event ends at an empty line; `id` comes with boards only, and may be cut in two by the network.
+            // Its name comes once per event, and may be cut in two by the network.
             tail = `${tail}${text}`.slice(-text.length - 40);
-            if (!/(^|\n)id: ?\d+\n/.test(tail) && !tail.includes('event: board')) return;
+            if (!tail.includes(`event: ${kind}`)) return;
             tail = '';
             resolve(request);
             waiting -= 1;

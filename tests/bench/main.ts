@@ -13,6 +13,7 @@ import type { Benchmark, Figure } from './measure.ts';
 import { places } from './places.ts';
 import { redraw } from './redraw.ts';
 import { rescore } from './rescore.ts';
+import { reveal } from './reveal.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
@@ -32,6 +33,7 @@ const benchmarks: Record<string, Benchmark> = {
   events,
   audience,
   frames,
+  reveal,
   start,
   score,
   statistics,

@@ -152,6 +152,33 @@ const doors: readonly Door[] = [
     // Nothing is sent: who may edit is told that it does not fit.
     expected: deskOnly.map((status) => (status === 200 ? 400 : status)) as unknown as Statuses,
   },
+  { file: 'app/organise/[slug]/reveal/page.tsx', path: '/organise/open/reveal', expected: nobodyElses },
+  {
+    file: 'app/organise/[slug]/reveal/rehearsal/route.tsx',
+    path: '/organise/open/reveal/rehearsal',
+    expected: nobodyElses,
+  },
+  {
+    file: 'app/organise/[slug]/reveal/press/route.ts',
+    path: '/organise/open/reveal/press?move=next&expected=0',
+    method: 'POST',
+    // There is no result yet.
+    expected: [401, 404, 404, 404, 409, 404, 409, 403],
+  },
+  // Only a link of the evening opens it.
+  {
+    file: 'app/stage/reveal/route.ts',
+    path: '/stage/reveal?move=next&expected=0',
+    method: 'POST',
+    expected: [404, 404, 404, 404, 404, 404, 404, 404],
+  },
+  ...Object.entries({ rehearse: 400, preview: 200, file: 409, codes: 400 }).map(([act, answer]) => ({
+    file: 'app/organise/[slug]/desk/[...path]/route.ts',
+    path: `/organise/open/desk/reveal/${act}`,
+    method: 'POST' as const,
+    // Nothing is sent, nothing is due, and files still come.
+    expected: deskOnly.map((status) => (status === 200 ? answer : status)) as unknown as Statuses,
+  })),
   // Before the reveal there is nothing for anybody.
   {
     file: 'app/c/[slug]/labels/[version]/route.ts',
@@ -450,6 +477,11 @@ const actions: Record<string, Record<string, Guard>> = {
   'app/organise/[slug]/defence/links/actions.ts': { makeLink: 'organiser', revokeLink: 'organiser' },
   'app/c/[slug]/submissions/actions.ts': { chooseFinal: 'user' },
   'app/c/[slug]/submissions/[id]/actions.ts': { decideCounting: 'organiser' },
+  'app/organise/[slug]/reveal/actions.ts': {
+    callRevealNow: 'organiser',
+    restartRevealNow: 'organiser',
+    saveRevealSettings: 'organiser',
+  },
   'app/organise/[slug]/eligibility/actions.ts': { decide: 'organiser', reopen: 'organiser' },
   'app/organise/actions.ts': { create: 'user' },
   'app/organise/[slug]/preview-action.tsx': { previewText: 'organiser' },
@@ -636,6 +668,21 @@ describe('a link for one evening', () => {
     for (const log of ['server', 'worker']) {
       expect(readFileSync(join(stack.home, `${log}.log`), 'utf8')).not.toContain(token);
     }
+  });
+
+  test('presses the remote of the reveal where organisers allow it, but never opens everything', async () => {
+    const given = { role: 'stage', name: 'Игорь', expiresAt: hoursFromNow(1) } as const;
+    const token = await createEveningLink(owner, places.open!, given, { actorId: null });
+    const cookie = (await open(`/stage/${token}`)).headers.getSetCookie()[0]!.split(';')[0]!;
+    const headers = { Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' };
+    const press = async (move: string) => {
+      const path = `${stack.origin}/stage/reveal?move=${move}&expected=0`;
+      return (await fetch(path, { method: 'POST', headers })).status;
+    };
+    expect(await press('next')).toBe(403);
+    await owner.execute(sql`update competitions set reveal_by_helpers = true where id = ${places.open!}`);
+    // There is no result yet.
+    expect([await press('next'), await press('all')]).toEqual([409, 400]);
   });
 
   test('is asked for by what it does: nobody presses or marks without one', async () => {

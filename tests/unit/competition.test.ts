@@ -61,6 +61,7 @@ function aCompetition(change: Partial<Competition> = {}): Competition {
     newsVersion: 0,
     revealMode: 'at-once',
     revealEndedAt: null,
+    revealByHelpers: false,
     ...change,
   };
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
-import { frozenSince, isRevealed, nameOf, type Status, status } from '#lib/competition.ts';
+import { frozenSince, isRevealDue, nameOf, type Status, status } from '#lib/competition.ts';
 import { listAnnouncements } from '#lib/db/announcements.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
@@ -34,13 +34,13 @@ export default async function CompetitionLayout({ params, children }: Props) {
   const hasBaseline =
     (await findBaseline(webDatabase(), competition.id, 'test', frozenSince(competition, now))) !== null;
   const newest = (await listAnnouncements(webDatabase(), competition.id))[0];
-  const isOver = isRevealed(competition, now);
+  const hasResults = isRevealDue(competition, now);
   const { programmePublishedAt } = await getPlan(webDatabase(), competition.id);
   const hasProgramme = programmePublishedAt !== null;
   const hasNews = newest !== undefined;
   const course = await findCourseOfCompetition(webDatabase(), competition.id);
   const courseSlug = course !== null && isPublished(course, now) ? course.slug : null;
-  const flags = { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises: await runsIt(here) };
+  const flags = { hasLab, hasBaseline, hasResults, hasProgramme, hasNews, organises: await runsIt(here) };
   return (
     <>
       <div className="flex flex-wrap items-end justify-between gap-x-10 gap-y-4">
@@ -97,17 +97,17 @@ async function runsIt({ user, competition }: Visit): Promise<boolean> {
   return (await findRole(webDatabase(), competition.id, user.id)) !== null;
 }
 
-type Present = Record<'hasLab' | 'hasBaseline' | 'isOver' | 'hasProgramme' | 'hasNews' | 'organises', boolean>;
+type Present = Record<'hasLab' | 'hasBaseline' | 'hasResults' | 'hasProgramme' | 'hasNews' | 'organises', boolean>;
 
 function tabsOf(slug: string, t: Visit['t'], present: Present, courseSlug: string | null) {
-  const { hasLab, hasBaseline, isOver, hasProgramme, hasNews, organises } = present;
+  const { hasLab, hasBaseline, hasResults, hasProgramme, hasNews, organises } = present;
   return [
     { href: `/c/${slug}`, label: t('common.tab-brief') },
     { href: `/c/${slug}/data`, label: t('common.tab-data') },
     { href: `/c/${slug}/rules`, label: t('common.tab-rules') },
     { href: `/c/${slug}/board`, label: t('common.tab-board') },
     ...(hasProgramme ? [{ href: `/c/${slug}/defence`, label: t('defence.tab') }] : []),
-    ...(isOver ? [{ href: `/c/${slug}/results`, label: t('finals.results-tab') }] : []),
+    ...(hasResults ? [{ href: `/c/${slug}/results`, label: t('finals.results-tab') }] : []),
     ...(hasBaseline ? [{ href: `/c/${slug}/baseline`, label: t('baseline.tab') }] : []),
     ...(hasLab ? [{ href: `/c/${slug}/lab`, label: t('lab.tab') }] : []),
     { href: `/c/${slug}/team`, label: t('common.tab-team') },

@@ -33,6 +33,7 @@ export const consolePages: readonly ConsolePage[] = [
   { group: 'data', path: '/labels', label: 'console.labels', seenBy: 'organisers', waiting: 'flags' },
   { group: 'data', path: '/baseline', label: 'console.baseline', seenBy: 'organisers' },
   { group: 'finale', path: '/defence', label: 'defence.tab', seenBy: 'staff' },
+  { group: 'finale', path: '/reveal', label: 'reveal.tab', seenBy: 'staff' },
 ];
 
 /** The pages that somebody with a part in the competition is led to, by group; groups without any are left out. */
