@@ -1,4 +1,4 @@
-import { onlyOnce } from '#lib/course/roster-file.ts';
+import { onlyOnce, studentNumberColumn } from '#lib/course/roster-file.ts';
 import { type Columns, isFilled, readTable, type TableFile } from '#lib/course/table-file.ts';
 import { shown } from '#lib/predictions/report.ts';
 import { fromTypedInstant } from '#lib/time.ts';
@@ -7,10 +7,7 @@ import { fromTypedInstant } from '#lib/time.ts';
 export type ResultEntry = { studentNumber: string; points: number; handedInAt: Date };
 
 const columns = {
-  studentNumber: {
-    names: ['student_id', 'id', 'student', 'номер', 'студенческий', 'табельный номер'],
-    isRequired: true,
-  },
+  studentNumber: studentNumberColumn,
   points: { names: ['points', 'score', 'баллы', 'балл'], isRequired: true },
   handedInAt: { names: ['handed_in', 'handed_in_at', 'submitted', 'сдано', 'сдана', 'время сдачи'], isRequired: true },
 } as const satisfies Columns<string>;

@@ -6,11 +6,14 @@ import { type Report, shown } from '#lib/predictions/report.ts';
 /** Somebody as a list of the university has them. */
 export type RosterEntry = { studentNumber: string; name: string; groupName: string; address: EmailAddress };
 
+/** How lists of universities call the number that a student is known by. */
+export const studentNumberColumn = {
+  names: ['student_id', 'id', 'student', 'номер', 'студенческий', 'табельный номер'],
+  isRequired: true,
+} as const;
+
 const columns = {
-  studentNumber: {
-    names: ['student_id', 'id', 'student', 'номер', 'студенческий', 'табельный номер'],
-    isRequired: true,
-  },
+  studentNumber: studentNumberColumn,
   name: { names: ['name', 'фио', 'имя', 'студент'], isRequired: true },
   email: { names: ['email', 'e-mail', 'mail', 'почта', 'электронная почта'], isRequired: true },
   groupName: { names: ['group', 'группа'], isRequired: false },

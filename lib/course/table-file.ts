@@ -10,7 +10,8 @@ import type { ProblemCode } from '#lib/problems.ts';
  */
 
 export type Encoding = 'utf-8' | 'windows-1251' | 'utf-16';
-export const tableLimits = { bytes: 2 ** 20, rows: 5_000 };
+/** Well below what a form may send, so that a file that is too large gets a sentence. */
+export const tableLimits = { bytes: 2 ** 19, rows: 5_000 };
 
 /** A column by the names that it may have in the header, lower case; the first is told where it is missing. */
 export type Columns<Name extends string> = Readonly<Record<Name, { names: readonly string[]; isRequired: boolean }>>;
@@ -67,6 +68,12 @@ export function isFilled(cell: Cell, column: string, report: Report): boolean {
   return false;
 }
 
+/** What predictions are told in terms of utterances. */
+const ofTables: Partial<Record<ProblemCode, ProblemCode>> = {
+  'empty-file': 'table-empty',
+  'file-too-large': 'table-too-large',
+};
+
 /** A report that notes the encoding instead of refusing it. */
 function withoutEncodings(): { report: Report; encoding: () => Encoding } {
   const report = createReport();
@@ -74,7 +81,7 @@ function withoutEncodings(): { report: Report; encoding: () => Encoding } {
   const add: Report['add'] = (code, at, values) => {
     if (code === 'encoding-windows-1251') encoding = 'windows-1251';
     else if (code === 'encoding-utf-16') encoding = 'utf-16';
-    else report.add(code, at, values);
+    else report.add(ofTables[code] ?? code, at, values);
   };
   return { report: { ...report, add }, encoding: () => encoding };
 }

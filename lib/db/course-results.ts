@@ -105,6 +105,20 @@ export async function listExtensions(db: Connection, courseId: string, studentId
   return rows.map(({ extension, by }) => ({ ...extension, createdBy: by }));
 }
 
+/** What stands agreed: the newest of each student and homework that was not taken back. By student, then by homework. */
+export async function standingExtensions(
+  db: Connection,
+  courseId: string,
+): Promise<ReadonlyMap<string, ReadonlyMap<string, Deadlines>>> {
+  const standing = new Map<string, Map<string, Deadlines>>();
+  for (const { studentId, homeworkId, softAt, hardAt, revokedAt } of await listExtensions(db, courseId)) {
+    const own = standing.get(studentId) ?? new Map<string, Deadlines>();
+    standing.set(studentId, own);
+    if (revokedAt === null && !own.has(homeworkId)) own.set(homeworkId, { softAt, hardAt });
+  }
+  return standing;
+}
+
 /** Agrees later deadlines with one student. Refuses 'extension-order' and 'extension-no-later'. */
 export async function grantExtension(
   db: Connection,

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
-import type { Deadlines, Marked } from '#lib/course/homework.ts';
+import type { Marked } from '#lib/course/homework.ts';
 import { type Attendance, makeSheet, type Sheet, type SheetRow, type Student } from '#lib/course/sheet.ts';
 import { reasonOf } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { listHomeworks } from '#lib/db/course-programme.ts';
-import { listExtensions, listHomeworkMarks } from '#lib/db/course-results.ts';
+import { listHomeworkMarks, standingExtensions } from '#lib/db/course-results.ts';
 import { listStudents } from '#lib/db/course-roster.ts';
 import { type Course, lockCourse, recordCourseEvent } from '#lib/db/courses.ts';
 import { getPlan } from '#lib/db/defence.ts';
@@ -131,14 +131,11 @@ async function pointsOfJurors(db: Connection, competitionId: string): Promise<Ma
 async function studentsOf(db: Connection, course: Course): Promise<Student[]> {
   const marks = new Map<string, Map<string, Marked>>();
   for (const { studentId, homeworkId, marked } of await listHomeworkMarks(db, course.id)) {
-    if (marked !== null) mapOf(marks, studentId).set(homeworkId, marked);
+    const own = marks.get(studentId) ?? new Map<string, Marked>();
+    marks.set(studentId, own);
+    if (marked !== null) own.set(homeworkId, marked);
   }
-  const extensions = new Map<string, Map<string, Deadlines>>();
-  // Newest first: the last agreement counts.
-  for (const { studentId, homeworkId, softAt, hardAt, revokedAt } of await listExtensions(db, course.id)) {
-    const own = mapOf(extensions, studentId);
-    if (revokedAt === null && !own.has(homeworkId)) own.set(homeworkId, { softAt, hardAt });
-  }
+  const extensions = await standingExtensions(db, course.id);
   const members = await membersOf(db, course.competitionId);
   return (await listStudents(db, course.id)).map(({ id, userId }) => ({
     id,
@@ -173,12 +170,6 @@ function attendanceOf(attended: boolean | null, isOverride: boolean): Attendance
   if (attended === null) return null;
   if (!attended) return 'absent';
   return isOverride ? 'excused' : 'attended';
-}
-
-function mapOf<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
-  const known = maps.get(key) ?? new Map<string, Value>();
-  maps.set(key, known);
-  return known;
 }
 
 async function tellStudents(tx: Connection, course: Course, site: string): Promise<void> {

@@ -129,7 +129,12 @@ export async function updateCourseTexts(db: Connection, course: Course, texts: C
 }
 
 /** Null takes the competition away. Refuses one that has a course already. */
-export async function linkCompetition(db: Connection, course: Course, competitionId: string | null, act: Act) {
+export async function linkCompetition(
+  db: Connection,
+  course: Course,
+  competitionId: string | null,
+  act: Act,
+): Promise<void> {
   await refusing(() =>
     db.transaction(async (tx) => {
       await tx.update(courses).set({ competitionId }).where(eq(courses.id, course.id));

@@ -89,8 +89,13 @@ describe('a roster', () => {
   test('skips rows that a spreadsheet emptied, and refuses what is no table', () => {
     const read = readRoster(utf8('student_id;name;email\n1;Anna;anna@example.org\n;;\n ; ;\n'));
     expect(read.ok && read.values).toHaveLength(1);
-    for (const bytes of [new Uint8Array(), utf8('PK\u0003\u0004'), utf8('just words\n')])
-      expect(readRoster(bytes).ok).toBe(false);
+    const codes = [new Uint8Array(), utf8('PK\u0003\u0004'), utf8('just words\n'), new Uint8Array(2 ** 20)].map(
+      (bytes) => {
+        const refused = readRoster(bytes);
+        return refused.ok ? null : refused.problems[0]!.code;
+      },
+    );
+    expect(codes).toEqual(['table-empty', 'zip-archive', 'column-missing', 'table-too-large']);
   });
 });
 

@@ -1,7 +1,7 @@
 import Link from 'next/link';
-import { type Deadlines, deadlinesWith } from '#lib/course/homework.ts';
+import { deadlinesWith } from '#lib/course/homework.ts';
 import { type HomeworkRow, type Lecture, listHomeworks, listLectures } from '#lib/db/course-programme.ts';
-import { listExtensions } from '#lib/db/course-results.ts';
+import { standingExtensions } from '#lib/db/course-results.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Countdown } from '#ui/countdown.tsx';
@@ -59,11 +59,10 @@ export default async function CoursePage({ params }: Props) {
 
 async function dueFor({ course, own }: CourseVisit): Promise<Due[]> {
   const homeworks = await listHomeworks(webDatabase(), course.id);
-  const agreed = own ? await listExtensions(webDatabase(), course.id, own.id) : [];
+  const agreed = own ? (await standingExtensions(webDatabase(), course.id)).get(own.id) : undefined;
   return homeworks.map((homework) => {
-    const extension = agreed.find(({ homeworkId, revokedAt }) => homeworkId === homework.id && revokedAt === null);
-    const deadlines: Deadlines = deadlinesWith(homework, extension ?? null);
-    return { ...homework, ...deadlines, isExtended: extension !== undefined };
+    const extension = agreed?.get(homework.id) ?? null;
+    return { ...homework, ...deadlinesWith(homework, extension), isExtended: extension !== null };
   });
 }
 

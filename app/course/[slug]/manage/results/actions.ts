@@ -3,11 +3,11 @@
 import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { requireCourseStaff } from '#lib/auth.ts';
-import { type HomeworkReason, type Marked, pointsOfHomework } from '#lib/course/homework.ts';
+import { deadlinesWith, type Marked, pointsOfHomework } from '#lib/course/homework.ts';
 import { type ResultEntry, readPoints, readResults } from '#lib/course/results-file.ts';
 import type { Encoding } from '#lib/course/table-file.ts';
 import { getHomework } from '#lib/db/course-programme.ts';
-import { listHomeworkMarks, recordResults, type TypedResult } from '#lib/db/course-results.ts';
+import { listHomeworkMarks, recordResults, standingExtensions, type TypedResult } from '#lib/db/course-results.ts';
 import { listStudents } from '#lib/db/course-roster.ts';
 import type { Course } from '#lib/db/courses.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -126,17 +126,15 @@ async function previewOf(
 ): Promise<Pick<ResultsPreview, 'counts' | 'rows'>> {
   const words = await pageLanguage();
   const { penaltyPerDay } = course.settings;
+  const agreed = await standingExtensions(webDatabase(), course.id);
   const counts = { new: 0, changed: 0, same: 0 };
   const rows = entries.map(({ studentNumber: number, points: marked, handedInAt }) => {
-    const { name, was } = known.get(number)!;
+    const { studentId, name, was } = known.get(number)!;
     const kind = kindOf(was, { points: marked, handedInAt });
     counts[kind] += 1;
+    const deadlines = deadlinesWith(homework, agreed.get(studentId)?.get(homework.id) ?? null);
     const rule = { penaltyPerDay, timeZone: course.timeZone };
-    const { points, why }: { points: number; why: HomeworkReason } = pointsOfHomework(
-      { points: marked, handedInAt },
-      homework,
-      rule,
-    );
+    const { points, why } = pointsOfHomework({ points: marked, handedInAt }, deadlines, rule);
     return {
       number,
       name,
