@@ -138,17 +138,15 @@ async function hear(work: Work, file: AuditedFile): Promise<Heard | null> {
   return heard.heard();
 }
 
-/** In their order, those that stand out before the others. */
+/** In their order, those that stand out before others that have anything rare in common. */
 function choosePairs(pairs: readonly TeamPair[], hasSameBytes: (pair: TeamPair) => boolean): ChosenPair[] {
   const all = pairs.map((pair) => {
     const isSame = hasSameBytes(pair);
     return { ...pair, hasSameBytes: isSame, standsOut: pair.standsOut || isSame };
   });
   const standing = all.filter(({ standsOut }) => standsOut).slice(0, mostPairs);
-  return [
-    ...standing,
-    ...all.filter(({ standsOut }) => !standsOut).slice(0, Math.min(mostOthers, mostPairs - standing.length)),
-  ];
+  const others = all.filter(({ standsOut, sharedRare }) => !standsOut && sharedRare > 0);
+  return [...standing, ...others.slice(0, Math.min(mostOthers, mostPairs - standing.length))];
 }
 
 /** Reads the two files once more, for what is asked of few pairs only. */

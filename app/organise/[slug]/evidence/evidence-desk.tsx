@@ -67,12 +67,10 @@ function Whole({ place, state }: { place: EvidencePlace; state: EvidenceState })
         </section>
       )}
       {others.length > 0 && (
-        <section aria-labelledby="others">
-          <h2 id="others" className="mb-4 text-xl font-semibold tracking-tight">
-            {tell('others')}
-          </h2>
+        <details>
+          <summary className="mb-4 cursor-pointer font-semibold">{tell('others', { count: others.length })}</summary>
           <Pairs place={place} pairs={others} />
-        </section>
+        </details>
       )}
     </>
   );

@@ -16,7 +16,7 @@ export function RunPanel({ place, state }: { place: EvidencePlace; state: Eviden
   const start = () =>
     act.run(
       () => ask(slug, '/evidence/start', { method: 'POST' }),
-      () => tell('started'),
+      () => '',
     );
   return (
     <Panel title={tell('run')}>
