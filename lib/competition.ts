@@ -62,6 +62,20 @@ export function status(competition: Competition, now: Date): Status {
   }
 }
 
+/**
+ * How the one sentence will change, as if the competition were published now: from which instant on it is another, in order. The
+ * first has no start; the end of a staged reveal has no instant and is none.
+ */
+export function listStages(competition: Competition): { from: Date | null; status: Status }[] {
+  const published = { ...competition, publishedAt: new Date(0) };
+  const { registrationStartsAt, submissionsStartAt, submissionsEndAt, freezesAt, revealsAt } = competition;
+  const starts = [registrationStartsAt, submissionsStartAt, freezesAt, submissionsEndAt, revealsAt]
+    .filter((instant) => instant !== null)
+    .sort((a, b) => a.getTime() - b.getTime());
+  const stages = [null, ...starts].map((from) => ({ from, status: status(published, from ?? new Date(0)) }));
+  return stages.filter(({ status: { key } }, i) => key !== stages[i - 1]?.status.key);
+}
+
 /** From the freeze to the end of the reveal the public board stands still. */
 export function isFrozen(competition: Competition, now: Date): boolean {
   return competition.freezesAt !== null && now >= competition.freezesAt && !isRevealed(competition, now);

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { audience } from './audience.ts';
 import { baseline } from './baseline.ts';
 import { board } from './board.ts';
+import { organisersConsole } from './console.ts';
 import { decode } from './decode.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
@@ -30,6 +31,7 @@ const benchmarks: Record<string, Benchmark> = {
   redraw,
   log,
   rescore,
+  console: organisersConsole,
   events,
   audience,
   frames,

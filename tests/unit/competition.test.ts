@@ -3,6 +3,7 @@ import {
   type Competition,
   isFrozen,
   isOpen,
+  listStages,
   nextBoundary,
   phase,
   quotaDay,
@@ -174,4 +175,34 @@ describe('an attempt is charged', () => {
 test('a text that exists in one language only is shown to all', () => {
   expect(rulesOf(aCompetition({ rulesEn: 'Be fair.' }), 'ru')).toBe('Be fair.');
   expect(rulesOf(aCompetition({ rulesEn: 'Be fair.', rulesRu: 'Честно.' }), 'ru')).toBe('Честно.');
+});
+
+describe('the stages of a competition', () => {
+  const keysOf = (change: Partial<Competition>) =>
+    listStages({ ...timeline, revealMode: 'at-once', ...change } as Competition).map(({ from, status: { key } }) => [
+      from,
+      key,
+    ]);
+
+  test('follow each other, each from its instant on', () => {
+    expect(keysOf({ freezesAt: at('12-09T09:00'), revealsAt: at('12-12T09:00') })).toEqual([
+      [null, 'upcoming'],
+      [at('11-02T09:00'), 'registration'],
+      [at('11-10T09:00'), 'submissions'],
+      [at('12-09T09:00'), 'frozen'],
+      [at('12-10T09:00'), 'closed'],
+      [at('12-12T09:00'), 'revealed'],
+    ]);
+  });
+
+  test('are fewer where nothing freezes and nothing is revealed, and the same for a draft', () => {
+    const change = { freezesAt: null, revealsAt: null };
+    expect(keysOf(change).map(([, key]) => key)).toEqual(['upcoming', 'registration', 'submissions', 'closed']);
+    expect(keysOf({ ...change, publishedAt: null })).toEqual(keysOf(change));
+  });
+
+  test('never stand twice where a freeze comes after the close', () => {
+    const keys = keysOf({ freezesAt: at('12-11T09:00'), revealsAt: at('12-12T09:00') }).map(([, key]) => key);
+    expect(keys).toEqual(['upcoming', 'registration', 'submissions', 'closed', 'revealed']);
+  });
 });

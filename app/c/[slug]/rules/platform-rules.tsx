@@ -43,7 +43,7 @@ function rulesOf(visit: Visit, threshold: number | null): Rule[] {
     { title: t('people.rule-merge'), text: t('people.rule-merge-text') },
     rule('quota', { quota: c.dailyQuota, reset: print(quotaResetsAt(c, now)) }),
     rule('free', freeHourly),
-    rule('instant', { seconds: bodySeconds }),
+    rule('instant', { seconds: bodySeconds, end: print(c.submissionsEndAt) }),
     { title: t('competition.rule-score'), text: t('competition.rule-score-text') },
     ...profileRule(visit),
     rule('folds', { percent: c.publicFoldPercent }),

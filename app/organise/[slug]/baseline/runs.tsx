@@ -120,6 +120,21 @@ function RunItem({ desk, run }: { desk: Desk; run: BaselineRunView }) {
       )}
       {skipped.some(({ code }) => code !== 'not-installed') && <Skipped desk={desk} skipped={skipped} />}
       {failure !== null && <Notice kind="error">{failureOf(failure, desk)}</Notice>}
+      {state === 'failed' && (
+        <ActionForm action={requestBaselineRun.bind(null, desk.slug)}>
+          <input type="hidden" name="model" value={model} />
+          <input type="hidden" name="split" value={split} />
+          <input type="hidden" name="decoding" value={decoding} />
+          <SubmitButton
+            look="secondary"
+            size="small"
+            pending={t('organise.baseline-run-asking')}
+            aria-label={`${t('console.repeat')}: ${model}, ${split}`}
+          >
+            {t('console.repeat')}
+          </SubmitButton>
+        </ActionForm>
+      )}
     </li>
   );
 }

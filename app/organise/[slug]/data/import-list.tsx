@@ -2,13 +2,16 @@ import type { ImportView } from '#lib/db/imports.ts';
 import type { ImportReport } from '#lib/import-report.ts';
 import { isMessageKey } from '#lib/messages/translate.ts';
 import { sentenceOf } from '#lib/problems.ts';
+import { ActionForm } from '#ui/action-form.tsx';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { Problems, problemsTexts } from '#ui/problems.tsx';
+import { SubmitButton } from '#ui/submit-button.tsx';
 import type { Desk } from '../desk.ts';
 import { Refresher } from '../refresher.tsx';
 import { WorkProgress } from '../work-progress.tsx';
+import { requestImport } from './actions.ts';
 
 type Props = { desk: Desk; imports: readonly ImportView[] };
 
@@ -58,8 +61,29 @@ function ImportItem({ desk, item, isNewest }: { desk: Desk; item: ImportView; is
           />
         </details>
       )}
+      {item.state === 'failed' && item.uploadId === null && <Repeat desk={desk} item={item} />}
       {item.report !== null && <Report desk={desk} report={item.report} isNewest={isNewest} />}
     </li>
+  );
+}
+
+/** The same once more: it goes on where it broke off. An archive's file is gone, and has to be sent again. */
+function Repeat({ desk: { t, slug }, item: { path, options } }: { desk: Desk; item: ImportView }) {
+  return (
+    <ActionForm action={requestImport.bind(null, slug)}>
+      <input type="hidden" name="path" value={path} />
+      {(['format', 'split', 'speakerKey', 'groupKey'] as const).map((name) => (
+        <input key={name} type="hidden" name={name} value={String(options[name] ?? '')} />
+      ))}
+      <SubmitButton
+        look="secondary"
+        size="small"
+        pending={t('organise.importing')}
+        aria-label={`${t('console.repeat')}: ${path}`}
+      >
+        {t('console.repeat')}
+      </SubmitButton>
+    </ActionForm>
   );
 }
 

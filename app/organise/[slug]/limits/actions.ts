@@ -12,6 +12,7 @@ import { saved } from '../saved.ts';
 const LimitsForm = z.object({
   teamSize: z.coerce.number().int().min(1).max(50),
   dailyQuota: z.coerce.number().int().min(1).max(1000),
+  policy: z.enum(['open', 'ladder']),
   profile: z.enum(profileNames).optional(),
   publicFoldPercent: z.coerce.number().int().min(1).max(99).optional(),
 });
@@ -19,10 +20,9 @@ const LimitsForm = z.object({
 export async function saveLimits(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { user, competition } = await requireOrganiser(slug);
-    const { teamSize, dailyQuota, profile, publicFoldPercent: fold } = LimitsForm.parse(Object.fromEntries(form));
+    const { profile, publicFoldPercent: fold, ...always } = LimitsForm.parse(Object.fromEntries(form));
     const limits = {
-      teamSize,
-      dailyQuota,
+      ...always,
       profile: profile ?? competition.profile,
       publicFoldPercent: fold ?? competition.publicFoldPercent,
     };

@@ -32,6 +32,8 @@ export default async function LimitsPage({ params }: Props) {
   );
 }
 
+const policies = ['open', 'ladder'] as const;
+
 async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
   const isScored = await hasSubmissions(webDatabase(), c.id);
   const profiles = profileNames.map((profile) => ({ value: profile, label: t(`organise.profile-${profile}`) }));
@@ -76,6 +78,13 @@ async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
             max={99}
             defaultValue={c.publicFoldPercent}
             disabled={isScored}
+          />
+          <Select
+            name="policy"
+            label={t('console.policy')}
+            hint={t('console.policy-hint')}
+            options={policies.map((policy) => ({ value: policy, label: t(`console.policy-${policy}`) }))}
+            defaultValue={c.policy}
           />
         </div>
         <SubmitButton look="secondary" pending={t('organise.saving')}>

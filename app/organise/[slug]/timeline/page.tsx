@@ -9,6 +9,7 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Desk, desk } from '../desk.ts';
 import { saveTimeline } from './actions.ts';
+import { StagesPanel } from './stages-panel.tsx';
 
 const groups = {
   registration: ['registrationStartsAt', 'registrationEndsAt'],
@@ -32,26 +33,29 @@ export default async function TimelinePage({ params }: Props) {
   return (
     <>
       <PageTitle lead={t('organise.timeline-lead', { zone: competition.timeZone })}>{t('console.timeline')}</PageTitle>
-      <Panel>
-        <ActionForm action={saveTimeline.bind(null, slug)} className="space-y-6">
-          {groupNames.map((group) => (
-            <fieldset key={group}>
-              <legend className="mb-3 font-semibold">{t(`organise.group-${group}`)}</legend>
-              <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-                {groups[group].map((boundary) => (
-                  <BoundaryField key={boundary} desk={d} boundary={boundary} />
-                ))}
-              </div>
-            </fieldset>
-          ))}
-          {competition.publishedAt !== null && (
-            <Field name="reason" label={t('organise.reason')} hint={t('organise.reason-hint')} maxLength={500} />
-          )}
-          <SubmitButton look="secondary" pending={t('organise.saving')}>
-            {t('organise.save')}
-          </SubmitButton>
-        </ActionForm>
-      </Panel>
+      <div className="space-y-6">
+        <StagesPanel desk={d} />
+        <Panel title={t('console.windows')}>
+          <ActionForm action={saveTimeline.bind(null, slug)} className="space-y-6">
+            {groupNames.map((group) => (
+              <fieldset key={group}>
+                <legend className="mb-3 font-semibold">{t(`organise.group-${group}`)}</legend>
+                <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
+                  {groups[group].map((boundary) => (
+                    <BoundaryField key={boundary} desk={d} boundary={boundary} />
+                  ))}
+                </div>
+              </fieldset>
+            ))}
+            {competition.publishedAt !== null && (
+              <Field name="reason" label={t('organise.reason')} hint={t('organise.reason-hint')} maxLength={500} />
+            )}
+            <SubmitButton look="secondary" pending={t('organise.saving')}>
+              {t('organise.save')}
+            </SubmitButton>
+          </ActionForm>
+        </Panel>
+      </div>
     </>
   );
 }

@@ -1,0 +1,97 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { eq, sql } from 'drizzle-orm';
+import { grantRole } from '#lib/db/competitions.ts';
+import { users } from '#lib/db/schema.ts';
+import { createSubmission } from '#lib/db/submissions.ts';
+import { translator } from '#lib/messages/translate.ts';
+import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
+import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+
+/*
+ * An organiser on the day of the event: what could not be scored goes back into the queue, and the rules are made clearer.
+ */
+
+test.use({ locale: 'ru-RU' });
+const t = translator('ru');
+const brief = t('organise.brief-ru');
+
+test('an organiser retries a failed file and edits the brief beside its preview, losing nothing', async ({ page }) => {
+  test.setTimeout(90_000);
+  await aFailedFile('retried');
+  await signIn(page, await anOrganiserOf('retried'));
+  await page.goto(`${origin()}/organise/retried`);
+  await expect(page.getByRole('link', { name: t('console.waiting-failures', { count: 1 }) })).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByRole('button', { name: `${t('console.retry')}: predictions.csv, Эхо` }).click();
+  await expect(page.getByText(t('console.retried', { count: 1 }))).toBeVisible();
+  await expect(page.getByText(t('organise.failures-none'))).toBeVisible();
+  // The page follows by itself: the worker scores it.
+  await expect(page.locator('dl').getByText('1', { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  const menu = page.getByRole('navigation', { name: t('people.console') });
+  await menu.getByText(t('console.overview')).first().click();
+  await menu.getByRole('link', { name: t('console.texts'), exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: t('console.texts') })).toBeVisible();
+  const field = page.getByLabel(brief, { exact: true });
+  await field.fill('# Что нового\n\n**Речь** <script>alert(1)</script> [ссылка](javascript:alert(1))');
+  const preview = page.getByRole('region', { name: `${t('console.preview')}: ${brief}` });
+  await expect(preview.getByRole('heading', { name: 'Что нового' })).toBeVisible();
+  expect(await preview.innerHTML()).not.toMatch(/script/);
+  await expectNoBarriers(page);
+
+  await page
+    .getByRole('button', { name: t('console.in-english') })
+    .first()
+    .click();
+  await page.getByLabel(t('organise.brief-en'), { exact: true }).fill('# News');
+  await page.reload();
+  await expect(page.getByText(t('console.draft-restored')).first()).toBeVisible();
+  await expect(field).toHaveValue(/Что нового/);
+  await page.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  await expect(page.getByText(t('organise.saved'))).toBeVisible();
+  await expect(page.getByText(t('console.draft-restored'))).toHaveCount(0);
+  await page.goto(`${origin()}/c/retried`);
+  await expect(page.getByRole('heading', { name: 'Что нового' })).toBeVisible();
+});
+
+test('an assistant sees how the event is doing, and nothing to set or to retry', async ({ page }) => {
+  await aFailedFile('assisted');
+  await signIn(page, await anOrganiserOf('assisted', 'assistant'));
+  await page.goto(`${origin()}/organise/assisted`);
+  await expect(page.getByText('predictions.csv')).toBeVisible();
+  await expect(page.getByRole('button', { name: t('console.retry') })).toHaveCount(0);
+  const menu = page.getByRole('navigation', { name: t('people.console') });
+  await expect(menu.getByRole('link', { name: t('console.teams'), exact: true })).toBeVisible();
+  await expect(menu.getByRole('link', { name: t('console.labels') })).toHaveCount(0);
+  expect((await page.goto(`${origin()}/organise/assisted/texts`))?.status()).toBe(404);
+});
+
+/** A published competition whose one file the platform could not score. */
+async function aFailedFile(slug: string): Promise<void> {
+  const owner = ownerDatabase();
+  const competition = await aTestSplit(owner, await aCompetition(owner, { slug, nameRu: 'Речь', nameEn: 'Speech' }));
+  const { people } = await aTeam(owner, competition, { name: 'Эхо' });
+  // Before it can be seen by a worker.
+  await owner.transaction(async (tx) => {
+    const upload = anUpload(competition, people[0]!, { bytes: aPredictionsFile(tenUtterances, 4) });
+    const { submission } = await createSubmission(tx, upload);
+    await tx.execute(sql`
+      update submissions set state = 'failed', failure = 'internal', attempt = 3, finished_at = rostrum_now()
+      where id = ${submission.id}`);
+  });
+}
+
+async function anOrganiserOf(slug: string, role: 'organiser' | 'assistant' = 'organiser') {
+  const owner = ownerDatabase();
+  const person = await aMember();
+  const rows = await owner.select().from(users).where(eq(users.emailKey, person.email.toLowerCase()));
+  const { rows: found } = await owner.execute<{ id: string }>(sql`select id from competitions where slug = ${slug}`);
+  await grantRole(owner, found[0]!.id, rows[0]!.id, role, { actorId: null });
+  return person;
+}
+
+async function expectNoBarriers(page: Page): Promise<void> {
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+}
