@@ -47,34 +47,34 @@ export async function countPeople(db: Connection, competitionId: string): Promis
 }
 
 /** Each part asks an index of its own: most of a season's files wait for nothing any more. */
-export async function getQueueOverview(db: Connection, competitionId: string): Promise<QueueOverview> {
+export async function getQueueOverview(db: Connection, competitionId: string, now: Date): Promise<QueueOverview> {
   const { rows } = await db.execute<QueueOverview>(sql`
     with waiting as (
       select competition_id = ${competitionId} as here, received_at from submissions
       where state in ('queued', 'scoring') and not late and voided_at is null),
     scored as (
       select received_at, finished_at from submissions
-      where competition_id = ${competitionId} and state = 'scored' and finished_at > rostrum_now() - interval '1 day')
+      where competition_id = ${competitionId} and state = 'scored' and finished_at > ${now}::timestamptz - interval '1 day')
     select
       (select count(*)::integer from waiting where here) as waiting,
       (select count(*)::integer from waiting) as "waitingEverywhere",
-      (select extract(epoch from rostrum_now() - min(received_at))::integer from waiting where here) as "oldestSeconds",
+      (select extract(epoch from ${now}::timestamptz - min(received_at))::integer from waiting where here) as "oldestSeconds",
       (select count(*)::integer from scored) as "scoredToday",
       (select percentile_cont(0.5) within group (order by extract(epoch from finished_at - received_at))
-        from scored where finished_at > rostrum_now() - interval '1 hour')::double precision as "medianSeconds"`);
+        from scored where finished_at > ${now}::timestamptz - interval '1 hour')::double precision as "medianSeconds"`);
   const none = { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0, medianSeconds: null };
   return rows[0] ?? none;
 }
 
-/** The last sixty minutes, the oldest first. */
-export async function listArrivals(db: Connection, competitionId: string): Promise<Arrivals[]> {
+/** The last sixty minutes before `now`, the oldest first. */
+export async function listArrivals(db: Connection, competitionId: string, now: Date): Promise<Arrivals[]> {
   const { rows } = await db.execute<Arrivals>(sql`
     select count(s.id) filter (where s.state <> 'rejected')::integer as taken,
       count(s.id) filter (where s.state = 'rejected')::integer as rejected
     from generate_series(59, 0, -1) as minute
     left join submissions s on s.competition_id = ${competitionId}
-      and s.received_at > rostrum_now() - make_interval(mins => minute + 1)
-      and s.received_at <= rostrum_now() - make_interval(mins => minute)
+      and s.received_at > ${now}::timestamptz - make_interval(mins => minute + 1)
+      and s.received_at <= ${now}::timestamptz - make_interval(mins => minute)
     group by minute order by minute desc`);
   return rows;
 }

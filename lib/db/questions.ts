@@ -90,8 +90,23 @@ export async function listPublicQuestions(db: Connection, competitionId: string)
   );
 }
 
-/** All of a competition, for those who run it: unanswered first, the longest waiting on top; then the newest answers. */
-export async function listAskedQuestions(db: Connection, competitionId: string): Promise<AskedQuestion[]> {
+/** All that were asked, and those of them without an answer. */
+export async function countQuestions(
+  db: Connection,
+  competitionId: string,
+): Promise<{ total: number; unanswered: number }> {
+  const { rows } = await db.execute<{ total: number; unanswered: number }>(sql`
+    select count(*)::integer as total, count(*) filter (where answered_at is null)::integer as unanswered
+    from questions where competition_id = ${competitionId}`);
+  return rows[0] ?? { total: 0, unanswered: 0 };
+}
+
+/** A part of a competition's questions, for those who run it: unanswered first, the longest waiting on top; then the newest answers. */
+export async function listAskedQuestions(
+  db: Connection,
+  competitionId: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<AskedQuestion[]> {
   const { rows } = await db.execute<{
     id: string;
     body: string;
@@ -110,7 +125,7 @@ export async function listAskedQuestions(db: Connection, competitionId: string):
       left join users answerer on answerer.id = q.answered_by
       left join teams t on t.id = q.team_id
     where q.competition_id = ${competitionId}
-    order by q.answered_at is not null, q.answered_at desc, q.asked_at`);
+    order by q.answered_at is not null, q.answered_at desc, q.asked_at, q.id offset ${offset} limit ${limit}`);
   return rows.map(({ id, body, asker, team, publicBody, ...row }) => ({
     id,
     body,

@@ -153,7 +153,7 @@ describe('a question', () => {
     const ask = (body: string) => askQuestion(db.web, competition.id, asker.id, body);
     const [first] = [await ask('Первый?'), await ask('Второй?'), await ask('Третий?')];
     await answerQuestion(db.web, competition, { id: first.id, seen: null }, { answer: 'Да.', publicBody: null }, act());
-    const asked = await listAskedQuestions(db.web, competition.id);
+    const asked = await listAskedQuestions(db.web, competition.id, { offset: 0, limit: 20 });
     expect(asked.map(({ body }) => body)).toEqual(['Второй?', 'Третий?', 'Первый?']);
     expect(asked[0]).toMatchObject({ asker: asker.name, team: expect.stringMatching(/^Team /), answer: null });
     expect(asked[2]).toMatchObject({ answer: { text: 'Да.', by: 'Ольга' } });
@@ -168,7 +168,7 @@ describe('a question', () => {
       answerQuestion(db.web, competition, { id, seen }, { answer: said, publicBody: null }, act());
     const outcomes = await Promise.allSettled([answer('Завтра.', null), answer('В среду.', null)]);
     expect(outcomes.flatMap((o) => (o.status === 'rejected' ? [o.reason.code] : []))).toEqual(['answered-meanwhile']);
-    const [question] = await listAskedQuestions(db.web, competition.id);
+    const [question] = await listAskedQuestions(db.web, competition.id, { offset: 0, limit: 20 });
     await answer('В четверг.', question!.answer!.at);
     expect((await listQuestionsOf(db.web, competition.id, asker.id))[0]!.answer!.text).toBe('В четверг.');
   });

@@ -83,12 +83,15 @@ describe('the overview', () => {
 
   test('tells what waits here and in all, and since when', async () => {
     const competition = await aContest();
-    expect(await getQueueOverview(db.web, competition.id)).toMatchObject({ waiting: 0, oldestSeconds: null });
+    expect(await getQueueOverview(db.web, competition.id, new Date())).toMatchObject({
+      waiting: 0,
+      oldestSeconds: null,
+    });
     expect(await hasSubmissions(db.web, competition.id)).toBe(false);
     const { people } = await aTeam(db.owner, competition);
     const receivedAt = new Date(Date.now() - 90_000);
     await createSubmission(db.web, anUpload(competition, people[0]!, { receivedAt }));
-    const queue = await getQueueOverview(db.web, competition.id);
+    const queue = await getQueueOverview(db.web, competition.id, new Date());
     expect(queue.waiting).toBe(1);
     expect(queue.waitingEverywhere).toBeGreaterThanOrEqual(1);
     expect(queue.oldestSeconds).toBeGreaterThanOrEqual(89);
@@ -104,7 +107,7 @@ describe('the overview', () => {
     }
     const problems = [{ line: 2, column: 1, code: 'id-unknown', values: { id: 'x' } }];
     await recordRejected(db.web, anUpload(competition, people[0]!, minutesAgo(59.5)), { problems, count: 1 });
-    const arrivals = await listArrivals(db.web, competition.id);
+    const arrivals = await listArrivals(db.web, competition.id, new Date());
     expect(arrivals).toHaveLength(60);
     const some = arrivals.flatMap((minute, i) => (minute.taken + minute.rejected > 0 ? [{ i, ...minute }] : []));
     expect(some).toEqual([

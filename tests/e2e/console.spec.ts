@@ -21,7 +21,8 @@ test('an organiser retries a failed file and edits the brief beside its preview,
   await aFailedFile('retried');
   await signIn(page, await anOrganiserOf('retried'));
   await page.goto(`${origin()}/organise/retried`);
-  await expect(page.getByRole('link', { name: t('console.waiting-failures', { count: 1 }) })).toBeVisible();
+  const waiting = { name: t('console.waiting-failures', { count: 1 }), exact: true };
+  await expect(page.getByRole('link', waiting)).toBeVisible();
   await expectNoBarriers(page);
   await page.getByRole('button', { name: `${t('console.retry')}: predictions.csv, Эхо` }).click();
   await expect(page.getByText(t('console.retried', { count: 1 }))).toBeVisible();

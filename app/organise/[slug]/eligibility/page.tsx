@@ -5,24 +5,29 @@ import { webDatabase } from '#lib/db/web.ts';
 import { cardParts, missingParts } from '#lib/method-card.ts';
 import { Chip } from '#ui/chip.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
+import { pageOf } from '#ui/page-links.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Table } from '#ui/table.tsx';
 import { CardText } from '../../../c/[slug]/team/method/card-text.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Desk, desk } from '../desk.ts';
+import { ListPages } from '../list-pages.tsx';
 import { Decide, Reopen } from './forms.tsx';
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, unknown>> };
+
+const pageSize = 50;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('eligibility.title') };
 }
 
 /** Who is ranked, and by what organisers decide it. */
-export default async function EligibilityPage({ params }: Props) {
+export default async function EligibilityPage({ params, searchParams }: Props) {
   const d = await desk((await params).slug);
   const { t, competition } = d;
   const teams = await listEligibility(webDatabase(), competition);
+  const part = pageOf((await searchParams).page, teams.length, pageSize);
   return (
     <>
       <PageTitle lead={t('eligibility.lead')}>{t('eligibility.title')}</PageTitle>
@@ -44,11 +49,12 @@ export default async function EligibilityPage({ params }: Props) {
             { label: t('eligibility.column-mark') },
           ]}
         >
-          {teams.map((team) => (
+          {teams.slice(part.offset, part.offset + pageSize).map((team) => (
             <Row key={team.id} desk={d} team={team} />
           ))}
         </Table>
       )}
+      <ListPages desk={d} path="/eligibility" {...part} />
     </>
   );
 }

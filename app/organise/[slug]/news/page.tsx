@@ -9,26 +9,31 @@ import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Checkbox, Field } from '#ui/field.tsx';
 import { Markdown } from '#ui/markdown.tsx';
 import { MarkdownEditor } from '#ui/markdown-editor.tsx';
+import { pageOf } from '#ui/page-links.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { editedText, editorTexts } from '../edited-text.tsx';
+import { ListPages } from '../list-pages.tsx';
 import { previewText } from '../preview-action.tsx';
 import { type StaffDesk, staff } from '../staff.ts';
 import { editNews, publishNews, withdrawNews } from './actions.ts';
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, unknown>> };
+
+const pageSize = 10;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('news.title') };
 }
 
 /** What was announced, withdrawn ones too; organisers publish, edit and withdraw. */
-export default async function NewsDeskPage({ params }: Props) {
+export default async function NewsDeskPage({ params, searchParams }: Props) {
   const d = await staff((await params).slug);
   const { t } = d;
   const all = await listAllAnnouncements(webDatabase(), d.competition.id);
+  const part = pageOf((await searchParams).page, all.length, pageSize);
   const readers = await listMemberIds(webDatabase(), d.competition.id);
   return (
     <>
@@ -41,9 +46,10 @@ export default async function NewsDeskPage({ params }: Props) {
         )}
         <h2 className="text-xl font-semibold tracking-tight">{t('news.list')}</h2>
         {all.length === 0 && <p className="text-soft">{t('news.desk-none')}</p>}
-        {all.map((announcement) => (
+        {all.slice(part.offset, part.offset + pageSize).map((announcement) => (
           <Published key={announcement.id} desk={d} announcement={announcement} />
         ))}
+        <ListPages desk={d} path="/news" {...part} />
       </div>
     </>
   );

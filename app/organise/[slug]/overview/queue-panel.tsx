@@ -7,11 +7,12 @@ import { ArrivalsChart } from './arrivals-chart.tsx';
 
 /** How fast files come and are scored: enough to tell a slow queue from a busy hour. */
 export async function QueuePanel({ desk }: { desk: StaffDesk }) {
-  const { t, formats, competition } = desk;
+  const { t, formats, competition, now } = desk;
   const people = await countPeople(webDatabase(), competition.id);
   const { waiting, waitingEverywhere, oldestSeconds, scoredToday, medianSeconds } = await getQueueOverview(
     webDatabase(),
     competition.id,
+    now,
   );
   return (
     <Panel title={t('console.queue')} className="space-y-6">
@@ -40,7 +41,7 @@ export async function QueuePanel({ desk }: { desk: StaffDesk }) {
           },
         ]}
       />
-      <ArrivalsChart desk={desk} arrivals={await listArrivals(webDatabase(), competition.id)} />
+      <ArrivalsChart desk={desk} arrivals={await listArrivals(webDatabase(), competition.id, now)} />
     </Panel>
   );
 }

@@ -1,29 +1,42 @@
 import type { Metadata } from 'next';
-import { type AskedQuestion, listAskedQuestions, longestAnswer, longestQuestion } from '#lib/db/questions.ts';
+import {
+  type AskedQuestion,
+  countQuestions,
+  listAskedQuestions,
+  longestAnswer,
+  longestQuestion,
+} from '#lib/db/questions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Checkbox, TextArea } from '#ui/field.tsx';
 import { Markdown } from '#ui/markdown.tsx';
+import { pageOf } from '#ui/page-links.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
+import { ListPages } from '../list-pages.tsx';
 import { type StaffDesk, staff } from '../staff.ts';
 import { reply } from './actions.ts';
 
-type Props = { params: Promise<{ slug: string }> };
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, unknown>> };
+
+const pageSize = 20;
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('questions.desk-title') };
 }
 
 /** Every question to those who run the competition: the unanswered first, each with its form. */
-export default async function QuestionsDeskPage({ params }: Props) {
+export default async function QuestionsDeskPage({ params, searchParams }: Props) {
   const d = await staff((await params).slug);
   const { t } = d;
-  const all = await listAskedQuestions(webDatabase(), d.competition.id);
+  const counts = await countQuestions(webDatabase(), d.competition.id);
+  const part = pageOf((await searchParams).page, counts.total, pageSize);
+  const shown = { offset: part.offset, limit: pageSize };
+  const all = await listAskedQuestions(webDatabase(), d.competition.id, shown);
   const unanswered = all.filter(({ answer }) => answer === null);
   const answered = all.filter(({ answer }) => answer !== null);
   return (
@@ -33,7 +46,7 @@ export default async function QuestionsDeskPage({ params }: Props) {
       {unanswered.length > 0 && (
         <section className="space-y-5">
           <h2 className="text-xl font-semibold tracking-tight">
-            {t('questions.unanswered', { count: unanswered.length })}
+            {t('questions.unanswered', { count: counts.unanswered })}
           </h2>
           {unanswered.map((question) => (
             <Panel key={question.id} as="article">
@@ -51,6 +64,7 @@ export default async function QuestionsDeskPage({ params }: Props) {
           ))}
         </section>
       )}
+      <ListPages desk={d} path="/questions" {...part} />
     </>
   );
 }
