@@ -3,6 +3,7 @@ import { type Deadlines, pointsOfHomework } from '#lib/course/homework.ts';
 import { pointsOfPlaces } from '#lib/course/project.ts';
 import { type CourseSettings, mostProjectPoints, roundPoints, significanceLevel } from '#lib/course/settings.ts';
 import type { Language } from '#lib/messages/language.ts';
+import { titleIn } from '#lib/news.ts';
 import { addDays } from '#lib/time.ts';
 import { Table } from '#ui/table.tsx';
 import { homeworkSentence, pointsText, type Words } from './points.ts';
@@ -85,7 +86,7 @@ function Late({ words, settings, homeworks, timeZone }: Props) {
       <p>{t('course.rule-late-text', rule)}</p>
       <Table
         caption={t('course.rule-late-example', {
-          title: language === 'ru' ? example.titleRu : example.titleEn,
+          title: titleIn(example, language),
           most: pointsText(words, maxPoints),
           ...deadlines,
         })}

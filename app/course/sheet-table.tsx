@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { HomeworkItem, ProjectItem, Sheet, SheetRow } from '#lib/course/sheet.ts';
 import type { Language } from '#lib/messages/language.ts';
+import { titleIn } from '#lib/news.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Table } from '#ui/table.tsx';
 import {
@@ -67,7 +68,7 @@ type HomeworkProps = Omit<Props, 'row'> & { item: HomeworkItem; number: number }
 function HomeworkLine({ words, sheet, item, number }: HomeworkProps) {
   const { t, formats, language } = words;
   const homework = sheet.homeworks.find(({ id }) => id === item.homeworkId);
-  const title = homework && (language === 'ru' ? homework.titleRu : homework.titleEn);
+  const title = homework && titleIn(homework, language);
   const print = (iso: string) => formats.shortInstant(new Date(iso), sheet.timeZone);
   const note = (
     <>

@@ -1,16 +1,16 @@
-import type { Sheet, SheetRow } from '#lib/course/sheet.ts';
+import type { Sheet, SheetHomework, SheetRow } from '#lib/course/sheet.ts';
 import type { Cell } from '#lib/csv.ts';
 
 /** A student as the exported table names them. */
 export type ExportedStudent = { studentNumber: string; name: string; groupName: string; email: string };
 
-/** Headings in the reader's language; `homework` numbers those without a title. */
+/** Headings in the reader's language. */
 export type ExportTitles = {
   number: string;
   name: string;
   group: string;
   email: string;
-  homework: (titleRu: string, titleEn: string) => string;
+  homework: (homework: SheetHomework) => string;
   marked: (title: string) => string;
   handedIn: (title: string) => string;
   baseline: string;
@@ -30,7 +30,7 @@ export function sheetTable(
   students: ReadonlyMap<string, ExportedStudent>,
   titles: ExportTitles,
 ): { header: string[]; rows: Cell[][] } {
-  const names = homeworks.map(({ titleRu, titleEn }) => titles.homework(titleRu, titleEn));
+  const names = homeworks.map(titles.homework);
   const header = [
     titles.number,
     titles.name,

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { nameOf } from '#lib/competition.ts';
 import type { RosterEntry } from '#lib/course/roster-file.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
@@ -128,7 +129,7 @@ export async function inviteStudents(
       )
       .returning({ email: courseStudents.email });
     const t = translator(language);
-    const values = { course: language === 'ru' ? course.nameRu : course.nameEn };
+    const values = { course: nameOf(course, language) };
     const mail = composeMail(language, t('course.invite-subject', values), [
       t('course.invite-text', values),
       t('course.invite-address'),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm';
+import { nameOf } from '#lib/competition.ts';
 import type { Marked } from '#lib/course/homework.ts';
 import { type Attendance, makeSheet, type Sheet, type SheetRow, type Student } from '#lib/course/sheet.ts';
 import { reasonOf } from '#lib/db/audit.ts';
@@ -185,7 +186,7 @@ async function tellStudents(tx: Connection, course: Course, site: string): Promi
     );
   const readers = rows.flatMap(({ userId }) => userId ?? []);
   await mailPeople(tx, readers, (language, t) => {
-    const values = { course: language === 'ru' ? course.nameRu : course.nameEn };
+    const values = { course: nameOf(course, language) };
     return {
       subject: t('course.sheet-mail-subject', values),
       paragraphs: [

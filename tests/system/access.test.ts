@@ -541,7 +541,7 @@ const root = join(import.meta.dirname, '../..');
 let stack: TestStack;
 let owner: Database;
 let stopCluster: () => Promise<void>;
-let headersOf: Record<Caller, Record<string, string>>;
+let headersOf: Record<Caller | 'assistant', Record<string, string>>;
 const places: Record<string, string> = {};
 
 beforeAll(async () => {
@@ -615,6 +615,40 @@ describe('the desk for labels', () => {
     const response = await fetch(`${stack.origin}/organise/open/desk/labels`, { headers: headersOf.organiser });
     expect([response.status, (await response.json()).code]).toEqual([503, 'desk-away']);
     expect(response.headers.get('cache-control')).toBe('private, no-store');
+  });
+});
+
+describe('an assistant of a course', () => {
+  test.each([
+    ['/course/open', 200],
+    ['/course/open/manage', 307],
+    ['/course/open/manage/programme', 404],
+    ['/course/open/manage/roster', 200],
+    ['/course/open/manage/results', 200],
+    ['/course/open/manage/grades', 200],
+    ['/course/open/manage/export/sheet.csv', 404],
+  ])('gets %s as %i', async (path, status) => {
+    expect((await ask('assistant', path)).status).toBe(status);
+  });
+
+  test('records results and extends deadlines, and neither publishes nor changes who or what counts', async () => {
+    const refused = '"status":"refused","code":"not-found"';
+    const folder = 'app/course/[slug]/manage';
+    const answer = async (file: string, name: string) =>
+      (await act('assistant', { file: `${folder}/${file}/actions.ts`, name })).text();
+    for (const [file, name] of [
+      ['grades', 'publishGrades'],
+      ['roster', 'bringRoster'],
+      ['programme', 'writeHomework'],
+    ] as const) {
+      expect(await answer(file, name), name).toContain(refused);
+    }
+    for (const [file, name] of [
+      ['results', 'typeResults'],
+      ['students/[id]', 'extendDeadline'],
+    ] as const) {
+      expect(await answer(file, name), name).not.toContain(refused);
+    }
   });
 });
 
@@ -791,6 +825,8 @@ async function furnish(): Promise<void> {
   const act = { actorId: null };
   for (const { id } of [open, draft]) await grantRole(owner, id, organiser.id, 'organiser', act);
   await grantRole(owner, other.id, outsider.id, 'organiser', act);
+  const assistant = await aUser(owner);
+  await grantRole(owner, open.id, assistant.id, 'assistant', act);
   const { team: ownTeam, people } = await aTeam(owner, open);
   const member = people[0]!;
   places.team = ownTeam.id;
@@ -826,6 +862,7 @@ async function furnish(): Promise<void> {
     member: await cookieFor(member.id),
     rival: await cookieFor(rival.id),
     organiser: await cookieFor(organiser.id),
+    assistant: await cookieFor(assistant.id),
     outsider: await cookieFor(outsider.id),
     administrator: await cookieFor(administrator.id),
     reader: { Authorization: `Bearer ${token}` },
@@ -848,7 +885,7 @@ function cookieFor(userId: string): Promise<{ Cookie: string }> {
   return sessionCookie(stack, owner, userId);
 }
 
-function ask(caller: Caller, path: string, method: Method = 'GET'): Promise<Response> {
+function ask(caller: Caller | 'assistant', path: string, method: Method = 'GET'): Promise<Response> {
   const headers = { ...headersOf[caller], ...(method === 'GET' ? {} : { Origin: stack.origin }) };
   return fetch(`${stack.origin}${path}`, { method, headers, redirect: 'manual' });
 }
@@ -858,7 +895,7 @@ type ActionManifest = {
 };
 
 /** As the browser calls an action, with the slug and nothing typed. */
-function act(caller: Caller, { file, name }: { file: string; name: string }): Promise<Response> {
+function act(caller: Caller | 'assistant', { file, name }: { file: string; name: string }): Promise<Response> {
   const manifest = join(root, '.next/server/server-reference-manifest.json');
   const { node } = JSON.parse(readFileSync(manifest, 'utf8')) as ActionManifest;
   const [id, entry] = Object.entries(node).find(([, e]) => e.filename === file && e.exportedName === name) ?? [];

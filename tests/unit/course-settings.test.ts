@@ -91,7 +91,7 @@ describe('the exported table', () => {
       name: 'name',
       group: 'group',
       email: 'email',
-      homework: same,
+      homework: ({ titleRu }) => titleRu,
       marked: (title) => `${title} marked`,
       handedIn: (title) => `${title} at`,
       baseline: 'baseline',

@@ -3,6 +3,7 @@ import { deadlinesWith } from '#lib/course/homework.ts';
 import { type HomeworkRow, type Lecture, listHomeworks, listLectures } from '#lib/db/course-programme.ts';
 import { standingExtensions } from '#lib/db/course-results.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { titleIn } from '#lib/news.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Countdown } from '#ui/countdown.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -68,7 +69,7 @@ async function dueFor({ course, own }: CourseVisit): Promise<Due[]> {
 
 function HomeworkPanel({ visit, homework: h }: { visit: CourseVisit; homework: Due }) {
   const { t, now, language, formats, course } = visit;
-  const title = language === 'ru' ? h.titleRu : h.titleEn;
+  const title = titleIn(h, language);
   const until = [h.softAt, h.hardAt].find((instant) => instant > now);
   const instant = (at: Date) => formats.instant(at, course.timeZone);
   return (
@@ -136,7 +137,7 @@ function LectureItem({
         {formats.instant(lecture.heldAt, course.timeZone)}
       </time>
       <div className="min-w-0">
-        <h3 className="text-lg font-semibold leading-snug">{language === 'ru' ? lecture.titleRu : lecture.titleEn}</h3>
+        <h3 className="text-lg font-semibold leading-snug">{titleIn(lecture, language)}</h3>
         {lecture.materials.length > 0 && (
           <ul className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
             {lecture.materials.map(({ title, url }) => (
@@ -150,7 +151,7 @@ function LectureItem({
         )}
         {homework && (
           <p className="mt-2 text-sm">
-            <Chip>{t('course.homework')}</Chip> {language === 'ru' ? homework.titleRu : homework.titleEn},{' '}
+            <Chip>{t('course.homework')}</Chip> {titleIn(homework, language)},{' '}
             {t('course.until', { at: visit.print(homework.softAt) })}
           </p>
         )}

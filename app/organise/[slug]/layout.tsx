@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { nameOf } from '#lib/competition.ts';
+import { findCourseOfCompetition } from '#lib/db/courses.ts';
 import { countWaiting, type Waiting } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
@@ -16,6 +17,7 @@ export default async function ConsoleLayout({ params, children }: Props) {
   const { t, competition, language, slug, role } = d;
   const root = `/organise/${slug}`;
   const waiting = await countWaiting(webDatabase(), competition.id);
+  const course = await findCourseOfCompetition(webDatabase(), competition.id);
   const menu = consoleMenu(role).map(({ group, pages }) => ({
     title: t(`console.group-${group}`),
     links: pages.map((page) => linkOf(page, root, waiting, d)),
@@ -33,6 +35,11 @@ export default async function ConsoleLayout({ params, children }: Props) {
         <Link href={`/c/${slug}`} prefetch={false} className="link">
           {t('organise.public-page')}
         </Link>
+        {course && (
+          <Link href={`/course/${course.slug}/manage`} prefetch={false} className="link">
+            {t('course.tab')}
+          </Link>
+        )}
       </p>
       <div className="lg:grid lg:grid-cols-[12rem_minmax(0,1fr)] lg:gap-x-10">
         <div className="mb-7 lg:mb-0">

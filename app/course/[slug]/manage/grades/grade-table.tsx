@@ -1,5 +1,6 @@
 import Link from 'next/link';
 import type { Sheet, SheetRow } from '#lib/course/sheet.ts';
+import { titleIn } from '#lib/news.ts';
 import { Table } from '#ui/table.tsx';
 import { attendanceSentence, baselineSentence, homeworkSentence, placeSentence, pointsText } from '../../../points.ts';
 import type { CourseDesk } from '../desk.ts';
@@ -10,7 +11,7 @@ type Props = { desk: CourseDesk; sheet: Sheet; students: Students };
 /** A line per student; how each number came about is said when it is pointed at, and on the student's page. */
 export function GradeTable({ desk: d, sheet, students }: Props) {
   const { t, language } = d;
-  const titles = sheet.homeworks.map(({ titleRu, titleEn }) => (language === 'ru' ? titleRu : titleEn));
+  const titles = sheet.homeworks.map((homework) => titleIn(homework, language));
   const short = (i: number) => t('course.homework-short', { number: i + 1 });
   const homeworks = titles.map((_title, i) => ({ label: short(i), look: 'number' }));
   const legend = titles.map((title, i) => `${short(i)}: ${title}`).join(' · ');

@@ -1,6 +1,7 @@
 import { writeMaterials } from '#lib/course/programme.ts';
 import { homeworkPoints, offeredDays } from '#lib/course/settings.ts';
 import type { HomeworkRow, Lecture } from '#lib/db/course-programme.ts';
+import { titleIn } from '#lib/news.ts';
 import { addDays, toLocalInput } from '#lib/time.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
@@ -57,7 +58,7 @@ export function LectureForm({ desk: { t, slug, course, now, language }, lecture:
   const belongs = l?.isProject ? 'project' : (l?.homeworkId ?? '');
   const options = [
     { value: '', label: t('course.belongs-nothing') },
-    ...homeworks.map(({ id, titleRu, titleEn }) => ({ value: id, label: language === 'ru' ? titleRu : titleEn })),
+    ...homeworks.map(({ id, ...titles }) => ({ value: id, label: titleIn(titles, language) })),
     { value: 'project', label: t('course.project') },
   ];
   return (

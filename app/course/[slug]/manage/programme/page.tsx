@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { type HomeworkRow, type Lecture, listHomeworks, listLectures } from '#lib/db/course-programme.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { titleIn } from '#lib/news.ts';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { pageLanguage } from '../../../../language.ts';
@@ -59,7 +60,7 @@ export default async function ProgrammePage({ params }: Props) {
 
 function HomeworkItem({ desk: d, homework }: { desk: CourseDesk; homework: HomeworkRow }) {
   const { t, language, print } = d;
-  const title = language === 'ru' ? homework.titleRu : homework.titleEn;
+  const title = titleIn(homework, language);
   return (
     <li className="py-3">
       <p className="font-medium">{title}</p>
@@ -88,7 +89,7 @@ type LectureProps = { desk: CourseDesk; lecture: Lecture; homeworks: readonly Ho
 
 function LectureItem({ desk: d, lecture, homeworks }: LectureProps) {
   const { t, language, print } = d;
-  const title = language === 'ru' ? lecture.titleRu : lecture.titleEn;
+  const title = titleIn(lecture, language);
   return (
     <li className="py-3">
       <p className="font-medium">{title}</p>

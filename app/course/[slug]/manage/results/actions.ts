@@ -84,13 +84,13 @@ type Rule = { maxPoints: number; everybodyAt: string; timeZone: string };
  * added since, is left alone.
  */
 function typedResult(form: FormData, { id, name }: { id: string; name: string }, rule: Rule): TypedResult | null {
-  const [points, at, before] = [`points-${id}`, `at-${id}`, `was-${id}`].map((field) =>
-    String(form.get(field) ?? '').trim(),
-  );
-  if (before === undefined || !form.has(`was-${id}`)) return null;
-  const was = wasOf(before);
+  if (!form.has(`was-${id}`)) return null;
+  const cell = (column: 'points' | 'at' | 'was') => String(form.get(`${column}-${id}`) ?? '').trim();
+  const points = cell('points');
+  const at = cell('at');
+  const was = wasOf(cell('was'));
   if (points === '' && at === '') return was === null ? null : { studentId: id, marked: null, was };
-  const number = readPoints(points ?? '', rule.maxPoints);
+  const number = readPoints(points, rule.maxPoints);
   if (number === null) throw new RefusedError('result-points', 422, { name, most: rule.maxPoints });
   // Seconds that the field does not show stay where the minute was not touched, and a known time where none is typed.
   const isUntouched = was !== null && (at === '' || toLocalInput(was.handedInAt, rule.timeZone) === at);

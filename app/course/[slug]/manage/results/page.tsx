@@ -6,6 +6,7 @@ import { listHomeworkMarks } from '#lib/db/course-results.ts';
 import { type CourseStudent, listStudents } from '#lib/db/course-roster.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
+import { titleIn } from '#lib/news.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
@@ -46,7 +47,7 @@ export default async function ResultsPage({ params, searchParams }: Props) {
         <div className="space-y-6">
           <nav aria-label={t('course.homeworks')}>
             <ul className="flex flex-wrap gap-x-6 gap-y-2">
-              {homeworks.map(({ id, titleRu, titleEn }) => (
+              {homeworks.map(({ id, ...titles }) => (
                 <li key={id}>
                   <Link
                     href={`/course/${slug}/manage/results?homework=${id}`}
@@ -54,7 +55,7 @@ export default async function ResultsPage({ params, searchParams }: Props) {
                     aria-current={id === homework.id ? 'page' : undefined}
                     className="link aria-[current]:font-semibold aria-[current]:no-underline"
                   >
-                    {language === 'ru' ? titleRu : titleEn}
+                    {titleIn(titles, language)}
                   </Link>
                 </li>
               ))}

@@ -9,6 +9,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { attachment } from '#lib/download.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { handler, parseQuery } from '#lib/http.ts';
+import { titleIn } from '#lib/news.ts';
 import { spreadsheetCsv, spreadsheetXlsx } from '#lib/spreadsheet.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { pageLanguage } from '../../../../../language.ts';
@@ -48,7 +49,7 @@ async function titlesFor({ timeZone }: Course): Promise<ExportTitles> {
     name: t('course.column-name'),
     group: t('course.column-group'),
     email: t('course.column-email'),
-    homework: (titleRu, titleEn) => (language === 'ru' ? titleRu : titleEn),
+    homework: (homework) => titleIn(homework, language),
     marked: (title) => t('course.export-marked', { title }),
     handedIn: (title) => t('course.export-handed-in', { title }),
     baseline: t('course.project-baseline'),

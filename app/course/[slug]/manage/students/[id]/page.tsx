@@ -6,6 +6,7 @@ import { type CourseStudent, getStudent } from '#lib/db/course-roster.ts';
 import { previewSheet } from '#lib/db/course-sheets.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { NotFoundError } from '#lib/errors.ts';
+import { titleIn } from '#lib/news.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Chip } from '#ui/chip.tsx';
@@ -125,9 +126,9 @@ function Agreed({ desk: d, extension: e, homeworks }: AgreedProps) {
 
 function ExtensionForm({ desk: { t, slug, course, now, language }, student, homeworks }: PartProps) {
   const chosen = homeworks.findLast(({ handedOutAt }) => handedOutAt <= now) ?? homeworks[0]!;
-  const options = homeworks.map(({ id, titleRu, titleEn }) => ({
+  const options = homeworks.map(({ id, ...titles }) => ({
     value: id,
-    label: language === 'ru' ? titleRu : titleEn,
+    label: titleIn(titles, language),
   }));
   return (
     <ActionForm action={extendDeadline.bind(null, slug)} className="space-y-4" label={t('course.extension-add')}>
@@ -196,5 +197,5 @@ async function History({ desk: d, student, homeworks }: PartProps) {
 function titleOf(homeworks: readonly HomeworkRow[], id: string, { language, t }: CourseDesk): string {
   const homework = homeworks.find((one) => one.id === id);
   if (homework === undefined) return t('course.homework-gone');
-  return language === 'ru' ? homework.titleRu : homework.titleEn;
+  return titleIn(homework, language);
 }
