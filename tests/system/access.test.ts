@@ -731,6 +731,22 @@ describe('a link for one evening', () => {
   });
 });
 
+test('an assistant runs the stage and ticks who is there, and arranges nothing', async () => {
+  const refused = '"status":"refused","code":"not-found"';
+  const defence = 'app/organise/[slug]/defence';
+  const answerTo = async (file: string, name: string) =>
+    (await act('assistant', { file: `${defence}/${file}`, name })).text();
+  expect(await answerTo('attendance/actions.ts', 'override')).toContain(refused);
+  expect(await answerTo('actions.ts', 'move')).toContain(refused);
+  expect(await answerTo('links/actions.ts', 'makeLink')).toContain(refused);
+  // The control: the stage and the boxes are theirs, too.
+  expect(await answerTo('stage/actions.ts', 'pressRemote')).not.toContain(refused);
+  expect(await answerTo('attendance/actions.ts', 'tick')).not.toContain(refused);
+  const status = async (page: string) => (await ask('assistant', `/organise/open/defence/${page}`)).status;
+  expect([await status('stage'), await status('attendance')]).toEqual([200, 200]);
+  expect([await status('jury'), await status('links')]).toEqual([404, 404]);
+});
+
 describe('slides', () => {
   test('are served as a file that runs nowhere', async () => {
     const response = await ask('member', `/c/open/defence/${places.team}/slides`);
