@@ -4,6 +4,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
+import { saveHomework } from '#lib/db/course-programme.ts';
 import { importRoster, listStudents } from '#lib/db/course-roster.ts';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
@@ -273,6 +274,11 @@ const doors: readonly Door[] = [
     file: 'app/course/[slug]/manage/students/[id]/page.tsx',
     path: '/course/open/manage/students/{student}',
     expected: nobodyElses,
+  },
+  {
+    file: 'app/course/[slug]/manage/results/table.csv/route.ts',
+    path: '/course/open/manage/results/table.csv?homework={homework}',
+    expected: [401, 404, 404, 404, 200, 404, 200, 404],
   },
   ...['csv', 'xlsx'].map((kind) => ({
     file: 'app/course/[slug]/manage/export/[file]/route.ts',
@@ -894,6 +900,9 @@ async function furnishCourses(openId: string, draftId: string, member: { email: 
   await publishCourse(owner, course, act);
   const address = parseEmailAddress(member.email)!;
   await importRoster(owner, course, [{ studentNumber: '1', name: 'Анна', groupName: '', address }], act);
+  const softAt = hoursFromNow(24);
+  const homework = { titleRu: 'Первое', titleEn: 'First', link: null, maxPoints: 20, handedOutAt: hoursFromNow(-24) };
+  places.homework = await saveHomework(owner, course, null, { ...homework, softAt, hardAt: hoursFromNow(48) }, act);
   places.student = (await listStudents(owner, course.id))[0]!.id;
 }
 
