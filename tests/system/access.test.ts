@@ -781,10 +781,11 @@ describe('from the freeze to the reveal', () => {
     expect(await read('member', `/api/v1/competitions/${stage.slug}/submissions`)).toContain('"wer":0');
     const changed = differences(frozen, await crawl(others, publicPaths(stage), read));
     // A promise of corrected labels that is told late is worth nothing, and it says nothing of anybody. A rival's own files are
-    // scored by them, too.
+    // scored by them, too, and show so to the rival.
     const allowed = [
       ...others.map((caller) => `${caller} /c/${stage.slug}/data`),
       `rival /c/${stage.slug}/submissions`,
+      `rival /c/${stage.slug}/team/talk`,
     ];
     expect(omit(changed, allowed)).toEqual({});
     expect(Object.keys(changed)).toEqual(allowed.sort());
@@ -817,7 +818,9 @@ describe('from the freeze to the reveal', () => {
   /** Every page, route and listing that is open to all; some with a query that is of no account, so that none is one that was kept. */
   function publicPaths({ slug, frozenAt }: FrozenStage): string[] {
     const open = doors.filter(({ method = 'GET', expected }) => method === 'GET' && expected === toAll);
-    const listed = open.map(({ path }) => path).filter((path) => path.includes('/open') && !path.includes('{'));
+    const listed = open
+      .map(({ path }) => path)
+      .filter((path) => /^\/(?!course).*\/open\b/.test(path) && !path.includes('{'));
     const minute = (minutes: number) => new Date(frozenAt.getTime() + minutes * 60_000).toISOString();
     const leaderboard = `/api/v1/competitions/${slug}/leaderboard`;
     return [
