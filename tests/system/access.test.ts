@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -15,6 +15,8 @@ import { createSubmission } from '#lib/db/submissions.ts';
 import { saveSlides } from '#lib/db/talks.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import type { AuditState } from '#lib/label-audit.ts';
+import type { LabelState } from '#lib/label-desk.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import {
   aCompetition,
@@ -26,11 +28,14 @@ import {
   aUser,
   devUtterances,
   hoursFromNow,
+  tenUtterances,
 } from '../builders.ts';
+import { aCanary, holdsCanary } from '../canary.ts';
 import { startTestCluster } from '../cluster.ts';
 import { aFrozenStage, type FrozenStage, whatMayHappen } from '../frozen-stage.ts';
 import { aPdf } from '../pdf-files.ts';
 import { type Crawl, crawl, differences } from '../public-crawl.ts';
+import { readableRows } from '../readable.ts';
 import { follow } from '../server.ts';
 import { sessionCookie } from '../site.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
@@ -549,11 +554,15 @@ let owner: Database;
 let stopCluster: () => Promise<void>;
 let headersOf: Record<Caller | 'assistant', Record<string, string>>;
 const places: Record<string, string> = {};
+/** Stands in every reference of `open`. */
+const canary = aCanary();
+type Heard = { where: string; bytes: Uint8Array };
+const heard: Heard[] = [];
 
 beforeAll(async () => {
   const { cluster, stop } = await startTestCluster();
   stopCluster = stop;
-  stack = await startTestStack(cluster);
+  stack = await startTestStack(cluster, { LOG_LEVEL: 'trace' });
   owner = openDatabase(stack.urls.ownerUrl);
   await furnish();
 });
@@ -585,11 +594,11 @@ describe('who may use which door', () => {
   test.each([...doors, ...serverDoors].map((door) => [`${door.method ?? 'GET'} ${door.path}`, door] as const))(
     '%s',
     async (_name, door) => {
-      const path = door.path.replace(/\{(\w+)\}/g, (_all, name: string) => places[name]!);
+      const path = filled(door.path);
       const statuses = await Promise.all(
         callers.map(async (caller) => {
           const response = await ask(caller, path, door.method);
-          await response.body?.cancel();
+          await hear(`${caller} at ${door.method ?? 'GET'} ${door.path}`, response);
           return response.status;
         }),
       );
@@ -598,6 +607,108 @@ describe('who may use which door', () => {
       );
     },
   );
+});
+
+describe('before the reveal no reference of test', () => {
+  const leaking = (said: readonly Heard[]) =>
+    said.filter(({ bytes }) => holdsCanary(canary, bytes)).map(({ where }) => where);
+  const rowsOf = async (url: string) => {
+    const reader = openDatabase(url);
+    const rows = (await readableRows(reader)).map(({ table, text }) => ({ where: table, bytes: Buffer.from(text) }));
+    await reader.$client.end();
+    return rows;
+  };
+  /** What the desk tells those who may read labels. */
+  const atTheDesk = /^(organiser|administrator) at .*\/open\/desk\//;
+
+  test('goes through any door', () => {
+    expect(heard.length).toBe(callers.length * [...doors, ...serverDoors].length);
+    expect(leaking(heard.filter(({ where }) => !atTheDesk.test(where)))).toEqual([]);
+    // The control: it is known where it is.
+    expect(leaking(heard)).toContain('organiser at GET /organise/open/desk/labels');
+  });
+
+  test('is in what the router of pages asks for, now or ahead', async () => {
+    const now = { RSC: '1' };
+    const ahead = { ...now, 'Next-Router-Prefetch': '1' };
+    const ways = [
+      ['member', now],
+      ['member', ahead],
+      ['organiser', now],
+      ['outsider', now],
+    ] as const;
+    const pages = [...new Set(doors.filter(({ file }) => file.endsWith('page.tsx')).map(({ path }) => path))];
+    const before = heard.length;
+    for (const path of pages) {
+      const asked = ways.map(async ([caller, headers]) => {
+        const way = `${path}${path.includes('?') ? '&' : '?'}_rsc=x`;
+        await hear(`${caller} at ${way}`, await ask(caller, filled(way), 'GET', headers));
+      });
+      await Promise.all(asked);
+    }
+    expect(heard.length - before).toBe(ways.length * pages.length);
+    expect(leaking(heard.slice(before))).toEqual([]);
+  });
+
+  test('is in an export, or on the page of an error', async () => {
+    const before = heard.length;
+    const paths = [
+      '/nothing',
+      '/c/open/nothing',
+      '/c/open/board?at=never',
+      '/organise/open/nothing',
+      '/organise/open/desk/nothing',
+      '/%E0%A4%A',
+      '/api/v1/competitions/open/leaderboard?at=never',
+      '/api/v1/competitions/open/data/nothing.csv',
+    ];
+    for (const caller of ['nobody', 'member', 'organiser'] as const) {
+      for (const path of paths) await hear(`${caller} at ${path}`, await ask(caller, path));
+      const table = await ask(caller, '/api/v1/competitions/open/leaderboard', 'GET', { Accept: 'text/csv' });
+      expect(table.headers.get('content-type')).toContain('text/csv');
+      await hear(`${caller} at the board as CSV`, table);
+    }
+    expect(leaking(heard.slice(before))).toEqual([]);
+  });
+
+  test('is in what the web may read of the database, mails with it', async () => {
+    const rows = await rowsOf(stack.urls.webUrl);
+    const tables = [...new Set(rows.map(({ where }) => where))];
+    expect(tables).toEqual(expect.arrayContaining(['public.submissions', 'public.events', 'pg_catalog.pg_stats']));
+    expect(tables.filter((table) => table.startsWith('hidden.'))).toEqual([]);
+    expect(leaking(rows)).toEqual([]);
+    // The control: the owner's rows hold it, and nothing outside of the hidden schema does, mails among them.
+    const found = [...new Set(leaking(await rowsOf(stack.urls.ownerUrl)))];
+    expect(found).toEqual(expect.arrayContaining(['hidden.test_references', 'hidden.label_edits']));
+    expect(found.filter((table) => !/^hidden\.|^pg_catalog\./.test(table))).toEqual([]);
+  });
+
+  test('(control) would be noticed where the web may read it', async () => {
+    await owner.execute(sql`update teams set name = ${`a ${canary.toUpperCase()} b`} where id = ${places.team}`);
+    expect([...new Set(leaking(await rowsOf(stack.urls.webUrl)))]).toContain('public.teams');
+    await owner.execute(sql`update teams set name = 'planted no more' where id = ${places.team}`);
+  });
+
+  test('is in a log, which tells everything it can', () => {
+    const logs = ['server.log', 'worker.log'].map((name) => join(stack.home, name));
+    const read = () => logs.map((path) => ({ where: path, bytes: readFileSync(path) }));
+    for (const { bytes } of read()) expect(bytes.length).toBeGreaterThan(0);
+    expect(leaking(read())).toEqual([]);
+    // The control: a line that quotes it in another form.
+    appendFileSync(logs[0]!, `{"level":10,"body":"${Buffer.from(`раз ${canary}`).toString('base64')}"}\n`);
+    expect(leaking(read())).toEqual([logs[0]]);
+  });
+});
+
+test('what browsers are sent once and for all names no table with labels, its source maps neither', () => {
+  const folder = join(root, '.next/static');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  expect(files.length).toBeGreaterThan(10);
+  const telling = /test_references|label_edits/;
+  const found = files.filter((entry) => telling.test(readFileSync(join(entry.parentPath, entry.name), 'latin1')));
+  expect(found.map(({ name }) => name)).toEqual([]);
+  // The control: the worker's program names them.
+  expect(readFileSync(join(root, 'dist/worker.mjs'), 'utf8')).toMatch(telling);
 });
 
 describe('the desk for labels', () => {
@@ -844,7 +955,8 @@ async function furnish(): Promise<void> {
   const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
   const administrator = await aUser(owner, { isAdministrator: true });
   const mapping = [{ from: 'ок', to: 'окей' }];
-  const open = await aTestSplit(owner, await aCompetition(owner, { slug: 'open', mapping }));
+  const references = tenUtterances.map(({ reference, ...rest }) => ({ ...rest, reference: `${reference} ${canary}` }));
+  const open = await aTestSplit(owner, await aCompetition(owner, { slug: 'open', mapping }), references);
   const draft = await aCompetition(owner, { slug: 'draft', publishedAt: null, mapping });
   const other = await aCompetition(owner, { slug: 'other' });
   const act = { actorId: null };
@@ -892,6 +1004,29 @@ async function furnish(): Promise<void> {
     administrator: await cookieFor(administrator.id),
     reader: { Authorization: `Bearer ${token}` },
   };
+  await correctLabels();
+}
+
+/** A correction in force and an audit of what an organiser's system heard, all of it with the canary. */
+async function correctLabels(): Promise<void> {
+  const post = async (path: string, body: string, type = 'application/json') => {
+    const response = await fetch(`${stack.origin}/organise/open/desk/labels/${path}`, {
+      method: 'POST',
+      headers: { ...headersOf.organiser, Origin: stack.origin, 'Content-Type': type },
+      body,
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  };
+  const read = async (path: string) => (await ask('organiser', `/organise/open/desk/labels/${path}`)).json();
+  const edit = { alternatives: [`или ${canary}`], excluded: false, reason: 'listened' };
+  await post('edit', JSON.stringify({ id: 'u1', reference: `нет ${canary}`, ...edit }));
+  await post('rescore', '');
+  await eventually(30, async () => ((await read('state')) as LabelState).draft?.rescore?.state === 'done');
+  await post('apply', JSON.stringify({ reason: 'agreed' }));
+  const lines = tenUtterances.map(({ id }) => `${id},нет ${canary}\n`);
+  await post('audit/file?name=system.csv', `id,text\n${lines.join('')}`, 'text/csv');
+  await post('audit/start', '');
+  await eventually(30, async () => ((await read('audit')) as AuditState).last?.state === 'done');
 }
 
 /** A course of each competition; the member is in the open one. */
@@ -913,8 +1048,32 @@ function cookieFor(userId: string): Promise<{ Cookie: string }> {
   return sessionCookie(stack, owner, userId);
 }
 
-function ask(caller: Caller | 'assistant', path: string, method: Method = 'GET'): Promise<Response> {
-  const headers = { ...headersOf[caller], ...(method === 'GET' ? {} : { Origin: stack.origin }) };
+function filled(path: string): string {
+  return path.replace(/\{(\w+)\}/g, (_all, name: string) => places[name]!);
+}
+
+/** Keeps what a caller was told, headers too; of a stream without an end, how it begins. */
+async function hear(where: string, response: Response): Promise<void> {
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
+  const body = isStream ? await beginningOf(response) : new Uint8Array(await response.arrayBuffer());
+  // The body first: it may be packed.
+  heard.push({ where, bytes: Buffer.concat([body, Buffer.from(JSON.stringify([...response.headers]))]) });
+}
+
+async function beginningOf(response: Response): Promise<Uint8Array> {
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return value ?? new Uint8Array();
+}
+
+function ask(
+  caller: Caller | 'assistant',
+  path: string,
+  method: Method = 'GET',
+  more: Record<string, string> = {},
+): Promise<Response> {
+  const headers = { ...headersOf[caller], ...(method === 'GET' ? {} : { Origin: stack.origin }), ...more };
   return fetch(`${stack.origin}${path}`, { method, headers, redirect: 'manual' });
 }
 
