@@ -48,7 +48,9 @@ export async function listCandidates(db: Connection, competitionId: string, team
 export async function listCandidatesByTeam(db: Connection, competitionId: string): Promise<Map<string, Candidate[]>> {
   const byTeam = new Map<string, Candidate[]>();
   for (const candidate of await listCandidates(db, competitionId)) {
-    byTeam.set(candidate.teamId, [...(byTeam.get(candidate.teamId) ?? []), candidate]);
+    const known = byTeam.get(candidate.teamId);
+    if (known === undefined) byTeam.set(candidate.teamId, [candidate]);
+    else known.push(candidate);
   }
   return byTeam;
 }
