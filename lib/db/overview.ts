@@ -13,7 +13,7 @@ export type QueueOverview = {
   waiting: number;
   waitingEverywhere: number;
   oldestSeconds: number | null;
-  /** In 24 hours, and how long the middle one of the last hour took from its arrival on. */
+  /** In 24 hours, and how long the middle one of those took that arrived in the last hour. */
   scoredToday: number;
   medianSeconds: number | null;
 };
@@ -61,7 +61,7 @@ export async function getQueueOverview(db: Connection, competitionId: string, no
       (select extract(epoch from ${now}::timestamptz - min(received_at))::integer from waiting where here) as "oldestSeconds",
       (select count(*)::integer from scored) as "scoredToday",
       (select percentile_cont(0.5) within group (order by extract(epoch from finished_at - received_at))
-        from scored where finished_at > ${now}::timestamptz - interval '1 hour')::double precision as "medianSeconds"`);
+        from scored where received_at > ${now}::timestamptz - interval '1 hour')::double precision as "medianSeconds"`);
   const none = { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0, medianSeconds: null };
   return rows[0] ?? none;
 }
