@@ -17,7 +17,11 @@ export function StageClock({ clock, warningMs, now, texts }: Props) {
       role="timer"
       className={classNames('whitespace-nowrap', state === 'over' ? 'text-bad' : state && 'text-warn')}
     >
-      {state && <span aria-hidden="true">{state === 'over' ? '■ ' : '▲ '}</span>}
+      {state && (
+        <span aria-hidden="true" className="align-[0.25em] text-3xl">
+          {state === 'over' ? '■ ' : '▲ '}
+        </span>
+      )}
       {clockText(leftMs)}
       {state && <span className="block text-base font-semibold">{texts(state)}</span>}
     </time>

@@ -26,7 +26,7 @@ type RowProps = { desk: StaffDesk; slot: Timed<ProgrammeSlot>; plan: Plan };
 function Line({ desk: { t, formats, competition }, slot, plan }: RowProps) {
   const { team, title, at, state, isSkipped } = slot;
   return (
-    <div className="flex min-w-0 grow gap-4">
+    <div className="flex min-w-0 grow basis-60 gap-4">
       <p className="w-12 shrink-0 text-right font-semibold">
         {at === null ? '—' : formats.time(at, competition.timeZone)}
       </p>

@@ -68,54 +68,52 @@ function Person({ desk, member }: PersonProps) {
   const { userId, name, attended, overrideReason } = member;
   const said = t(attended ? 'defence.present' : 'defence.absent');
   return (
-    <>
+    <div className="flex flex-wrap items-center gap-x-1">
       {overrideReason === null ? (
-        <ActionForm action={tick.bind(null, slug)}>
+        <ActionForm action={tick.bind(null, slug)} className="min-w-0 flex-1">
           <input type="hidden" name="person" value={userId} />
           <input type="hidden" name="attended" value={attended ? 'no' : 'yes'} />
           <TickBox name={name} isTicked={attended} said={said} />
         </ActionForm>
       ) : (
-        <p className="rounded-lg border border-warn px-4 py-3">
+        <p className="min-w-0 flex-1 basis-48 rounded-lg border border-warn px-4 py-3">
           <b className="font-semibold">{name}</b>: {said}.{' '}
           <span className="text-soft">{t('defence.override-by', { reason: overrideReason })}</span>
         </p>
       )}
       {role === 'organiser' && <Override desk={desk} member={member} />}
-    </>
+    </div>
   );
 }
 
 function Override({ desk: { t, slug }, member: { userId, name, attended, overrideReason } }: PersonProps) {
   const act = overrideReason === null ? 'override' : 'withdraw';
   return (
-    <div className="mt-1">
-      <ConfirmForm
-        action={(overrideReason === null ? override : withdraw).bind(null, slug)}
-        look="quiet"
-        size="small"
-        trigger={t(`defence.${act}`)}
-        label={`${t(`defence.${act}`)}: ${name}`}
-        title={t(`defence.${act}-title`, { name })}
-        confirm={t(`defence.${act}`)}
-        pending={t('defence.saving')}
-        cancel={t('common.cancel')}
-      >
-        <input type="hidden" name="person" value={userId} />
-        <p>{t(`defence.${act}-text`)}</p>
-        {overrideReason === null && (
-          <Select
-            name="attended"
-            label={t('defence.override-as')}
-            defaultValue={attended ? 'no' : 'yes'}
-            options={[
-              { value: 'yes', label: t('defence.present') },
-              { value: 'no', label: t('defence.absent') },
-            ]}
-          />
-        )}
-        <Field name="reason" required maxLength={500} label={t('defence.reason')} hint={t('defence.reason-hint')} />
-      </ConfirmForm>
-    </div>
+    <ConfirmForm
+      action={(overrideReason === null ? override : withdraw).bind(null, slug)}
+      look="quiet"
+      size="small"
+      trigger={t(`defence.${act}`)}
+      label={`${t(`defence.${act}`)}: ${name}`}
+      title={t(`defence.${act}-title`, { name })}
+      confirm={t(`defence.${act}`)}
+      pending={t('defence.saving')}
+      cancel={t('common.cancel')}
+    >
+      <input type="hidden" name="person" value={userId} />
+      <p>{t(`defence.${act}-text`)}</p>
+      {overrideReason === null && (
+        <Select
+          name="attended"
+          label={t('defence.override-as')}
+          defaultValue={attended ? 'no' : 'yes'}
+          options={[
+            { value: 'yes', label: t('defence.present') },
+            { value: 'no', label: t('defence.absent') },
+          ]}
+        />
+      )}
+      <Field name="reason" required maxLength={500} label={t('defence.reason')} hint={t('defence.reason-hint')} />
+    </ConfirmForm>
   );
 }

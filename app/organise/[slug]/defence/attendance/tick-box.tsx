@@ -28,7 +28,7 @@ export function TickBox({ name, isTicked, said }: { name: string; isTicked: bool
         {isTicked ? '✓' : ''}
       </span>
       <span className="min-w-0 grow break-words">{name}</span>
-      <span aria-hidden="true" className="text-sm text-soft">
+      <span aria-hidden="true" className="hidden text-sm text-soft sm:inline">
         {said}
       </span>
     </button>
