@@ -22,6 +22,9 @@ export const wrongPasswordsFromHome: Limit = { name: 'password-home', attempts: 
 export const mailsToAddress: Limit = { name: 'mail', attempts: 5, windowSeconds: hour };
 export const unconfirmedMailsOfNetwork: Limit = { name: 'mail-network', attempts: 400, windowSeconds: hour };
 
+/** Every file stays on the disk, also once another has taken its place. */
+export const slidesOfPerson: Limit = { name: 'slides', attempts: 20, windowSeconds: hour };
+
 const wrongTokensOfNetwork: Limit = { name: 'token-network', attempts: 200, windowSeconds: quarterOfAnHour };
 
 /** Runs what a mailed link or an API token opens; where it opens nothing, that counts against the network that tried it. */

@@ -851,6 +851,15 @@ describe('slides', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(Buffer.from(await response.arrayBuffer()).equals(aPdf())).toBe(true);
   });
+
+  test('are taken twenty times an hour from one person', async () => {
+    const statuses: number[] = [];
+    for (let i = 0; i < 22; i += 1) {
+      statuses.push((await ask('rival', '/c/open/team/talk/slides?file=talk.pdf', 'PUT')).status);
+    }
+    expect(statuses.filter((status) => status === 422).length).toBeLessThanOrEqual(20);
+    expect(statuses.slice(-2)).toEqual([429, 429]);
+  });
 });
 
 describe('from the freeze to the reveal', () => {

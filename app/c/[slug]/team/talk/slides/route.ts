@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { requireCaller } from '#lib/auth.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { chargeLimit } from '#lib/db/rate-limits.ts';
 import { requireOpenTalks, saveSlides } from '#lib/db/talks.ts';
 import { getTeamOf } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { handler, parseQuery } from '#lib/http.ts';
+import { slidesOfPerson } from '#lib/identity/limits.ts';
 import { maxSlidesBytes, requirePdf } from '#lib/pdf.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import { bodySeconds, readUpload } from '#lib/upload-body.ts';
@@ -20,6 +22,7 @@ export const PUT = handler<{ slug: string }>(async ({ request, params, query }) 
   await getTeamOf(db, competition.id, user.id);
   const { file: name } = parseQuery(query, fileQuery);
   await requireOpenTalks(db, competition);
+  await chargeLimit(db, { limit: slidesOfPerson, subject: user.id });
   const { bytes } = await readUpload(request, { maxBytes: maxSlidesBytes, maxSeconds: bodySeconds });
   requirePdf(bytes);
   const stored = await storeRecording(webEnv().home, bytes);
