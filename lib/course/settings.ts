@@ -44,9 +44,6 @@ export const homeworkPoints = 20;
 /** Offered when a homework is handed out. */
 export const offeredDays = { soft: 14, hard: 28 };
 
-/** Longer than any term: what is typed beyond is a wrong year. */
-export const mostDaysLate = 366;
-
 export const shortlistSizes = { least: 5, most: 7 };
 
 export function roundPoints(points: number): number {
