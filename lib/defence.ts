@@ -30,7 +30,8 @@ const minuteMs = 60_000;
 
 /**
  * Times of all slots. Until the first has begun they follow one another from `startsAt`; from then on those ahead follow what is on
- * the stage now, so that a late talk moves them. Whoever has begun keeps the instant at which they did.
+ * the stage now, so that a late talk moves them. Whoever has begun keeps the instant at which they did; what the stage has gone past
+ * is done.
  */
 export function schedule<S extends Slot>(
   slots: readonly S[],
@@ -39,15 +40,16 @@ export function schedule<S extends Slot>(
   stage: OnStage | null,
   now: Date,
 ): Timed<S>[] {
-  const current = slots.findIndex(({ id, beganAt }) => id === stage?.slotId && beganAt !== null);
-  let next = current < 0 ? startsAt : null;
+  const hasBegun = slots.some(({ beganAt }) => beganAt !== null);
+  const current = hasBegun ? slots.findIndex(({ id }) => id === stage?.slotId) : -1;
+  let next = hasBegun ? now : startsAt;
   return slots.map((slot, i) => {
     if (slot.isSkipped && i !== current) return { ...slot, at: null, state: 'skipped' };
     if (i === current) {
       next = new Date(now.getTime() + Math.max(0, stage!.remainingMs));
-      return { ...slot, at: slot.beganAt, state: 'now' };
+      return { ...slot, at: slot.beganAt ?? now, state: 'now' };
     }
-    if (i < current) return { ...slot, at: slot.beganAt, state: 'done' };
+    if (i < current || slot.beganAt !== null) return { ...slot, at: slot.beganAt, state: 'done' };
     const at = next;
     next = at && new Date(at.getTime() + slotMs(slot, lengths));
     return { ...slot, at, state: 'ahead' };
@@ -60,9 +62,9 @@ export function slotMs(slot: Pick<Slot, 'team' | 'minutes'>, lengths: Lengths): 
   return ((slot.minutes ?? lengths.talkMinutes) + lengths.questionMinutes) * minuteMs;
 }
 
-/** When the last slot is expected to be over; null without a start. */
+/** When the last slot is expected to be over; null without a start, and once nothing is ahead. */
 export function endOf(timed: readonly Timed[], lengths: Lengths): Date | null {
-  const last = timed.findLast(({ at }) => at !== null);
+  const last = timed.findLast(({ state }) => state === 'ahead');
   return last?.at ? new Date(last.at.getTime() + slotMs(last, lengths)) : null;
 }
 

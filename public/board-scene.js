@@ -22,10 +22,12 @@ export function enter(main, { isNew }) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
 
-  const show = () => {
+  /** A board that was redrawn stands there at once; a page that is turned fades in. */
+  const show = (isTurned = false) => {
     current = (current + pages.length) % pages.length;
     pages.forEach((page, i) => {
       page.classList.toggle('is-shown', i === current);
+      page.classList.toggle('is-turned', i === current && isTurned);
     });
     const place = turns.querySelector('.turned');
     if (place) place.textContent = `${current + 1} / ${pages.length}`;
@@ -33,7 +35,7 @@ export function enter(main, { isNew }) {
   };
   const turn = (/** @type {number} */ step) => {
     current += step;
-    show();
+    show(step !== 0);
   };
   const wait = () => {
     clearInterval(timer);

@@ -1,5 +1,5 @@
 // @ts-check
-import { densityOf, fill, formatsOf, moveOf, rateOf, tablesOf, text } from './reveal-format.js';
+import { densityOf, fill, formatsOf, moveOf, nameOf, rateOf, tablesOf, text } from './reveal-format.js';
 
 /*
  * The pictures of a reveal: an interval against the public number, public against private places, and the gaps. Lines and marks are
@@ -51,9 +51,9 @@ export function shakeUpChart(story, words) {
     const look = by > 0 ? 'is-up' : by < 0 ? 'is-down' : '';
     return `<path class="${look}" d="M0 ${y(left.indexOf(row))}C45 ${y(left.indexOf(row))} 55 ${y(i)} 100 ${y(i)}"/>`;
   });
-  const leftItems = left.map((row) => `<li><b>${row.publicPlace}</b> <span>${text(row.team)}</span></li>`);
+  const leftItems = left.map((row) => `<li><b>${row.publicPlace}</b> <span>${nameOf(row.team)}</span></li>`);
   const rightItems = right.map(
-    (row) => `<li><b>${row.place}</b> <span>${text(row.team)}</span> ${moveOf(row, words)}</li>`,
+    (row) => `<li><b>${row.place}</b> <span>${nameOf(row.team)}</span> ${moveOf(row, words)}</li>`,
   );
   return `<div class="slopes rows-${densityOf(ranked.length)}"><h3>${text(words.publicPlaces)}</h3><h3>${text(words.privatePlaces)}</h3><ol class="left">${leftItems.join('')}</ol><svg aria-hidden="true" viewBox="0 0 100 100" preserveAspectRatio="none">${lines.join('')}</svg><ol class="right">${rightItems.join('')}</ol></div>`;
 }
@@ -84,7 +84,7 @@ function gapRow(row, at, words) {
   const [low, high] = interval ?? [difference, difference];
   const isClear = interval !== null && (low > 0 || high < 0);
   const said = interval === null ? '' : fill(words.gapRange, { range: span(interval) });
-  return `<tr class="${isClear ? 'is-clear' : ''}${row.kind === 'baseline' ? ' is-baseline' : ''}"><td class="number">${row.place ?? '—'}</td><th scope="row">${text(row.team)}</th><td class="number">${points(difference)}<span class="sr-only"> ${text(said)}</span></td><td class="chart"><svg aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><line class="base" x1="${at(0)}" x2="${at(0)}" y1="0" y2="10"/><line class="range" x1="${at(low)}" x2="${at(high)}" y1="5" y2="5"/><line class="mark" x1="${at(difference)}" x2="${at(difference)}" y1="1" y2="9"/></svg></td></tr>`;
+  return `<tr class="${isClear ? 'is-clear' : ''}${row.kind === 'baseline' ? ' is-baseline' : ''}"><td class="number">${row.place ?? '—'}</td><th scope="row">${nameOf(row.team)}</th><td class="number">${points(difference)}<span class="sr-only"> ${text(said)}</span></td><td class="chart"><svg aria-hidden="true" viewBox="0 0 100 10" preserveAspectRatio="none"><line class="base" x1="${at(0)}" x2="${at(0)}" y1="0" y2="10"/><line class="range" x1="${at(low)}" x2="${at(high)}" y1="5" y2="5"/><line class="mark" x1="${at(difference)}" x2="${at(difference)}" y1="1" y2="9"/></svg></td></tr>`;
 }
 
 /**

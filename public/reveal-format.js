@@ -61,6 +61,11 @@ export function moveOf({ place, publicPlace }, words) {
   return `<span class="move${look}"><span aria-hidden="true">${sign}</span><span class="sr-only">${text(said)}</span></span>`;
 }
 
+/** A team's name, whose letters turn nothing around them. @param {string} raw */
+export function nameOf(raw) {
+  return `<bdi>${text(raw)}</bdi>`;
+}
+
 /** Beyond these, rows stand in two columns. */
 const fitsOneColumn = 20;
 

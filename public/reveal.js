@@ -1,6 +1,6 @@
 // @ts-check
 import { gapChart, intervalBar, shakeUpChart } from './reveal-charts.js';
-import { fill, formatsOf, moveOf, rateOf, tablesOf, text } from './reveal-format.js';
+import { fill, formatsOf, moveOf, nameOf, rateOf, tablesOf, text } from './reveal-format.js';
 
 /*
  * Draws a reveal: the steps that are open, as far as the one that is shown. The same code writes the page on the server, follows the
@@ -64,6 +64,7 @@ export function show(main, shown, words) {
   const before = boxesOf(main);
   const said = main.querySelector('[role="status"]');
   const frame = main.querySelector('.frame');
+  const looked = frame?.className;
   const template = document.createElement('template');
   template.innerHTML = frameOf(shown, words);
   if (frame === null) main.replaceChildren(template.content, ...main.childNodes);
@@ -71,10 +72,12 @@ export function show(main, shown, words) {
   if (said !== null) said.textContent = sentenceOf(shown, words);
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return;
   const easing = 'cubic-bezier(0.22, 1, 0.36, 1)';
+  // Between two layouts the table stands elsewhere: its rows move within it, not across the screen.
+  const isSameLayout = main.querySelector('.frame')?.className === looked;
   for (const [team, { row, box }] of boxesOf(main)) {
     const from = before.get(team)?.box;
     if (from === undefined || (from.left === box.left && from.top === box.top)) continue;
-    const shift = `translate(${from.left - box.left}px, ${from.top - box.top}px)`;
+    const shift = `translate(${isSameLayout ? from.left - box.left : 0}px, ${from.top - box.top}px)`;
     row.animate([{ transform: shift }, { transform: 'none' }], { duration: 1100, easing });
   }
   main.querySelector('.spotlight')?.animate([{ opacity: 0 }, { opacity: 1 }], { duration: 500, easing });
@@ -180,7 +183,7 @@ function card(row, story, words) {
     row.beatsBaseline === null
       ? ''
       : `<p class="chip ${row.beatsBaseline ? 'is-good' : ''}">${row.beatsBaseline ? '✓' : '—'} ${text(row.beatsBaseline ? words.beats : words.beatsNot)}</p>`;
-  return `<article><h2>${text(row.team)}</h2><p class="rate"><b>${percent(rateOf(row.private))}</b>${
+  return `<article><h2>${nameOf(row.team)}</h2><p class="rate"><b>${percent(rateOf(row.private))}</b>${
     interval ? ` <span>${range(interval)}</span>` : ''
   }</p>${intervalBar(row, story, words)}<dl><div><dt>${text(words.publicWer)}</dt><dd>${percent(rateOf(row.public))}${text(publicPlace)}</dd></div>${
     gap ? `<div><dt>${text(words.gap)}</dt><dd>${gap}</dd></div>` : ''
@@ -210,7 +213,7 @@ function field(story, words) {
  */
 function waitingRow({ teamId, team, kind, place, wer }, words) {
   const rate = wer === null ? '—' : formatsOf(words).rate(wer);
-  return `<tr data-team="${text(teamId)}" class="is-waiting${kind === 'baseline' ? ' is-baseline' : ''}"><td class="number">${place ?? '—'}</td><th scope="row">${text(team)}</th><td class="number">${rate}</td><td class="number"></td><td class="number"></td></tr>`;
+  return `<tr data-team="${text(teamId)}" class="is-waiting${kind === 'baseline' ? ' is-baseline' : ''}"><td class="number">${place ?? '—'}</td><th scope="row">${nameOf(team)}</th><td class="number">${rate}</td><td class="number"></td><td class="number"></td></tr>`;
 }
 
 /**
@@ -229,7 +232,7 @@ function revealedRow(row, story, words) {
   const tie = row.tiedBelow
     ? `<span class="tie"><span aria-hidden="true">≈</span><span class="sr-only">${text(words.tiedBelow)}</span></span>`
     : '';
-  return `<tr data-team="${text(row.teamId)}" class="${looks.filter((look) => look !== '').join(' ')}"><td class="number">${tie}${row.place ?? '—'}</td><th scope="row">${text(row.team)}</th><td class="number">${rate(rateOf(row.public))}</td><td class="number"><b>${rate(rateOf(row.private))}</b></td><td class="number">${moveOf(row, words)}</td></tr>`;
+  return `<tr data-team="${text(row.teamId)}" class="${looks.filter((look) => look !== '').join(' ')}"><td class="number">${tie}${row.place ?? '—'}</td><th scope="row">${nameOf(row.team)}</th><td class="number">${rate(rateOf(row.public))}</td><td class="number"><b>${rate(rateOf(row.private))}</b></td><td class="number">${moveOf(row, words)}</td></tr>`;
 }
 
 /**
@@ -237,7 +240,7 @@ function revealedRow(row, story, words) {
  * @param {Words} words
  */
 function winners(story, words) {
-  const first = story.revealed.filter(({ place }) => place === 1).map(({ team }) => text(team));
+  const first = story.revealed.filter(({ place }) => place === 1).map(({ team }) => nameOf(team));
   if (first.length === 0) return text(words.endLead);
   const who = `<b>${first.length > 1 ? text(words.winners) : text(words.winner)}: ${first.join(', ')}.</b>`;
   return `${who} ${text(words.endLead)}`;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { pinBaseline } from '#lib/db/baseline.ts';
 import { getBoard } from '#lib/db/boards.ts';
@@ -63,6 +64,10 @@ export async function aFrozenStage(stack: TestStack, owner: Database): Promise<F
   const frozenAt = await readClock(owner);
   await updateCompetition(owner, competition.id, { freezesAt: frozenAt }, act);
   await eventually(20, async () => (await getBoard(owner, competition)).frozen);
+  await eventually(20, async () => {
+    const { rows } = await owner.execute(sql`select from unchained_events where chain = ${competition.id}`);
+    return rows.length === 0;
+  });
   return {
     owner,
     competition,

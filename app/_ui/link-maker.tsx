@@ -3,12 +3,14 @@
 import { type ReactNode, useId } from 'react';
 import { CopyButton } from './copy-button.tsx';
 import { Notice } from './notice.tsx';
+import { QrCode } from './qr-code.tsx';
 import { SubmitButton } from './submit-button.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export type LinkAnswer = { status: 'refused'; sentence: string } | { status: 'done'; path: string; sentence: string };
 
-type Texts = { make: string; making: string; made: string; link: string; copy: string; copied: string };
+/** With `scan`, the link stands there as a QR code, too: for a phone held beside it. */
+type Texts = { make: string; making: string; made: string; link: string; copy: string; copied: string; scan?: string };
 type Props = {
   action: (previous: LinkAnswer | null, form: FormData) => Promise<LinkAnswer>;
   texts: Texts;
@@ -58,6 +60,7 @@ function Link({ path, texts }: { path: string; texts: Texts }) {
         />
       </div>
       <CopyButton text={url} label={texts.copy} copied={texts.copied} />
+      {texts.scan && <QrCode text={url} label={texts.scan} className="w-full max-w-56 rounded-lg" />}
     </div>
   );
 }

@@ -1,5 +1,9 @@
+import type { ProgrammeSlot } from '#lib/db/defence.ts';
 import { type StageView, stagePlanOf } from '#lib/db/stage.ts';
 import { type Command, endsAt, neighbour, type Part, pressable } from '#lib/stage.ts';
+
+/** `slides`: where those of the team are, for who puts them on the wall. */
+type OnRemote = { team: string | null; title: string; slides: string | null };
 
 /** What a remote of the stage shows, as plain data. `null` where a break stands in the place of a team, or nothing does. */
 export type RemoteView = {
@@ -9,8 +13,8 @@ export type RemoteView = {
   /** What the large button does. */
   run: 'start' | 'resume' | 'pause';
   part: Part;
-  onStage: { team: string | null; title: string; place: number } | null;
-  next: { team: string | null; title: string } | null;
+  onStage: (OnRemote & { place: number }) | null;
+  next: OnRemote | null;
   count: number;
   /** One of both: the instant at which a running clock is over, or what is left on one that stands. */
   clock: { endsAt: string } | { leftMs: number };
@@ -34,12 +38,18 @@ export function remoteView(slug: string, { stage, plan, slots }: StageView, now:
     isShown: stage.isShown,
     run: stage.runningSince !== null ? 'pause' : stage.spentMs > 0 ? 'resume' : 'start',
     part: stage.part,
-    onStage: current ? { team: current.team?.name ?? null, title: current.title, place: place + 1 } : null,
-    next: next ? { team: next.team?.name ?? null, title: next.title } : null,
+    onStage: current ? { ...onRemote(slug, current), place: place + 1 } : null,
+    next: next ? onRemote(slug, next) : null,
     count: shown.length,
     clock: ends ? { endsAt: ends.toISOString() } : { leftMs: stage.allottedMs - stage.spentMs },
     warningMs: plan.warningMinutes * 60_000,
     pressable: pressable(stage, stagePlan, now),
     now: now.toISOString(),
   };
+}
+
+function onRemote(slug: string, { team, title, slides }: ProgrammeSlot): OnRemote {
+  if (team === null) return { team: null, title: '', slides: null };
+  const stored = slides?.kind === 'link' ? slides.url : slides && `/c/${slug}/defence/${team.id}/slides`;
+  return { team: team.name, title, slides: stored };
 }

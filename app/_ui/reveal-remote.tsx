@@ -30,6 +30,7 @@ export function RevealRemote({ slug, pressUrl, language, messages, words, isOver
   const t = translatorOf(messages, language);
   const control = useRevealRemote(slug, pressUrl, initial);
   const { state, isBusy, isLost, refusal, press } = control;
+  const isAtEnd = isEnded(state) && state !== null && state.position === state.steps.length - 1;
   useKeys(press);
   return (
     <Panel
@@ -50,7 +51,7 @@ export function RevealRemote({ slug, pressUrl, language, messages, words, isOver
         >
           ← {words.back}
         </Button>
-        <Button className="min-h-24 text-2xl" disabled={isBusy} onClick={() => void press('next')}>
+        <Button className="min-h-24 text-2xl" disabled={isBusy || isAtEnd} onClick={() => void press('next')}>
           {words.next} →
         </Button>
       </div>

@@ -69,7 +69,10 @@ function Shown({ view, t }: PartProps) {
       ) : (
         <>
           <p className="mt-2 text-2xl font-semibold leading-tight">{onStage.team ?? t('break')}</p>
-          {onStage.title && <p className="text-soft">{onStage.title}</p>}
+          <p className="text-soft">
+            {onStage.title}
+            <Slides of={onStage} t={t} />
+          </p>
           <p className="mt-3 text-6xl font-semibold tabular-nums">
             <StageClock clock={view.clock} warningMs={view.warningMs} now={view.now} texts={t} />
           </p>
@@ -82,8 +85,21 @@ function Shown({ view, t }: PartProps) {
       <p className="mt-3 border-t border-rule pt-3">
         <span className="text-soft">{t('next-is')}</span>{' '}
         <b className="font-semibold">{next === null ? t('nobody') : (next.team ?? t('break'))}</b>
+        <Slides of={next} t={t} />
       </p>
     </section>
+  );
+}
+
+function Slides({ of, t }: { of: RemoteView['next']; t: Say }) {
+  if (!of?.slides) return null;
+  return (
+    <>
+      {' '}
+      <a href={of.slides} rel="noreferrer" className="link text-ink" aria-label={`${t('slides')}: ${of.team}`}>
+        {t('slides')}
+      </a>
+    </>
   );
 }
 

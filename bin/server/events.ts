@@ -107,9 +107,13 @@ function startStream(request: IncomingMessage, response: ServerResponse, { clock
   // After a restart a whole hall comes back: not in one moment.
   const retry = `retry: ${Math.round(1000 + 3000 * Math.random())}\n\n`;
   const now = new Date(Date.now() + clockAheadMs).toISOString();
-  const opening = messageOf(`${retry}event: clock\ndata: ${JSON.stringify({ now })}\n\n`);
-  response.write(isCompressed ? opening.compressed : opening.plain);
-  return { response, isCompressed, held: versionsHeld(request) };
+  const opening = Buffer.from(`${retry}event: clock\ndata: ${JSON.stringify({ now })}\n\n`);
+  response.write(isCompressed ? storedBlock(opening) : opening);
+  const held = versionsHeld(request);
+  // Kept for as long as somebody watches, by thousands: of the question nothing is needed any more.
+  request.headers = {};
+  request.rawHeaders = [];
+  return { response, isCompressed, held };
 }
 
 /**
@@ -179,6 +183,14 @@ function tellingOf(news: News): Telling {
 
 function contentOf({ kind, version, body }: News): Pick<Telling, 'version' | 'message'> {
   return { version, message: messageOf(`event: ${kind}\nid: ${newsId(kind, version)}\ndata: ${body}\n\n`) };
+}
+
+/** As a block of a compressed stream, uncompressed: what one reader alone is sent is not worth a compressor, of which each takes 256 kB. */
+function storedBlock(bytes: Buffer): Buffer {
+  const head = Buffer.alloc(5);
+  head.writeUInt16LE(bytes.length, 1);
+  head.writeUInt16LE(~bytes.length & 0xffff, 3);
+  return Buffer.concat([head, bytes]);
 }
 
 /** What is sent, once for all: as it is, and as blocks that fit into any of the compressed streams. */

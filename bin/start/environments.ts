@@ -14,6 +14,8 @@ export function webEnvironment(base: Environment, served: Served, { webUrl }: Ad
     ...sharedEnvironment(base, served),
     DATABASE_URL_WEB: webUrl,
     NEXT_TELEMETRY_DISABLED: '1',
+    // Each thread would keep memory of its own that it once needed.
+    MALLOC_ARENA_MAX: '2',
   };
 }
 

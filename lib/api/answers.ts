@@ -64,7 +64,8 @@ export const competitionFacts = competitionSummary
     attribution: z.string(),
     quota: z.object({ perDay: z.int(), timeZone: z.string(), resetsAt: instant }),
     log: z.object({ position: z.int(), sha256 }).nullable().meta({
-      description: 'The head of the competition’s log: with it noted, nobody changes what was before it unnoticed.',
+      description:
+        'The head of the competition’s log: with it noted, nobody changes what was before it unnoticed. From the freeze to the reveal that of the freeze.',
     }),
     teamSize: z.int(),
     policy: z.enum(['open', 'ladder']),

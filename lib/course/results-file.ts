@@ -19,11 +19,16 @@ type Rules = {
   isStudent: (studentNumber: string) => boolean;
 };
 
-/** Points and hand-in times of one homework, by student number. Times without an offset are of the course's zone. */
+/**
+ * Points and hand-in times of one homework, by student number; lines that have neither say nothing. Times without an offset are of the
+ * course's zone.
+ */
 export function readResults(bytes: Uint8Array, { timeZone, maxPoints, isStudent }: Rules): TableFile<ResultEntry> {
   const isFirst = onlyOnce('student_id');
   return readTable(bytes, columns, ({ cells }, report) => {
     const { studentNumber: number } = cells;
+    // A list of everybody, in which not everybody handed in.
+    if (cells.points.value === '' && cells.handedInAt.value === '') return null;
     const isWhole = [
       isFilled(number, columns.studentNumber.names[0], report) && isFirst(number, number.value, report),
       isFilled(cells.points, columns.points.names[0], report),

@@ -1,6 +1,6 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lte, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import { eventChain, logChecks } from '#lib/db/schema.ts';
+import { eventChain, events, logChecks } from '#lib/db/schema.ts';
 import {
   type ChainHead,
   type ChainLink,
@@ -43,12 +43,13 @@ export async function listChains(db: Connection): Promise<string[]> {
   return rows.map(({ chain }) => chain);
 }
 
-/** Null while nothing has happened. */
-export async function findHead(db: Connection, chain: string): Promise<NotedHead | null> {
+/** Null while nothing has happened; with `until`, of what had happened by then. */
+export async function findHead(db: Connection, chain: string, until: Date | null = null): Promise<NotedHead | null> {
   const rows = await db
-    .select()
+    .select(getTableColumns(eventChain))
     .from(eventChain)
-    .where(eq(eventChain.chain, chain))
+    .innerJoin(events, eq(events.id, eventChain.eventId))
+    .where(and(eq(eventChain.chain, chain), until === null ? undefined : lte(events.at, until)))
     .orderBy(desc(eventChain.position))
     .limit(1);
   const last = rows[0];

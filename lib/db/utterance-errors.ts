@@ -54,10 +54,17 @@ export async function findErrorsOnFold(
     where e.label_version = ${labelVersion} and e.submission_id = any(${sql.param([...submissionIds])}::uuid[])
       and cardinality(e.errors) = ${utterances}
     order by e.submission_id, c.scored_at desc, c.scorer_version desc`);
+  // Words are the same for nearly all: those of the labels, but where a wording of another length was nearer.
+  const wordsOf = new Map<string, readonly number[]>();
+  const onFold = (array: string): readonly number[] => {
+    const numbers = numbersOf(array);
+    return places.map((i) => numbers[i]!);
+  };
   return new Map(
     rows.map((row) => {
-      const [errors, words] = [numbersOf(row.errors), numbersOf(row.words)];
-      return [row.id, { errors: places.map((i) => errors[i]!), referenceWords: places.map((i) => words[i]!) }];
+      const referenceWords = wordsOf.get(row.words) ?? onFold(row.words);
+      wordsOf.set(row.words, referenceWords);
+      return [row.id, { errors: onFold(row.errors), referenceWords }];
     }),
   );
 }

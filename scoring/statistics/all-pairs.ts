@@ -156,7 +156,7 @@ function layOutBlocks(systems: number, weights: Float64Array): Blocks {
 function greatestRatio(deviations: Float64Array, weights: Float64Array, blocks: Blocks, least: number): number {
   const { count, low, high } = blocks;
   boundBlocks(deviations, blocks);
-  let greatest = least;
+  let greatest = least > 0 ? least : outermost(deviations, weights, blocks);
   for (let first = 0; first < count; first += 1) {
     for (let second = first; second < count; second += 1) {
       const distance = Math.max(high[first]! - low[second]!, high[second]! - low[first]!);
@@ -165,6 +165,12 @@ function greatestRatio(deviations: Float64Array, weights: Float64Array, blocks: 
     }
   }
   return greatest;
+}
+
+/** Of the two blocks that lie furthest apart: mostly nearly the greatest, and with it most others are passed over. */
+function outermost(deviations: Float64Array, weights: Float64Array, { low, high }: Blocks): number {
+  const [lowest, highest] = [low.indexOf(Math.min(...low)), high.indexOf(Math.max(...high))];
+  return greatestOfBlocks(deviations, weights, lowest * blockSize, highest * blockSize);
 }
 
 function boundBlocks(deviations: Float64Array, { low, high }: Blocks): void {

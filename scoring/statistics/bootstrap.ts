@@ -132,8 +132,10 @@ function bootstrapOf(
   const ratesOf = (system: number): Float64Array | null => {
     const { errors, lengths } = systems[system]!;
     if (errors.length < 2 || lengths.every((length) => length === 0)) return null;
-    const lengthSums = resampled[lengthsAt[system]!]!;
-    return resampled[errorsAt[system]!]!.map((sum, i) => sum / lengthSums[i]!); // not finite where no word was drawn
+    const [sums, lengthSums] = [resampled[errorsAt[system]!]!, resampled[lengthsAt[system]!]!];
+    const found = new Float64Array(sums.length);
+    for (let i = 0; i < found.length; i += 1) found[i] = sums[i]! / lengthSums[i]!; // not finite where no word was drawn
+    return found;
   };
   return {
     rates,

@@ -4,6 +4,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { grantRole } from '#lib/db/competitions.ts';
+import { saveHomework } from '#lib/db/course-programme.ts';
 import { importRoster, listStudents } from '#lib/db/course-roster.ts';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
@@ -278,6 +279,11 @@ const doors: readonly Door[] = [
     file: 'app/course/[slug]/manage/students/[id]/page.tsx',
     path: '/course/open/manage/students/{student}',
     expected: nobodyElses,
+  },
+  {
+    file: 'app/course/[slug]/manage/results/table.csv/route.ts',
+    path: '/course/open/manage/results/table.csv?homework={homework}',
+    expected: [401, 404, 404, 404, 200, 404, 200, 404],
   },
   ...['csv', 'xlsx'].map((kind) => ({
     file: 'app/course/[slug]/manage/export/[file]/route.ts',
@@ -842,6 +848,22 @@ describe('a link for one evening', () => {
   });
 });
 
+test('an assistant runs the stage and ticks who is there, and arranges nothing', async () => {
+  const refused = '"status":"refused","code":"not-found"';
+  const defence = 'app/organise/[slug]/defence';
+  const answerTo = async (file: string, name: string) =>
+    (await act('assistant', { file: `${defence}/${file}`, name })).text();
+  expect(await answerTo('attendance/actions.ts', 'override')).toContain(refused);
+  expect(await answerTo('actions.ts', 'move')).toContain(refused);
+  expect(await answerTo('links/actions.ts', 'makeLink')).toContain(refused);
+  // The control: the stage and the boxes are theirs, too.
+  expect(await answerTo('stage/actions.ts', 'pressRemote')).not.toContain(refused);
+  expect(await answerTo('attendance/actions.ts', 'tick')).not.toContain(refused);
+  const status = async (page: string) => (await ask('assistant', `/organise/open/defence/${page}`)).status;
+  expect([await status('stage'), await status('attendance')]).toEqual([200, 200]);
+  expect([await status('jury'), await status('links')]).toEqual([404, 404]);
+});
+
 describe('slides', () => {
   test('are served as a file that runs nowhere', async () => {
     const response = await ask('member', `/c/open/defence/${places.team}/slides`);
@@ -879,10 +901,11 @@ describe('from the freeze to the reveal', () => {
     expect(await read('member', `/api/v1/competitions/${stage.slug}/submissions`)).toContain('"wer":0');
     const changed = differences(frozen, await crawl(others, publicPaths(stage), read));
     // A promise of corrected labels that is told late is worth nothing, and it says nothing of anybody. A rival's own files are
-    // scored by them, too.
+    // scored by them, too, and show so to the rival.
     const allowed = [
       ...others.map((caller) => `${caller} /c/${stage.slug}/data`),
       `rival /c/${stage.slug}/submissions`,
+      `rival /c/${stage.slug}/team/talk`,
     ];
     expect(omit(changed, allowed)).toEqual({});
     expect(Object.keys(changed)).toEqual(allowed.sort());
@@ -915,7 +938,9 @@ describe('from the freeze to the reveal', () => {
   /** Every page, route and listing that is open to all; some with a query that is of no account, so that none is one that was kept. */
   function publicPaths({ slug, frozenAt }: FrozenStage): string[] {
     const open = doors.filter(({ method = 'GET', expected }) => method === 'GET' && expected === toAll);
-    const listed = open.map(({ path }) => path).filter((path) => path.includes('/open') && !path.includes('{'));
+    const listed = open
+      .map(({ path }) => path)
+      .filter((path) => /^\/(?!course).*\/open\b/.test(path) && !path.includes('{'));
     const minute = (minutes: number) => new Date(frozenAt.getTime() + minutes * 60_000).toISOString();
     const leaderboard = `/api/v1/competitions/${slug}/leaderboard`;
     return [
@@ -1022,6 +1047,9 @@ async function furnishCourses(openId: string, draftId: string, member: { email: 
   await publishCourse(owner, course, act);
   const address = parseEmailAddress(member.email)!;
   await importRoster(owner, course, [{ studentNumber: '1', name: 'Анна', groupName: '', address }], act);
+  const softAt = hoursFromNow(24);
+  const homework = { titleRu: 'Первое', titleEn: 'First', link: null, maxPoints: 20, handedOutAt: hoursFromNow(-24) };
+  places.homework = await saveHomework(owner, course, null, { ...homework, softAt, hardAt: hoursFromNow(48) }, act);
   places.student = (await listStudents(owner, course.id))[0]!.id;
 }
 

@@ -117,13 +117,17 @@ describe('results', () => {
     });
   });
 
+  test('skip students of whom the line says nothing', () => {
+    const read = readResults(utf8('id,name,points,handed_in\n7,Anna,,\n8,Boris,20,2026-03-01 10:00\n'), rules);
+    expect(read.ok && read.values.map(({ studentNumber }) => studentNumber)).toEqual(['8']);
+  });
+
   test('name unknown students, too many points and what is no time', () => {
-    const read = readResults(utf8('id,points,handed_in\n9,1,2026-03-01 10:00\n7,20.5,yesterday\n8,,\n'), rules);
+    const read = readResults(utf8('id,points,handed_in\n9,1,2026-03-01 10:00\n7,20.5,yesterday\n8,3,\n,,\n'), rules);
     expect(!read.ok && read.problems.map(({ line, code }) => `${line} ${code}`)).toEqual([
       '2 results-student',
       '3 results-points',
       '3 results-instant',
-      '4 cell-empty',
       '4 cell-empty',
     ]);
   });

@@ -85,6 +85,19 @@ describe('the schedule', () => {
     ]);
   });
 
+  test('has what the stage went past done, and what was called and has not begun now', () => {
+    const slots = [talk('a', { beganAt: at('15:04') }), talk('clockless'), talk('b'), talk('c')];
+    const stage = { slotId: 'b', remainingMs: 10 * 60_000 };
+    expect(times(slots, at('15:00'), stage, at('15:30'))).toEqual([
+      ['a', '15:04', 'done'],
+      ['clockless', null, 'done'],
+      ['b', '15:30', 'now'],
+      ['c', '15:40', 'ahead'],
+    ]);
+    // Nothing is on the stage any more, and one has yet to talk.
+    expect(times(slots.slice(0, 2), at('15:00'), null, at('15:30'))[1]).toEqual(['clockless', '15:30', 'ahead']);
+  });
+
   test('goes by the plan while the first one has not begun, and has no times without a start', () => {
     const slots = [talk('a'), talk('b')];
     expect(times(slots, at('15:00'), { slotId: 'a', remainingMs: 60_000 }, at('14:30'))[0]).toEqual([

@@ -17,7 +17,7 @@ describe('what a reveal looks like', () => {
     for (const { position, rows } of places) {
       const cut = frameOf({ steps: steps.slice(0, position + 1), position }, words);
       expect(frameOf({ steps, position }, words)).toBe(cut);
-      for (const { team } of rows) expect(cut).toContain(`<h2>${escaped(team)}</h2>`);
+      for (const { team } of rows) expect(cut).toContain(`<h2><bdi>${escaped(team)}</bdi></h2>`);
     }
   });
 

@@ -45,7 +45,7 @@ export function LivePage(props: Props) {
   );
 }
 
-function Header({ competition, board, language: reader, now, address, here }: Props & { here: string }) {
+function Header({ competition, board, scene, language: reader, now, address, here }: Props & { here: string }) {
   const { t, formats, language } = reader;
   const { timeZone } = competition;
   const standing = status(competition, now);
@@ -56,7 +56,7 @@ function Header({ competition, board, language: reader, now, address, here }: Pr
           <bdi>{nameOf(competition, language)}</bdi>
         </h1>
         <p>{statusSentence(t, formats, competition, standing)}</p>
-        {board.frozen && competition.freezesAt && (
+        {scene.name !== 'reveal' && board.frozen && competition.freezesAt && (
           <p className="frozen">
             <span aria-hidden="true">❄</span>{' '}
             {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
@@ -76,13 +76,15 @@ function Header({ competition, board, language: reader, now, address, here }: Pr
   );
 }
 
-function Footer({ competition, board, language: reader, here }: Props & { here: string }) {
+function Footer({ competition, board, scene, language: reader, here }: Props & { here: string }) {
   const { t, formats } = reader;
   const { timeZone, slug } = competition;
+  // A reveal says itself what its signs mean, and of which board it speaks.
+  const isReveal = scene.name === 'reveal';
   return (
     <footer>
-      {board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
-      {board.version > 0 && (
+      {!isReveal && board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
+      {!isReveal && board.version > 0 && (
         <p>
           {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
         </p>

@@ -8,13 +8,15 @@ import type { SceneProps } from './scene-view.tsx';
  */
 export function TalkScene({ scene: { talk }, competition, language }: SceneProps<Scene & { name: 'talk' }>) {
   const { t, formats } = language;
-  const { team, title, speakers, part, clock, warningMs, next } = talk;
+  const { team, title, speakers, part, clock, isPaused, warningMs, next } = talk;
   const ends = 'endsAt' in clock ? clock.endsAt : null;
   return (
     <main className="talk" data-script="/talk.js">
       <div className="talk-who">
-        <p className="talk-part">{t(`stage.part-${part}`)}</p>
-        <h2>{team ?? t('stage.break')}</h2>
+        {part !== 'break' && <p className="talk-part">{t(`stage.part-${part}`)}</p>}
+        <h2>
+          <bdi>{team ?? t('stage.break')}</bdi>
+        </h2>
         {title && <p className="talk-title">{title}</p>}
         {speakers.length > 0 && <p className="talk-speakers">{speakers.join(', ')}</p>}
       </div>
@@ -31,11 +33,14 @@ export function TalkScene({ scene: { talk }, competition, language }: SceneProps
             ? clockText(clock.leftMs)
             : t('stage.live-until', { at: formats.time(clock.endsAt, competition.timeZone) })}
         </time>
-        <p>{'leftMs' in clock && t('stage.live-paused')}</p>
+        <p>{isPaused && t('stage.live-paused')}</p>
       </div>
       {next && (
         <p className="talk-next">
-          {t('stage.next-is')} <b>{next.team ?? t('stage.break')}</b>
+          {t('stage.next-is')}{' '}
+          <b>
+            <bdi>{next.team ?? t('stage.break')}</bdi>
+          </b>
         </p>
       )}
     </main>

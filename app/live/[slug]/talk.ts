@@ -9,6 +9,8 @@ export type ShownTalk = {
   part: Part;
   /** The instant at which a running clock is over, or what is left on one that stands. */
   clock: { endsAt: Date } | { leftMs: number };
+  /** The clock was running and was stopped. */
+  isPaused: boolean;
   warningMs: number;
   next: { team: string | null } | null;
 };
@@ -26,6 +28,7 @@ export function shownTalk({ stage, plan, slots }: StageView): ShownTalk | null {
     speakers: slot.speakers,
     part: stage.part,
     clock: ends === null ? { leftMs: stage.allottedMs - stage.spentMs } : { endsAt: ends },
+    isPaused: ends === null && stage.spentMs > 0,
     warningMs: plan.warningMinutes * 60_000,
     next: next ? { team: next.team?.name ?? null } : null,
   };

@@ -1,11 +1,15 @@
+import { frozenSince } from '#lib/competition.ts';
 import { findHead } from '#lib/db/log-chain.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Command } from '#ui/command.tsx';
 import type { Visit } from '../visit.ts';
 
-/** The head of the log, for everybody to note: what is before it can then not be changed without their seeing it. */
-export async function LogHead({ visit: { t, formats, competition, slug } }: { visit: Visit }) {
-  const head = await findHead(webDatabase(), competition.id);
+/**
+ * The head of the log, for everybody to note: what is before it can then not be changed without their seeing it. While the board stands
+ * still it does, too: how much happens is nobody's business then.
+ */
+export async function LogHead({ visit: { t, formats, competition, slug, now } }: { visit: Visit }) {
+  const head = await findHead(webDatabase(), competition.id, frozenSince(competition, now));
   if (head === null) return null;
   const at = formats.longInstant(head.at, competition.timeZone);
   return (

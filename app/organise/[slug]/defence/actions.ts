@@ -52,7 +52,7 @@ export async function savePlan(slug: string, _previous: unknown, form: FormData)
       talksCloseAt: await instantOf(talksCloseAt, competition, 'talks-close-at'),
     };
     await changePlan(webDatabase(), changeBy(user, competition, version), { ...lengths, ...instants });
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -63,7 +63,7 @@ export async function addTalks(slug: string, _previous: unknown, form: FormData)
     const { version } = versioned.parse(Object.fromEntries(form));
     const teams = z.array(z.uuid()).max(1000).parse(form.getAll('team'));
     await addTeams(webDatabase(), changeBy(user, competition, version), teams);
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -72,7 +72,7 @@ export async function addPause(slug: string, _previous: unknown, form: FormData)
     const { user, competition } = await requireOrganiser(slug);
     const { version, minutes } = BreakForm.parse(Object.fromEntries(form));
     await addBreak(webDatabase(), changeBy(user, competition, version), minutes);
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -81,7 +81,7 @@ export async function move(slug: string, _previous: unknown, form: FormData): Pr
     const { user, competition } = await requireOrganiser(slug);
     const { version, slot, to } = MoveForm.parse(Object.fromEntries(form));
     await moveSlot(webDatabase(), changeBy(user, competition, version), slot, to);
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -90,7 +90,7 @@ export async function skip(slug: string, _previous: unknown, form: FormData): Pr
     const { user, competition } = await requireOrganiser(slug);
     const { version, slot, skip } = SkipForm.parse(Object.fromEntries(form));
     await skipSlot(webDatabase(), changeBy(user, competition, version), slot, skip === 'yes');
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -99,7 +99,7 @@ export async function setLength(slug: string, _previous: unknown, form: FormData
     const { user, competition } = await requireOrganiser(slug);
     const { version, slot, minutes } = LengthForm.parse(Object.fromEntries(form));
     await setSlotMinutes(webDatabase(), changeBy(user, competition, version), slot, minutes);
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -108,7 +108,7 @@ export async function removeFromProgramme(slug: string, _previous: unknown, form
     const { user, competition } = await requireOrganiser(slug);
     const { version, slot } = SlotForm.parse(Object.fromEntries(form));
     await removeSlot(webDatabase(), changeBy(user, competition, version), slot);
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -118,7 +118,7 @@ export async function draw(slug: string, _previous: unknown, form: FormData): Pr
     const { user, competition } = await requireOrganiser(slug);
     const { version, seed } = DrawForm.parse(Object.fromEntries(form));
     await drawTalks(webDatabase(), changeBy(user, competition, version), seed || randomBytes(8).toString('hex'));
-    return saved();
+    return { status: 'done' };
   });
 }
 
@@ -129,11 +129,13 @@ export async function publishParts(slug: string, _previous: unknown, form: FormD
     const at = publish === 'yes' ? await readClock(webDatabase()) : null;
     const settings = what === 'programme' ? { programmePublishedAt: at } : { slidesPublishedAt: at };
     await changePlan(webDatabase(), changeBy(user, competition, version), settings);
-    return saved();
+    return { status: 'done' };
   });
 }
 
+/** Whatever comes of the change, the page is read anew: of most refusals it is the reason that it was out of date. */
 function changeBy(user: { id: string }, competition: Competition, version: number): Change {
+  refresh();
   return { actorId: user.id, competitionId: competition.id, version };
 }
 
@@ -147,9 +149,4 @@ async function instantOf(
   const instant = fromLocalInput(typed, timeZone);
   if (instant !== null) return instant;
   throw new RefusedError('instant-invalid', 422, { field: (await pageLanguage()).t(`defence.${field}`) });
-}
-
-async function saved(): Promise<ActionAnswer> {
-  refresh();
-  return { status: 'done' };
 }

@@ -9,7 +9,8 @@ export function SettingsPanel({ desk: { t, competition, slug } }: { desk: StaffD
   return (
     <Panel>
       <ActionForm action={saveRevealSettings.bind(null, slug)} className="space-y-5">
-        <fieldset className="space-y-2">
+        {/* Calling the reveal sets the mode, too: the choice follows. */}
+        <fieldset key={competition.revealMode} className="space-y-2">
           <legend className="mb-3 text-lg font-semibold tracking-tight">{t('reveal.settings')}</legend>
           {(['staged', 'at-once'] as const).map((mode) => (
             <label key={mode} className="flex gap-3">

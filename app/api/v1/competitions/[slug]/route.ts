@@ -1,4 +1,5 @@
 import { findCaller } from '#lib/auth.ts';
+import { frozenSince } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
@@ -15,6 +16,7 @@ export const GET = handler<{ slug: string }>(async ({ request, params, language 
   const competition = await getVisibleCompetition(db, params.slug, user);
   const splits = await sumSplits(db, competition.id);
   const thresholdPermille = await findLadderThreshold(db, competition);
-  const head = await findHead(db, competition.id);
-  return Response.json(factsOf(competition, splits, { thresholdPermille, head }, await readClock(db), language));
+  const now = await readClock(db);
+  const head = await findHead(db, competition.id, frozenSince(competition, now));
+  return Response.json(factsOf(competition, splits, { thresholdPermille, head }, now, language));
 });

@@ -50,7 +50,7 @@ export default async function GradesPage({ params }: Props) {
           )}
           {course.competitionId !== null && <AttendanceLink desk={d} competitionId={course.competitionId} />}
           <GradeTable desk={d} sheet={preview.sheet} students={students} />
-          {role === 'organiser' && <Exports desk={d} versions={published?.version ?? 0} />}
+          {role === 'organiser' && <Exports desk={d} />}
           <Distribution words={d} sheet={preview.sheet} />
           {role === 'organiser' && <Shortlist desk={d} sheet={preview.sheet} students={students} />}
           {published && <Versions desk={d} />}
@@ -92,39 +92,32 @@ function Changes({ desk: d, changes, students, isFirst }: ChangesProps) {
   );
 }
 
-function Exports({ desk: { t, slug }, versions }: { desk: CourseDesk; versions: number }) {
-  const all = [
-    { label: t('course.export-now'), query: '' },
-    ...(versions > 0
-      ? [{ label: t('course.export-published', { version: versions }), query: `?version=${versions}` }]
-      : []),
-  ];
+function Exports({ desk: d }: { desk: CourseDesk }) {
+  const { t } = d;
   return (
-    <Panel title={t('course.exports')}>
-      <ul className="space-y-2">
-        {all.map(({ label, query }) => (
-          <li key={label} className="flex flex-wrap gap-x-4">
-            <span>{label}:</span>
-            {['csv', 'xlsx'].map((kind) => (
-              <a
-                key={kind}
-                href={`/course/${slug}/manage/export/sheet.${kind}${query}`}
-                download
-                className="link"
-                aria-label={`${label}: ${kind.toUpperCase()}`}
-              >
-                {kind.toUpperCase()}
-              </a>
-            ))}
-          </li>
-        ))}
-      </ul>
-    </Panel>
+    <p className="flex flex-wrap gap-x-4">
+      <span>{t('course.export-now')}:</span>
+      <Downloads desk={d} label={t('course.export-now')} query="" />
+    </p>
   );
 }
 
+function Downloads({ desk: { slug }, label, query }: { desk: CourseDesk; label: string; query: string }) {
+  return ['csv', 'xlsx'].map((kind) => (
+    <a
+      key={kind}
+      href={`/course/${slug}/manage/export/sheet.${kind}${query}`}
+      download
+      className="link"
+      aria-label={`${label}: ${kind.toUpperCase()}`}
+    >
+      {kind.toUpperCase()}
+    </a>
+  ));
+}
+
 async function Versions({ desk: d }: { desk: CourseDesk }) {
-  const { t, print, course } = d;
+  const { t, print, course, role } = d;
   const versions = await listPublished(webDatabase(), course.id);
   return (
     <Panel title={t('course.versions')}>
@@ -134,6 +127,7 @@ async function Versions({ desk: d }: { desk: CourseDesk }) {
           { label: t('course.column-version'), look: 'number' },
           { label: t('course.column-published') },
           { label: t('course.column-reason') },
+          ...(role === 'organiser' ? [{ label: t('course.exports') }] : []),
         ]}
       >
         {versions.map(({ version, publishedAt, reason }) => (
@@ -141,6 +135,13 @@ async function Versions({ desk: d }: { desk: CourseDesk }) {
             <td className="number">{version}</td>
             <td className="whitespace-nowrap">{print(publishedAt)}</td>
             <td className="w-full">{reason || '—'}</td>
+            {role === 'organiser' && (
+              <td className="whitespace-nowrap">
+                <span className="flex gap-x-4">
+                  <Downloads desk={d} label={t('course.export-published', { version })} query={`?version=${version}`} />
+                </span>
+              </td>
+            )}
           </tr>
         ))}
       </Table>

@@ -77,6 +77,11 @@ function current(homeworks: readonly HomeworkRow[], now: Date): HomeworkRow | un
 function Bring({ desk: { t, slug, language }, homework }: { desk: CourseDesk; homework: HomeworkRow }) {
   return (
     <Panel title={t('course.results-import')}>
+      <p className="mb-4">
+        <a href={`/course/${slug}/manage/results/table.csv?homework=${homework.id}`} download className="link">
+          {t('course.results-table')}
+        </a>
+      </p>
       <ResultsForm
         key={homework.id}
         action={bringResults.bind(null, slug)}

@@ -45,8 +45,8 @@ export async function savePoints(slug: string, _previous: unknown, form: FormDat
     const { user, competition } = await requireOrganiser(slug);
     const { version, points } = PointsForm.parse(Object.fromEntries(form));
     const change = { actorId: user.id, competitionId: competition.id, version };
-    await setPointsForMarks(webDatabase(), change, points);
     refresh();
+    await setPointsForMarks(webDatabase(), change, points);
     return { status: 'done' };
   });
 }

@@ -64,6 +64,7 @@ async function MakeLink({ desk: { t, slug, competition, now } }: { desk: Desk })
     link: t('defence.link'),
     copy: t('common.copy'),
     copied: t('common.copied'),
+    scan: t('defence.link-scan'),
   };
   const roles = (['juror', 'stage'] as const).map((value) => ({ value, label: t(`defence.link-${value}`) }));
   return (
