@@ -5,12 +5,13 @@ export type Column = { label: string | null; look?: string };
 
 /**
  * A table of facts with its caption. Scrolls sideways on a phone instead of squeezing; the keyboard reaches the scroll.
- * Figures go into cells of class `number`; row headings are `<th scope="row">`.
+ * Figures go into cells of class `number`; row headings are `<th scope="row">`. Positioned, since words that are only read out stand at
+ * their own place and would widen the page.
  */
 export function Table({ caption, columns, children }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="overflow-x-auto">
+    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
       <table className="table">
         <caption>{caption}</caption>
         <thead>

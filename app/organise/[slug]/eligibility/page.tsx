@@ -45,7 +45,7 @@ export default async function EligibilityPage({ params, searchParams }: Props) {
           caption={t('eligibility.caption')}
           columns={[
             { label: t('eligibility.column-team') },
-            { label: t('eligibility.column-finals') },
+            { label: t('eligibility.column-finals'), look: 'hidden sm:table-cell' },
             { label: t('eligibility.column-mark') },
           ]}
         >
@@ -63,33 +63,45 @@ type RowProps = { desk: Desk; team: TeamEligibility };
 
 function Row({ desk: d, team }: RowProps) {
   const { t } = d;
-  const { reason, counted } = team.finals;
   return (
     <tr>
-      <th scope="row" className="w-full min-w-56">
+      <th scope="row" className="w-full min-w-40">
         <span className="font-semibold">{team.name}</span> {team.isGuest && <Chip>{t('eligibility.guest')}</Chip>}
         <p className="text-sm font-normal text-soft">{t('eligibility.members', { count: team.members })}</p>
         <Card desk={d} team={team} />
+        <div className="mt-1.5 font-normal sm:hidden">
+          <Finals desk={d} team={team} />
+        </div>
       </th>
-      <td className="min-w-40">
-        <p>{t(`eligibility.finals-${reason}`, { count: counted.length })}</p>
-        <ul className="text-sm">
-          {counted.map(({ submissionId, fileName }) => (
-            <li key={submissionId}>
-              <Link href={`/c/${d.slug}/submissions/${submissionId}`} prefetch={false} className="link break-all">
-                {fileName || t('upload.unnamed')}
-              </Link>
-            </li>
-          ))}
-        </ul>
+      <td className="hidden min-w-40 sm:table-cell">
+        <Finals desk={d} team={team} />
       </td>
-      <td className="min-w-56">
+      <td className="sm:min-w-56">
         <Mark desk={d} team={team} />
         <div className="mt-2">
           <Decide desk={d} team={team} />
         </div>
       </td>
     </tr>
+  );
+}
+
+/** On a phone they stand below the name. */
+function Finals({ desk: { t, slug }, team }: RowProps) {
+  const { reason, counted } = team.finals;
+  return (
+    <>
+      <p>{t(`eligibility.finals-${reason}`, { count: counted.length })}</p>
+      <ul className="text-sm">
+        {counted.map(({ submissionId, fileName }) => (
+          <li key={submissionId}>
+            <Link href={`/c/${slug}/submissions/${submissionId}`} prefetch={false} className="link break-all">
+              {fileName || t('upload.unnamed')}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

@@ -12,7 +12,7 @@ export function AudiencePanel({ desk: { t, slug } }: { desk: Pick<StaffDesk, 't'
     <Panel title={t('live.panel-title')}>
       <div className="flex flex-wrap items-start gap-x-8 gap-y-4">
         <QrCode text={address} label={t('live.qr', { address })} className="size-44 shrink-0 rounded-lg" />
-        <div className="min-w-0 max-w-prose flex-1 space-y-3">
+        <div className="min-w-56 max-w-prose flex-1 space-y-3">
           <p>{t('live.panel-text')}</p>
           <p className="break-all font-semibold">{address}</p>
           <div className="flex flex-wrap gap-3">
