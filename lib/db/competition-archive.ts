@@ -141,3 +141,33 @@ export async function listPublicWords(db: Connection, competitionId: string) {
     .orderBy(asc(questions.answeredAt));
   return { news, answers };
 }
+
+export type ArchivedTalk = {
+  teamId: string;
+  /** In the programme, from 0 on; null where the team was not in it. */
+  position: number | null;
+  isSkipped: boolean;
+  beganAt: string | null;
+  title: string;
+  description: string;
+  slidesLink: string | null;
+  slides: { sha256: Buffer; bytes: number } | null;
+};
+
+/** In the order of the programme. */
+export async function listArchivedTalks(db: Connection, competitionId: string): Promise<ArchivedTalk[]> {
+  type Row = Omit<ArchivedTalk, 'slides'> & { sha256: Buffer | null; bytes: string | null };
+  const { rows } = await db.execute<Row>(sql`
+    select t.id as "teamId", s.position, coalesce(s.is_skipped, false) as "isSkipped", s.began_at as "beganAt",
+      coalesce(k.title, '') as title, coalesce(k.description, '') as description, k.slides_link as "slidesLink",
+      k.slides_sha256 as sha256, k.slides_bytes as bytes
+    from teams t
+    left join defence_slots s on s.team_id = t.id
+    left join defence_talks k on k.team_id = t.id
+    where t.competition_id = ${competitionId} and (s.id is not null or k.team_id is not null)
+    order by s.position nulls last, t.id`);
+  return rows.map(({ sha256, bytes, ...talk }) => ({
+    ...talk,
+    slides: sha256 === null || bytes === null ? null : { sha256, bytes: Number(bytes) },
+  }));
+}

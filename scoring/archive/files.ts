@@ -5,8 +5,10 @@ import { boardCsv, readSnapshot } from '#lib/board.ts';
 import { type Competition, splits } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
 import {
+  type ArchivedTalk,
   listArchivedEvents,
   listArchivedSubmissions,
+  listArchivedTalks,
   listArchivedTeams,
   listBoardBodies,
   listPublicWords,
@@ -15,7 +17,7 @@ import {
 import { listCommitments, readLabelFile } from '#lib/db/label-commitments.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
 import { listUtterances } from '#lib/db/utterances.ts';
-import { recordingPath } from '#lib/recordings.ts';
+import { recordingPath, type StoredFile } from '#lib/recordings.ts';
 import type { ZipFile } from '#lib/zip-writer.ts';
 import { sumsOf } from '#scoring/archive/sums.ts';
 import { eventsCsv, fileNameOf, readme, resultsCsv, submissionsCsv, teamsCsv } from '#scoring/archive/tables.ts';
@@ -34,8 +36,9 @@ type Told = { name: string; bytes: Buffer };
 export async function archiveFiles(db: Connection, competition: Competition, wish: ArchiveWish): Promise<ZipFile[]> {
   const told = await tell(db, competition);
   const sent = await submissionsOf(db, competition);
+  const slides = await slidesOf(db, competition, wish.home);
   const recordings = wish.withRecordings ? await recordingsOf(db, competition, wish.home) : [];
-  const stored = [...sent, ...recordings];
+  const stored = [...sent, ...slides, ...recordings];
   const sums = file({
     name: 'SHA256SUMS',
     bytes: Buffer.from(sumsOf(told, stored)),
@@ -67,6 +70,7 @@ async function tell(db: Connection, competition: Competition): Promise<Told[]> {
     text('board-history.jsonl', boards.map((body) => `${body}\n`).join('')),
     text('teams.csv', teamsCsv(teams)),
     text('method-cards.json', json(teams.map(({ id: teamId, name, card }) => ({ id: teamId, name, card })))),
+    text('talks.json', json(talksOf(await listArchivedTalks(db, id)))),
     text('submissions.csv', submissionsCsv(submissions)),
     text('events.csv', eventsCsv(await listArchivedEvents(db, id))),
     ...(await labelsOf(db, competition)),
@@ -112,15 +116,33 @@ async function submissionsOf(db: Connection, { id, labelVersion }: Competition):
   }));
 }
 
+/** Without the digest and size of slides: `SHA256SUMS` has them. */
+function talksOf(talks: readonly ArchivedTalk[]) {
+  return talks.map(({ slides, ...talk }) => ({ ...talk, slides: slides && slidesName(talk.teamId) }));
+}
+
+function slidesName(teamId: string): string {
+  return `slides/${teamId}.pdf`;
+}
+
+async function slidesOf(db: Connection, { id }: Competition, home: string): Promise<StoredEntry[]> {
+  return (await listArchivedTalks(db, id)).flatMap(({ teamId, slides }) =>
+    slides === null ? [] : [{ sha256: slides.sha256, file: storedFile(home, slidesName(teamId), slides) }],
+  );
+}
+
 async function recordingsOf(db: Connection, { id }: Competition, home: string): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
   for (const split of splits) {
-    for (const { fileName, bytes, sha256 } of await listUtterances(db, id, split)) {
-      const read = () => createReadStream(recordingPath(home, sha256));
-      entries.push({ sha256, file: { name: `data/${split}/${fileName}`, bytes, read } });
+    for (const { fileName, ...kept } of await listUtterances(db, id, split)) {
+      entries.push({ sha256: kept.sha256, file: storedFile(home, `data/${split}/${fileName}`, kept) });
     }
   }
   return entries;
+}
+
+function storedFile(home: string, name: string, { bytes, sha256 }: StoredFile): ZipFile {
+  return { name, bytes, read: () => createReadStream(recordingPath(home, sha256)) };
 }
 
 function file({ name, bytes }: Told): ZipFile {

@@ -83,6 +83,7 @@ their names, and the log by ids.
 | \`results.csv\`, \`results.json\`, \`results-history.jsonl\` | places by the private fold, with tie classes and tests; every result that was made |
 | \`board.csv\`, \`board-history.jsonl\` | the last public board, and every one that was shown, byte for byte |
 | \`teams.csv\`, \`method-cards.json\` | who took part, and how they say that they did it |
+| \`talks.json\`, \`slides/\` | the order of the defence, and what teams showed |
 | \`submissions.csv\`, \`submissions/\` | every file with its counts under label version ${labelVersion}, and the files as they were sent |
 | \`labels/\` | salt, references and folds of each label version: their SHA-256 was published beforehand |
 | \`data/\` | manifests of the splits, with recordings where they were asked for |

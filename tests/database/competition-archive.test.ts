@@ -11,6 +11,7 @@ import { grantRole } from '#lib/db/competitions.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
 import { createSession } from '#lib/db/sessions.ts';
+import { saveSlides, saveTalk } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import { listZip, unpackEntry, withArchive } from '#lib/zip-reader.ts';
@@ -21,6 +22,7 @@ import { recordDueResults } from '#scoring/results.ts';
 import { aUser } from '../builders.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aPdf } from '../pdf-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rostrum-archive-'));
 const sound = Buffer.from('RIFF, or whatever was recorded');
@@ -39,6 +41,9 @@ beforeAll(async () => {
   await recordCommitment(db.owner, contest.competition);
   sent = (await send(db, contest, 3, { fileName: '=cmd.csv', note: '+1' })).id;
   await scoreAll(db);
+  const slides = { ...(await storeRecording(home, aPdf())), name: '=talk.pdf' };
+  await saveTalk(db.web, id, contest.author.id, { title: 'Как мы это сделали', description: '', slidesLink: null });
+  await saveSlides(db.web, id, contest.author.id, slides);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -109,6 +114,8 @@ describe('the archive of a competition', () => {
     expect(checked).toContain('data/test/u1.wav: OK');
     expect(checked).toContain('labels/1.jsonl: OK');
     expect(checked).toContain(`submissions/${sent}.csv: OK`);
+    expect(checked).toContain(`slides/${contest.team.id}.pdf: OK`);
+    expect(readFileSync(join(folder, 'talks.json'), 'utf8')).toContain('Как мы это сделали');
     expect(readFileSync(join(folder, 'data/test/u1.wav'))).toEqual(sound);
   });
 
