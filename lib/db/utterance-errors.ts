@@ -1,6 +1,7 @@
-import { sql } from 'drizzle-orm';
-import type { Connection } from '#lib/db/client.ts';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { type Connection, one } from '#lib/db/client.ts';
 import { listTestReferences } from '#lib/db/labels.ts';
+import { labelVersions } from '#lib/db/schema.ts';
 
 /*
  * What went wrong in every utterance of test, for paired comparisons. It stands in schema hidden: only the scoring side can call
@@ -36,6 +37,39 @@ export async function getFold(
   return { places, unitOf, utterances: rows.length };
 }
 
+/** Rises with every edit of a draft; labels in force no longer change. */
+export async function findLabelRevision(tx: Connection, competitionId: string, version: number): Promise<number> {
+  const rows = await tx
+    .select({ revision: labelVersions.revision })
+    .from(labelVersions)
+    .where(and(eq(labelVersions.competitionId, competitionId), eq(labelVersions.version, version)));
+  return one(rows, 'labels', String(version)).revision;
+}
+
+/** The newest scorer that kept every utterance of each of these submissions; those that were last scored before are missing. */
+export async function listScorers(
+  tx: Connection,
+  { utterances }: Fold,
+  labelVersion: number,
+  submissionIds: readonly string[],
+): Promise<Map<string, string>> {
+  const { rows } = await tx.execute<{ id: string; scorer: string }>(
+    newest(sql`e.submission_id as id, e.scorer_version as scorer`, utterances, labelVersion, submissionIds),
+  );
+  return new Map(rows.map(({ id, scorer }) => [id, scorer]));
+}
+
+function newest(columns: SQL, utterances: number, labelVersion: number, submissionIds: readonly string[]): SQL {
+  return sql`
+    select distinct on (e.submission_id) ${columns}
+    from hidden.utterance_errors e
+    join hidden.counts c on c.submission_id = e.submission_id and c.fold = 'public'
+      and c.label_version = e.label_version and c.scorer_version = e.scorer_version
+    where e.label_version = ${labelVersion} and e.submission_id = any(${sql.param([...submissionIds])}::uuid[])
+      and cardinality(e.errors) = ${utterances}
+    order by e.submission_id, c.scored_at desc, c.scorer_version desc`;
+}
+
 /**
  * Of each of these submissions what it got wrong on the fold's utterances, by the newest scorer that counted it. Those that were
  * last scored when only totals were kept are missing.
@@ -46,14 +80,14 @@ export async function findErrorsOnFold(
   labelVersion: number,
   submissionIds: readonly string[],
 ): Promise<Map<string, UtteranceErrors>> {
-  const { rows } = await tx.execute<{ id: string; errors: string; words: string }>(sql`
-    select distinct on (e.submission_id) e.submission_id as id, e.errors::text, e.reference_words::text as words
-    from hidden.utterance_errors e
-    join hidden.counts c on c.submission_id = e.submission_id and c.fold = 'public'
-      and c.label_version = e.label_version and c.scorer_version = e.scorer_version
-    where e.label_version = ${labelVersion} and e.submission_id = any(${sql.param([...submissionIds])}::uuid[])
-      and cardinality(e.errors) = ${utterances}
-    order by e.submission_id, c.scored_at desc, c.scorer_version desc`);
+  const { rows } = await tx.execute<{ id: string; errors: string; words: string }>(
+    newest(
+      sql`e.submission_id as id, e.errors::text, e.reference_words::text as words`,
+      utterances,
+      labelVersion,
+      submissionIds,
+    ),
+  );
   // Words are the same for nearly all: those of the labels, but where a wording of another length was nearer.
   const wordsOf = new Map<string, readonly number[]>();
   const onFold = (array: string): readonly number[] => {

@@ -20,12 +20,15 @@ export type Apart = (first: number, second: number) => boolean;
  * come from G units: the limit, a quantile of normal tails, is read as one of Student's t with G − 1 degrees of freedom. `rates` are
  * those of each system in every resample; one without is told apart from nobody. Source: Romano & Wolf, Stepwise Multiple Testing as Formalized Data Snooping (2005).
  */
-export function separatePairs(systems: readonly UnitCounts[], rates: readonly (Float64Array | null)[]): Apart {
+export function separatePairs(
+  systems: readonly UnitCounts[],
+  rates: readonly (Float64Array | null)[],
+  distances: Distances = measureDistances(systems),
+): Apart {
   const count = systems.length;
   const units = systems[0]?.errors.length ?? 0;
-  const parts = systems.map(unitParts);
-  const observed = pairRatios(parts);
-  const resampled = layOutDeviations(parts, rates);
+  const observed = pairRatios(distances, units);
+  const resampled = layOutDeviations(distances.rates, rates);
   const isApart = new Uint8Array(count * count);
   for (let step = 0; units > 1 && step < steps; step += 1) {
     const limit = studentLimit(highQuantile(resampled, observed.weights), units - 1);
@@ -46,15 +49,13 @@ type PairRatios = {
   readonly weights: Float64Array;
 };
 
-function pairRatios(systems: readonly UnitParts[]): PairRatios {
-  const count = systems.length;
+function pairRatios({ rates, squares: all }: Distances, units: number): PairRatios {
+  const count = rates.length;
   const [ratios, weights] = [new Float64Array(count * count), new Float64Array(count * count)];
   for (let first = 0; first < count; first += 1) {
     for (let second = first + 1; second < count; second += 1) {
-      const [a, b] = [systems[first]!, systems[second]!];
-      const squares = squaredDistance(a.parts, b.parts);
-      const difference = Math.abs(a.rate - b.rate);
-      const units = a.parts.length;
+      const squares = all[first * count + second]!;
+      const difference = Math.abs(rates[first]! - rates[second]!);
       const ratio = difference === 0 ? 0 : difference / Math.sqrt((squares * units) / (units - 1));
       // Resamples vary by (G − 1) / G less than the standard error says.
       const weight = squares > 0 ? 1 / Math.sqrt(squares) : 0;
@@ -65,6 +66,36 @@ function pairRatios(systems: readonly UnitParts[]): PairRatios {
     }
   }
   return { ratios, weights };
+}
+
+/**
+ * How far systems are from each other: `squares`, by pair (first × systems + second), sums over the units the squared difference of their
+ * parts in the rates. Pairs that `known` has, by the very same counts, are taken from there.
+ */
+export type Distances = {
+  readonly systems: readonly UnitCounts[];
+  readonly rates: readonly number[];
+  readonly squares: Float64Array;
+};
+
+export function measureDistances(systems: readonly UnitCounts[], known: Distances | null = null): Distances {
+  const count = systems.length;
+  const placeOf = new Map(known?.systems.map((system, i) => [system, i]));
+  const before = systems.map((system) => placeOf.get(system) ?? -1);
+  const parts = systems.map(unitParts);
+  const squares = new Float64Array(count * count);
+  for (let first = 0; first < count; first += 1) {
+    const row = before[first]! < 0 ? -1 : before[first]! * (known?.systems.length ?? 0);
+    for (let second = first + 1; second < count; second += 1) {
+      const isKnown = row >= 0 && before[second]! >= 0;
+      const square = isKnown
+        ? known!.squares[row + before[second]!]!
+        : squaredDistance(parts[first]!.parts, parts[second]!.parts);
+      squares[first * count + second] = square;
+      squares[second * count + first] = square;
+    }
+  }
+  return { systems, rates: parts.map(({ rate }) => rate), squares };
 }
 
 /** The rate ΣE/ΣN, and each unit's part (E − rate × N) / ΣN in how it varies, by the delta method. */
@@ -94,16 +125,16 @@ function squaredDistance(first: Float64Array, second: Float64Array): number {
 /** Resampled less observed rates, [resamples, systems]; 0 where a resample has no reference word. */
 type Deviations = { readonly values: Float64Array; readonly systems: number };
 
-function layOutDeviations(systems: readonly UnitParts[], rates: readonly (Float64Array | null)[]): Deviations {
-  const values = new Float64Array((rates.find((rate) => rate !== null)?.length ?? 0) * systems.length);
+function layOutDeviations(observedRates: readonly number[], rates: readonly (Float64Array | null)[]): Deviations {
+  const values = new Float64Array((rates.find((rate) => rate !== null)?.length ?? 0) * observedRates.length);
   rates.forEach((rate, system) => {
-    const { rate: observed } = systems[system]!;
+    const observed = observedRates[system]!;
     for (let resample = 0; rate !== null && resample < rate.length; resample += 1) {
       const deviation = rate[resample]! - observed;
-      if (Number.isFinite(deviation)) values[resample * systems.length + system] = deviation;
+      if (Number.isFinite(deviation)) values[resample * observedRates.length + system] = deviation;
     }
   });
-  return { values, systems: systems.length };
+  return { values, systems: observedRates.length };
 }
 
 /** Systems that are looked at together; neighbours on a list deviate by much the same. */

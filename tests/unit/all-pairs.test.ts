@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { separatePairs } from '#scoring/statistics/all-pairs.ts';
+import { measureDistances, separatePairs } from '#scoring/statistics/all-pairs.ts';
 import { createBootstrap } from '#scoring/statistics/bootstrap.ts';
 import { deltaOfDifference } from '#scoring/statistics/delta.ts';
 import { createRandom, drawBelow } from '#scoring/statistics/random.ts';
@@ -46,6 +46,14 @@ describe('all pairs at once', () => {
       shifted({ errors: drawnUnits(40, i).errors, lengths }, 0.02 * (i % 5) * (i % 7)),
     );
     expect(apart(systems)).toEqual(apartByLooking(systems, 500));
+  });
+
+  test('are as far from each other by what was measured before as measured anew', () => {
+    const systems = Array.from({ length: 9 }, (_, i) => drawnUnits(40, i));
+    const known = measureDistances([systems[3]!, systems[0]!, systems[7]!, drawnUnits(40, 99)]);
+    expect(measureDistances(systems, known)).toEqual(measureDistances(systems));
+    const wrong = { ...known, squares: known.squares.map((square) => square + 1) };
+    expect(measureDistances(systems, wrong), '(control) it is used').not.toEqual(measureDistances(systems));
   });
 
   test('say nothing with one unit or without words, and are cautious with few units', () => {
