@@ -18,7 +18,10 @@ export type ServedProcesses = {
 };
 
 /** An import of a hundred thousand recordings is the worker's largest piece of work; the web keeps thousands of streams and little else. */
-export const memory = { web: { heapMegabytes: 512, youngMegabytes: 4 }, worker: { heapMegabytes: 2048 } };
+export const memory = {
+  web: { heapMegabytes: 512, youngMegabytes: 4, growthPercent: 15 },
+  worker: { heapMegabytes: 2048 },
+};
 
 /** Web and worker, each with what it may know and nothing else. */
 export function startProcesses(options: StackOptions, env: OwnerEnv, database: KeptDatabase): ServedProcesses {

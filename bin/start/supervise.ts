@@ -16,6 +16,8 @@ export type ProcessPlan = {
   heapMegabytes: number;
   /** Half of the room for what was just made; Node's own 16 costs three times that as soon as there is much to do. */
   youngMegabytes?: number;
+  /** How far the heap may grow beyond what lives in it until it is collected; left alone, V8 lets it grow by half and more. */
+  growthPercent?: number;
 };
 
 export type SuperviseEvents = {
@@ -109,6 +111,7 @@ function startProcess(plan: ProcessPlan, log: LogFile, onReady: () => void): Run
       '--enable-source-maps',
       `--max-old-space-size=${plan.heapMegabytes}`,
       ...(plan.youngMegabytes === undefined ? [] : [`--max-semi-space-size=${plan.youngMegabytes}`]),
+      ...(plan.growthPercent === undefined ? [] : [`--heap-growing-percent=${plan.growthPercent}`]),
     ],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
