@@ -57,7 +57,13 @@ async function board() {
 test('the demo has a board of five marked teams, each with its best file', async () => {
   const teams = (await board()).filter((row) => !row.isBaseline);
   expect(teams.map((row) => row.team).sort()).toEqual([...demoTeams].sort());
-  expect(teams.every((row) => row.isDemo && row.wer !== null && row.wer < 1)).toBe(true);
+  expect(teams.every((row) => row.isDemo)).toBe(true);
+  // The weakest model errs about as often as there are words, and chance deals the folds: what a file comes to is read, not known.
+  const { rows } = await db.owner.execute<{ team: string; best: number }>(sql`
+    select t.name as team, min(p.wer_permille) / 1000.0::double precision as best
+    from published_scores p join submissions s on s.id = p.submission_id join teams t on t.id = s.team_id
+    where s.split = 'test' and t.kind = 'team' group by t.id`);
+  expect(new Map(teams.map((row) => [row.team, row.wer]))).toEqual(new Map(rows.map(({ team, best }) => [team, best])));
 });
 
 test('the shipped model is to transcribe test and dev for the baseline, which is marked and waits for nobody', async () => {
