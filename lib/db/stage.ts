@@ -19,12 +19,18 @@ export type KeptStage = Stage & { version: number };
 export type StageView = { stage: KeptStage; plan: Plan; slots: ProgrammeSlot[] };
 
 export async function getStageView(db: Connection, competitionId: string): Promise<StageView> {
-  const rows = await db.select().from(stages).where(eq(stages.competitionId, competitionId));
-  return {
-    stage: rows[0] ?? { ...emptyStage, version: 0 },
-    plan: await getPlan(db, competitionId),
-    slots: await listSlots(db, competitionId),
-  };
+  // Of one moment: a version beside an order that is newer would refuse whoever acts upon it.
+  return db.transaction(
+    async (tx) => {
+      const rows = await tx.select().from(stages).where(eq(stages.competitionId, competitionId));
+      return {
+        stage: rows[0] ?? { ...emptyStage, version: 0 },
+        plan: await getPlan(tx, competitionId),
+        slots: await listSlots(tx, competitionId),
+      };
+    },
+    { isolationLevel: 'repeatable read' },
+  );
 }
 
 /** Who pressed: somebody with an account, or by a link. */

@@ -112,6 +112,8 @@ test('a projector, a remote and a juror’s phone go through the evening togethe
   await remote.setViewportSize({ width: 1280, height: 800 });
   await remote.locator('body').press('KeyB');
   await expect(hall.getByText(t('board.empty'))).toBeVisible({ timeout: 3_000 });
+  // A press names what its remote showed: the hall may be ahead of it.
+  await expect(remote.getByRole('button', { name: t('stage.press-show') })).toBeVisible();
   await remote.locator('body').press('KeyB');
   await expect(shown).toHaveText('Фонема', { timeout: 3_000 });
 });

@@ -37,6 +37,8 @@ const next = (competition: Competition, teams: number) =>
 const rate = (page: Page) => page.locator('.first tbody tr').first();
 
 async function expectNoBarriers(page: Page): Promise<void> {
+  // What is fading in has not its colours yet.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }
 
