@@ -24,6 +24,9 @@ export function accountOf(rows) {
     cells([name, String(passed), String(failed), String(skipped.length), seconds.toFixed(1)]),
   );
   const skipped = rows.flatMap((row) => row.skipped.map((reason) => `skipped in ${row.name}: ${reason}`));
+  const again = rows.flatMap(({ name, again: count = 0 }) =>
+    count === 0 ? [] : [`passed in ${name} at the second try only: ${count}`],
+  );
   const sum = (/** @type {(row: Row) => number} */ count) => rows.reduce((total, row) => total + count(row), 0);
   const last = `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`;
   return [
@@ -32,6 +35,7 @@ export function accountOf(rows) {
     ...table,
     '',
     ...slowestFiles(rows),
+    ...again,
     ...skipped,
     '',
     skipped.length === 0 ? last : `${last}, ${skipped.length} skipped`,
