@@ -2,9 +2,10 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { manifestOf } from '#lib/archives.ts';
 import { boardCsv, readSnapshot } from '#lib/board.ts';
-import { type Competition, splits } from '#lib/competition.ts';
+import { type Competition, type Split, splits } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
 import {
+  type ArchivedSubmission,
   type ArchivedTalk,
   listArchivedEvents,
   listArchivedSubmissions,
@@ -16,7 +17,7 @@ import {
 } from '#lib/db/competition-archive.ts';
 import { listCommitments, readLabelFile } from '#lib/db/label-commitments.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
-import { listUtterances } from '#lib/db/utterances.ts';
+import { listUtterances, type UtteranceRow } from '#lib/db/utterances.ts';
 import { recordingPath, type StoredFile } from '#lib/recordings.ts';
 import type { ZipFile } from '#lib/zip-writer.ts';
 import { sumsOf } from '#scoring/archive/sums.ts';
@@ -24,7 +25,7 @@ import { eventsCsv, fileNameOf, readme, resultsCsv, submissionsCsv, teamsCsv } f
 
 /*
  * A whole competition as files that need no Rostrum to be read: what was asked, what was handed in, what it came to, the labels that
- * it was judged by and the log. It tells every label, so nobody makes one before the reveal but the owner of the installation.
+ * it was judged by and the log. It tells every label, so nobody makes one before the reveal.
  */
 
 /** `home` is where recordings stand; without `withRecordings` only their manifests are in it, with SHA-256. */
@@ -32,13 +33,19 @@ export type ArchiveWish = { home: string; withRecordings: boolean };
 
 type Told = { name: string; bytes: Buffer };
 
+/** Read once: tables, files and checksums are of the same rows. */
+type Rows = {
+  readonly submissions: readonly ArchivedSubmission[];
+  readonly talks: readonly ArchivedTalk[];
+  readonly splits: readonly { readonly split: Split; readonly utterances: readonly UtteranceRow[] }[];
+};
+
 /** All files, `SHA256SUMS` last. Files of teams and recordings are read when the archive is written, one at a time. */
 export async function archiveFiles(db: Connection, competition: Competition, wish: ArchiveWish): Promise<ZipFile[]> {
-  const told = await tell(db, competition);
-  const sent = await submissionsOf(db, competition);
-  const slides = await slidesOf(db, competition, wish.home);
-  const recordings = wish.withRecordings ? await recordingsOf(db, competition, wish.home) : [];
-  const stored = [...sent, ...slides, ...recordings];
+  const rows = await readRows(db, competition);
+  const told = await tell(db, competition, rows);
+  const recordings = wish.withRecordings ? recordingsOf(rows, wish.home) : [];
+  const stored = [...submissionsOf(db, rows), ...slidesOf(rows, wish.home), ...recordings];
   const sums = file({
     name: 'SHA256SUMS',
     bytes: Buffer.from(sumsOf(told, stored)),
@@ -46,11 +53,20 @@ export async function archiveFiles(db: Connection, competition: Competition, wis
   return [...told.map(file), ...stored.map(({ file }) => file), sums];
 }
 
+async function readRows(db: Connection, { id, labelVersion }: Competition): Promise<Rows> {
+  const bySplit = [];
+  for (const split of splits) bySplit.push({ split, utterances: await listUtterances(db, id, split) });
+  return {
+    submissions: await listArchivedSubmissions(db, id, labelVersion),
+    talks: await listArchivedTalks(db, id),
+    splits: bySplit,
+  };
+}
+
 /** What is written for the archive. */
-async function tell(db: Connection, competition: Competition): Promise<Told[]> {
-  const { id, labelVersion } = competition;
+async function tell(db: Connection, competition: Competition, rows: Rows): Promise<Told[]> {
+  const { id } = competition;
   const teams = await listArchivedTeams(db, id);
-  const submissions = await listArchivedSubmissions(db, id, labelVersion);
   const boards = await listBoardBodies(db, id);
   const results = await listResults(db, id);
   const last = boards.at(-1);
@@ -70,11 +86,11 @@ async function tell(db: Connection, competition: Competition): Promise<Told[]> {
     text('board-history.jsonl', boards.map((body) => `${body}\n`).join('')),
     text('teams.csv', teamsCsv(teams)),
     text('method-cards.json', json(teams.map(({ id: teamId, name, card }) => ({ id: teamId, name, card })))),
-    text('talks.json', json(talksOf(await listArchivedTalks(db, id)))),
-    text('submissions.csv', submissionsCsv(submissions)),
+    text('talks.json', json(talksOf(rows.talks))),
+    text('submissions.csv', submissionsCsv(rows.submissions)),
     text('events.csv', eventsCsv(await listArchivedEvents(db, id))),
     ...(await labelsOf(db, competition)),
-    ...(await manifestsOf(db, competition)),
+    ...manifestsOf(rows),
   ];
 }
 
@@ -89,21 +105,18 @@ async function labelsOf(db: Connection, competition: Competition): Promise<Told[
   return files;
 }
 
-async function manifestsOf(db: Connection, { id }: Competition): Promise<Told[]> {
-  const files: Told[] = [];
-  for (const split of splits) {
-    const utterances = await listUtterances(db, id, split);
-    if (utterances.length > 0) {
-      files.push({ name: `data/${split}/manifest.csv`, bytes: Buffer.from(manifestOf(split, utterances)) });
-    }
-  }
-  return files;
+function manifestsOf({ splits }: Rows): Told[] {
+  return splits
+    .filter(({ utterances }) => utterances.length > 0)
+    .map(({ split, utterances }) => ({
+      name: `data/${split}/manifest.csv`,
+      bytes: Buffer.from(manifestOf(split, utterances)),
+    }));
 }
 
 export type StoredEntry = { file: ZipFile; sha256: Buffer };
 
-async function submissionsOf(db: Connection, { id, labelVersion }: Competition): Promise<StoredEntry[]> {
-  const submissions = await listArchivedSubmissions(db, id, labelVersion);
+function submissionsOf(db: Connection, { submissions }: Rows): StoredEntry[] {
   return submissions.map((submission) => ({
     sha256: submission.sha256,
     file: {
@@ -125,20 +138,19 @@ function slidesName(teamId: string): string {
   return `slides/${teamId}.pdf`;
 }
 
-async function slidesOf(db: Connection, { id }: Competition, home: string): Promise<StoredEntry[]> {
-  return (await listArchivedTalks(db, id)).flatMap(({ teamId, slides }) =>
+function slidesOf({ talks }: Rows, home: string): StoredEntry[] {
+  return talks.flatMap(({ teamId, slides }) =>
     slides === null ? [] : [{ sha256: slides.sha256, file: storedFile(home, slidesName(teamId), slides) }],
   );
 }
 
-async function recordingsOf(db: Connection, { id }: Competition, home: string): Promise<StoredEntry[]> {
-  const entries: StoredEntry[] = [];
-  for (const split of splits) {
-    for (const { fileName, ...kept } of await listUtterances(db, id, split)) {
-      entries.push({ sha256: kept.sha256, file: storedFile(home, `data/${split}/${fileName}`, kept) });
-    }
-  }
-  return entries;
+function recordingsOf({ splits }: Rows, home: string): StoredEntry[] {
+  return splits.flatMap(({ split, utterances }) =>
+    utterances.map(({ fileName, ...kept }) => ({
+      sha256: kept.sha256,
+      file: storedFile(home, `data/${split}/${fileName}`, kept),
+    })),
+  );
 }
 
 function storedFile(home: string, name: string, { bytes, sha256 }: StoredFile): ZipFile {
