@@ -9,9 +9,10 @@ import { webDatabase } from '#lib/db/web.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
-import { Field, Select } from '#ui/field.tsx';
+import { Select } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { PlaceFields } from '#ui/place-fields.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { createNewCourse } from './actions.ts';
@@ -80,26 +81,7 @@ async function Create({ user }: { user: User }) {
     <Panel title={t('course.create-title')}>
       <p className="mb-5 max-w-prose text-soft">{t('course.create-text')}</p>
       <ActionForm action={createNewCourse} className="space-y-5" label={t('course.create-title')}>
-        <Field
-          name="slug"
-          label={t('organise.slug')}
-          hint={t('course.slug-hint')}
-          required
-          minLength={2}
-          maxLength={60}
-          pattern="[a-z0-9]+(-[a-z0-9]+)*"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <Field name="nameRu" label={t('organise.name-ru')} required maxLength={120} />
-        <Field name="nameEn" label={t('organise.name-en')} required maxLength={120} />
-        <Field
-          name="timeZone"
-          label={t('organise.time-zone')}
-          hint={t('course.time-zone-hint')}
-          required
-          defaultValue="Europe/Moscow"
-        />
+        <PlaceFields t={t} hints={{ slug: t('course.slug-hint'), timeZone: t('course.time-zone-hint') }} />
         <Select
           name="competition"
           label={t('course.competition-choice')}

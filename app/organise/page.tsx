@@ -12,6 +12,7 @@ import { EmptyState } from '#ui/empty-state.tsx';
 import { Field } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { PlaceFields } from '#ui/place-fields.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { statusSentence } from '../status-sentence.ts';
@@ -75,26 +76,7 @@ async function Create() {
     <Panel title={t('organise.create-title')}>
       <p className="mb-5 max-w-prose text-soft">{t('organise.create-text')}</p>
       <ActionForm action={create} className="space-y-5">
-        <Field
-          name="slug"
-          label={t('organise.slug')}
-          hint={t('organise.slug-hint')}
-          required
-          minLength={2}
-          maxLength={60}
-          pattern="[a-z0-9]+(-[a-z0-9]+)*"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
-        <Field name="nameRu" label={t('organise.name-ru')} required maxLength={120} />
-        <Field name="nameEn" label={t('organise.name-en')} required maxLength={120} />
-        <Field
-          name="timeZone"
-          label={t('organise.time-zone')}
-          hint={t('organise.time-zone-hint')}
-          required
-          defaultValue="Europe/Moscow"
-        />
+        <PlaceFields t={t} hints={{ slug: t('organise.slug-hint'), timeZone: t('organise.time-zone-hint') }} />
         <div className="grid max-w-xl gap-5 sm:grid-cols-2">
           <Field type="datetime-local" name="submissionsStartAt" label={t('organise.submissions-start')} required />
           <Field type="datetime-local" name="submissionsEndAt" label={t('organise.submissions-end')} required />

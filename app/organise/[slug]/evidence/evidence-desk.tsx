@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { EvidenceState, ListedPair } from '#lib/evidence.ts';
 import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -8,7 +8,7 @@ import type { AreaMessages } from '#lib/messages/translate.ts';
 import { formatsFor } from '#ui/format.ts';
 import type { ProblemsTexts } from '#ui/problems.tsx';
 import { DeskRefusal } from '../labels/desk-refusal.tsx';
-import { useDesk } from '../labels/use-desk.ts';
+import { useDeskWork } from '../labels/use-desk.ts';
 import type { EvidencePlace } from './evidence-place.ts';
 import { Meaning } from './meaning.tsx';
 import { Pair } from './pair.tsx';
@@ -24,18 +24,13 @@ type Props = {
 
 /** Pairs of teams whose files have more in common than others', for somebody who looks into it. */
 export function EvidenceDesk({ slug, language, timeZone, messages, problems }: Props) {
-  const [turn, setTurn] = useState(0);
-  const [isWatching, setWatching] = useState(false);
-  const onChange = useCallback(() => setTurn((before) => before + 1), []);
+  const { state, refusal, onChange } = useDeskWork<EvidenceState>(slug, '/evidence', 1500);
   const place = useMemo((): EvidencePlace => {
     const formats = formatsFor(language);
     const print = (instant: string) => formats.shortInstant(new Date(instant), timeZone);
     const [t, say] = [translatorOf(messages.labels, language), translatorOf(messages.audit, language)];
     return { slug, t, say, tell: translatorOf(messages.evidence, language), formats, print, problems, onChange };
   }, [slug, language, timeZone, messages, problems, onChange]);
-  const { value: state, refusal } = useDesk<EvidenceState>(slug, '/evidence', turn, isWatching ? 1500 : null);
-  const isUnderWay = state?.last?.state === 'queued' || state?.last?.state === 'running';
-  if (isUnderWay !== isWatching) setWatching(isUnderWay);
   return (
     <div className="space-y-8">
       {refusal !== null && <DeskRefusal refusal={refusal} place={place} onAgain={onChange} />}

@@ -27,6 +27,21 @@ export function useDesk<Value>(slug: string, path: string, turn: number, everyMs
 }
 export type Loaded<Value> = { value: Value | null; refusal: Refusal | null };
 
+/** The same of work that the scoring side does: asked again every `everyMs` while it is under way, and after `onChange`. */
+export function useDeskWork<State extends { last: { state: string } | null }>(
+  slug: string,
+  path: string,
+  everyMs: number,
+) {
+  const [turn, setTurn] = useState(0);
+  const [isWatching, setWatching] = useState(false);
+  const onChange = useCallback(() => setTurn((before) => before + 1), []);
+  const { value: state, refusal } = useDesk<State>(slug, path, turn, isWatching ? everyMs : null);
+  const isUnderWay = state?.last?.state === 'queued' || state?.last?.state === 'running';
+  if (isUnderWay !== isWatching) setWatching(isUnderWay);
+  return { state, refusal, turn, onChange };
+}
+
 /** One act at a time, with what came of it. */
 export type Act = {
   isBusy: boolean;

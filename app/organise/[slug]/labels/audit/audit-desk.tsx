@@ -1,6 +1,6 @@
 'use client';
 
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { AuditFilter, AuditState } from '#lib/label-audit.ts';
 import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -9,7 +9,7 @@ import { Button } from '#ui/button.tsx';
 import { formatsFor } from '#ui/format.ts';
 import type { ProblemsTexts } from '#ui/problems.tsx';
 import { DeskRefusal } from '../desk-refusal.tsx';
-import { useDesk } from '../use-desk.ts';
+import { useDeskWork } from '../use-desk.ts';
 import type { AuditPlace } from './audit-place.ts';
 import { FilePanel } from './file-panel.tsx';
 import { QuestionList } from './question-list.tsx';
@@ -25,18 +25,13 @@ type Props = {
 
 /** What systems and teams think of the labels, and what somebody who listens makes of it. */
 export function AuditDesk({ slug, language, timeZone, messages, problems }: Props) {
-  const [turn, setTurn] = useState(0);
-  const [isWatching, setWatching] = useState(false);
-  const onChange = useCallback(() => setTurn((before) => before + 1), []);
+  const { state, refusal, turn, onChange } = useDeskWork<AuditState>(slug, '/audit', 700);
   const place = useMemo((): AuditPlace => {
     const formats = formatsFor(language);
     const print = (instant: string) => formats.shortInstant(new Date(instant), timeZone);
     const [t, say] = [translatorOf(messages.labels, language), translatorOf(messages.audit, language)];
     return { slug, t, say, formats, print, problems, onChange };
   }, [slug, language, timeZone, messages, problems, onChange]);
-  const { value: state, refusal } = useDesk<AuditState>(slug, '/audit', turn, isWatching ? 700 : null);
-  const isUnderWay = state?.last?.state === 'queued' || state?.last?.state === 'running';
-  if (isUnderWay !== isWatching) setWatching(isUnderWay);
   return (
     <div className="space-y-8">
       {refusal !== null && <DeskRefusal refusal={refusal} place={place} onAgain={onChange} />}
