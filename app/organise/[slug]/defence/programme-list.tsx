@@ -16,21 +16,25 @@ type Props = { slug: string; version: number; rows: readonly ProgrammeRow[]; isA
  * is saved at once and read out.
  */
 export function ProgrammeList({ slug, version, rows, isArranged, texts }: Props) {
-  const { order, dragged, refusal, said, setDragged, drop, preview, step } = useOrder(slug, version, rows, texts);
+  const { order, held, isSaving, refusal, said, hold, drop, preview, step } = useOrder(slug, version, rows, texts);
   const list = useRef<HTMLOListElement>(null);
   const drag = {
     start: (event: PointerEvent<HTMLElement>, id: string) => {
       event.currentTarget.setPointerCapture(event.pointerId);
-      setDragged(id);
+      hold(id);
     },
     move: (event: PointerEvent<HTMLElement>) => {
-      if (dragged !== null) preview(dragged, placeAt(list.current, event.clientY));
+      if (held !== null) preview(held.id, placeAt(list.current, event.clientY));
     },
   };
   const byId = new Map(rows.map((row) => [row.id, row]));
   return (
     <>
-      {isArranged && <p className="screen-only mb-3 text-sm text-soft">{texts.help}</p>}
+      {isArranged && (
+        <p className="screen-only mb-3 text-sm text-soft">
+          {texts.help} {isSaving && texts.saving}
+        </p>
+      )}
       {refusal && (
         <Notice kind="error" live className="mb-3">
           {refusal}
@@ -39,7 +43,7 @@ export function ProgrammeList({ slug, version, rows, isArranged, texts }: Props)
       <p role="status" className="sr-only">
         {said}
       </p>
-      <ol ref={list} aria-label={texts.label} className="divide-y divide-rule">
+      <ol ref={list} aria-label={texts.label} aria-busy={isSaving} className="divide-y divide-rule">
         {order.map((id, place) => {
           const row = byId.get(id);
           if (row === undefined) return null;
@@ -47,7 +51,7 @@ export function ProgrammeList({ slug, version, rows, isArranged, texts }: Props)
             <li
               key={id}
               data-slot={id}
-              className={classNames('flex flex-wrap items-center gap-x-3 gap-y-2 py-3', dragged === id && 'bg-sunk')}
+              className={classNames('flex flex-wrap items-center gap-x-3 gap-y-2 py-3', held?.id === id && 'bg-sunk')}
             >
               {isArranged && (
                 <Handle
@@ -55,7 +59,7 @@ export function ProgrammeList({ slug, version, rows, isArranged, texts }: Props)
                   name={row.name}
                   onPointerDown={(event) => drag.start(event, id)}
                   onPointerMove={drag.move}
-                  onPointerUp={() => drop(id)}
+                  onPointerUp={drop}
                   onStep={(by) => step(id, by)}
                   isFirst={place === 0}
                   isLast={place === order.length - 1}
@@ -73,30 +77,37 @@ export function ProgrammeList({ slug, version, rows, isArranged, texts }: Props)
 
 /** The order as it is seen here: the server's, with what has been moved since and is still on the way. */
 function useOrder(slug: string, version: number, rows: readonly ProgrammeRow[], texts: Texts) {
-  const ids = rows.map(({ id }) => id);
-  const [order, setOrder] = useState(ids);
-  const [dragged, setDragged] = useState<string | null>(null);
+  const key = rows.map(({ id }) => id).join();
+  const [order, setOrder] = useState(rows.map(({ id }) => id));
+  const [held, setHeld] = useState<{ id: string; from: number } | null>(null);
+  const [underWay, setUnderWay] = useState(0);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [said, setSaid] = useState('');
   const known = useRef(version);
   const queue = useRef<Promise<unknown>>(Promise.resolve());
-  const key = ids.join();
   useEffect(() => {
     known.current = Math.max(known.current, version);
-    setOrder(key === '' ? [] : key.split(','));
-  }, [key, version]);
+    // What comes while a line is held or a move is under way is older than what is seen.
+    if (held === null && underWay === 0 && version === known.current) setOrder(key === '' ? [] : key.split(','));
+  }, [key, version, held, underWay]);
 
   /** One after another: each is made upon the version that the one before it made. */
   const send = (id: string, to: number) => {
-    queue.current = queue.current.then(async () => {
+    setUnderWay((count) => count + 1);
+    const save = async () => {
+      const upon = known.current;
       const form = new FormData();
-      for (const [name, value] of Object.entries({ version: known.current, slot: id, to }))
-        form.set(name, String(value));
-      const answer = await move(slug, null, form);
-      if (answer.status === 'done') known.current += 1;
-      else setOrder(ids);
-      setRefusal(answer.status === 'refused' ? answer.sentence : null);
-    });
+      for (const [name, value] of Object.entries({ version: upon, slot: id, to })) form.set(name, String(value));
+      try {
+        const answer = await move(slug, null, form);
+        if (answer.status === 'done') known.current = Math.max(known.current, upon + 1);
+        setRefusal(answer.status === 'refused' ? answer.sentence : null);
+      } finally {
+        setUnderWay((count) => count - 1);
+      }
+    };
+    // A move that did not come through is seen to go back, and stops no later one.
+    queue.current = queue.current.then(save, save);
   };
   const tell = (id: string, to: number) => {
     const name = rows.find((row) => row.id === id)?.name ?? '';
@@ -105,17 +116,19 @@ function useOrder(slug: string, version: number, rows: readonly ProgrammeRow[], 
   };
   return {
     order,
-    dragged,
+    held,
+    isSaving: underWay > 0,
     refusal,
     said,
-    setDragged,
+    hold: (id: string) => setHeld({ id, from: order.indexOf(id) }),
     preview: (id: string, to: number) => setOrder((now) => moved(now, now.indexOf(id), to)),
-    drop: (id: string) => {
-      setDragged(null);
-      const to = order.indexOf(id);
-      if (to === ids.indexOf(id)) return;
-      tell(id, to);
-      send(id, to);
+    drop: () => {
+      if (held === null) return;
+      setHeld(null);
+      const to = order.indexOf(held.id);
+      if (to === held.from) return;
+      tell(held.id, to);
+      send(held.id, to);
     },
     step: (id: string, by: 1 | -1) => {
       const to = order.indexOf(id) + by;
