@@ -1,12 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { eq, sql } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
 import { users } from '#lib/db/schema.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { expectNoBarriers } from './barriers.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
 
 /*
  * An organiser on the day of the event: what could not be scored goes back into the queue, and the rules are made clearer.
@@ -18,9 +18,10 @@ const brief = t('organise.brief-ru');
 
 test('an organiser retries a failed file and edits the brief beside its preview, losing nothing', async ({ page }) => {
   test.setTimeout(90_000);
-  await aFailedFile('retried');
-  await signIn(page, await anOrganiserOf('retried'));
-  await page.goto(`${origin()}/organise/retried`);
+  const slug = ofThisTry('retried');
+  await aFailedFile(slug);
+  await signIn(page, await anOrganiserOf(slug));
+  await page.goto(`${origin()}/organise/${slug}`);
   const waiting = { name: t('console.waiting-failures', { count: 1 }), exact: true };
   await expect(page.getByRole('link', waiting)).toBeVisible();
   await expectNoBarriers(page);
@@ -54,20 +55,21 @@ test('an organiser retries a failed file and edits the brief beside its preview,
   // Said above the draft and in passing; the word stands within longer ones, too.
   await expect(page.getByText(t('organise.saved'), { exact: true }).first()).toBeVisible();
   await expect(page.getByText(t('console.draft-restored'))).toHaveCount(0);
-  await page.goto(`${origin()}/c/retried`);
+  await page.goto(`${origin()}/c/${slug}`);
   await expect(page.getByRole('heading', { name: 'Что нового' })).toBeVisible();
 });
 
 test('an assistant sees how the event is doing, and nothing to set or to retry', async ({ page }) => {
-  await aFailedFile('assisted');
-  await signIn(page, await anOrganiserOf('assisted', 'assistant'));
-  await page.goto(`${origin()}/organise/assisted`);
+  const slug = ofThisTry('assisted');
+  await aFailedFile(slug);
+  await signIn(page, await anOrganiserOf(slug, 'assistant'));
+  await page.goto(`${origin()}/organise/${slug}`);
   await expect(page.getByText('predictions.csv')).toBeVisible();
   await expect(page.getByRole('button', { name: t('console.retry') })).toHaveCount(0);
   const menu = page.getByRole('navigation', { name: t('people.console') });
   await expect(menu.getByRole('link', { name: t('console.teams'), exact: true })).toBeVisible();
   await expect(menu.getByRole('link', { name: t('console.labels') })).toHaveCount(0);
-  expect((await page.goto(`${origin()}/organise/assisted/texts`))?.status()).toBe(404);
+  expect((await page.goto(`${origin()}/organise/${slug}/texts`))?.status()).toBe(404);
 });
 
 /** A published competition whose one file the platform could not score. */
@@ -92,8 +94,4 @@ async function anOrganiserOf(slug: string, role: 'organiser' | 'assistant' = 'or
   const { rows: found } = await owner.execute<{ id: string }>(sql`select id from competitions where slug = ${slug}`);
   await grantRole(owner, found[0]!.id, rows[0]!.id, role, { actorId: null });
   return person;
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

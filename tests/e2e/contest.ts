@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Environment } from '#lib/settings.ts';
 import { aWav } from '../wav-files.ts';
+import { ofThisTry } from './people.ts';
 
 /*
  * A competition as its owner opens it: with the command line, from a folder of recordings and a manifest.
@@ -82,7 +83,8 @@ export function aDatasetFolder(folder: string): {
 }
 
 /** Published and open in every way, with its data. */
-export async function aContest(slug: string, settings: readonly string[] = []): Promise<Contest> {
+export async function aContest(name: string, settings: readonly string[] = []): Promise<Contest> {
+  const slug = ofThisTry(name);
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-'));
   const { manifest, test, dev } = aDatasetFolder(folder);
   const opened = [

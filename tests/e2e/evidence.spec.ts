@@ -1,12 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
 import { users } from '#lib/db/schema.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aTeam, aTestSplit, type TestUtterance } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { expectNoBarriers } from './barriers.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -38,12 +38,12 @@ test('an organiser compares teams, looks at a pair that stands out, and notes wh
 }) => {
   test.setTimeout(120_000);
   const owner = ownerDatabase();
-  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: 'compared' }), split);
+  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: ofThisTry('compared') }), split);
   const organiser = await aMember();
   const [account] = await owner.select().from(users).where(eq(users.emailKey, organiser.email.toLowerCase()));
   await grantRole(owner, competition.id, account!.id, 'organiser', { actorId: null });
   await signIn(page, organiser);
-  await page.goto(`${origin()}/organise/compared/evidence`);
+  await page.goto(`${origin()}/organise/${ofThisTry('compared')}/evidence`);
   await expect(page.getByText(t('evidence.never'))).toBeVisible();
   await expect(page.getByRole('button', { name: t('evidence.start') })).toBeDisabled();
 
@@ -70,10 +70,3 @@ test('an organiser compares teams, looks at a pair that stands out, and notes wh
   await page.getByRole('link', { name: `← ${t('evidence.to-eligibility')}` }).click();
   await expect(page.getByText(t('eligibility.mark-none')).first()).toBeVisible();
 });
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
-}

@@ -1,15 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type Cookie, expect, type Page, test } from '@playwright/test';
+import { expectNoBarriers } from './barriers.ts';
 import { aMember, anEmail, aPassword, askForLink, mailedLink, origin, signIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
 async function anotherDevice(browser: Browser): Promise<Page> {
   return (await browser.newContext({ locale: 'ru-RU' })).newPage();
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }
 
 const sessions = (page: Page) =>

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, type Route, test } from '@playwright/test';
 import { pinBaseline } from '#lib/db/baseline.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
 import { translator } from '#lib/messages/translate.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
 import { aMember, origin, ownerDatabase, signIn } from './people.ts';
 
@@ -218,8 +218,4 @@ async function withoutWebAssembly(route: Route): Promise<void> {
   const response = await route.fetch();
   const headers = { ...response.headers(), 'content-security-policy': "script-src 'self'; connect-src 'self'" };
   await route.fulfill({ response, headers });
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

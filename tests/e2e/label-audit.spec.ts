@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { acceptRules, grantRole } from '#lib/db/competitions.ts';
@@ -6,7 +5,8 @@ import { users } from '#lib/db/schema.ts';
 import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, aTestSplit, tenUtterances } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { expectNoBarriers } from './barriers.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -19,7 +19,8 @@ test('a team reports a recording, systems agree on another, and an organiser ans
 }) => {
   test.setTimeout(120_000);
   const owner = ownerDatabase();
-  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: 'audited' }));
+  const slug = ofThisTry('audited');
+  const competition = await aTestSplit(owner, await aCompetition(owner, { slug }));
   const [organiser, captain] = [await aMember(), await aMember({ name: 'Пётр Иванов' })];
   await grantRole(owner, competition.id, await idOf(organiser), 'organiser', { actorId: null });
   const captainId = await idOf(captain);
@@ -28,7 +29,7 @@ test('a team reports a recording, systems agree on another, and an organiser ans
 
   const teams = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   await signIn(teams, captain);
-  await teams.goto(`${origin()}/c/audited/data`);
+  await teams.goto(`${origin()}/c/${slug}/data`);
   await report(teams, 'u99', 'тишина');
   await expect(teams.getByText(t('common.error-flag-unknown', { id: 'u99' }))).toBeVisible();
   await report(teams, 'u1', 'два голоса');
@@ -36,7 +37,7 @@ test('a team reports a recording, systems agree on another, and an organiser ans
   await expect(reported).toContainText(t('audit.flag-waiting'));
 
   await signIn(page, organiser);
-  await page.goto(`${origin()}/organise/audited/labels`);
+  await page.goto(`${origin()}/organise/${slug}/labels`);
   await page.getByRole('link', { name: t('audit.open-audit') }).click();
   await page.getByLabel(t('audit.file')).setInputFiles(['u5', 'u7', 'u8', 'u9'].map(outputs));
   await page.getByRole('button', { name: t('audit.file-add') }).click();
@@ -63,7 +64,7 @@ test('a team reports a recording, systems agree on another, and an organiser ans
     .click();
   await expect(page.getByText(t('audit.none-open'))).toBeVisible();
 
-  await page.goto(`${origin()}/organise/audited/labels`);
+  await page.goto(`${origin()}/organise/${slug}/labels`);
   await expect(page.getByText(t('labels.change-corrected', { count: 1 }))).toBeVisible();
   await teams.reload();
   await expect(reported).toContainText(t('audit.flag-looked-at'));
@@ -87,9 +88,4 @@ async function report(page: Page, id: string, note: string): Promise<void> {
   await page.getByLabel(t('audit.flag-id'), { exact: true }).fill(id);
   await page.getByLabel(t('audit.flag-note'), { exact: true }).fill(note);
   await page.getByRole('button', { name: t('audit.flag-send') }).click();
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }

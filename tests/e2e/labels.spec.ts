@@ -1,4 +1,3 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { eq, sql } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
@@ -7,16 +6,18 @@ import { freshHours } from '#lib/db/sessions.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { expectNoBarriers } from './barriers.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
 const t = translator('ru');
+const slug = () => ofThisTry('wrong-labels');
 
 test('an organiser corrects a reference, sees who would move, and applies it', async ({ page, browser }) => {
   test.setTimeout(120_000);
   const owner = ownerDatabase();
-  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: 'wrong-labels' }));
+  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: slug() }));
   const person = await aMember();
   const [account] = await owner.select().from(users).where(eq(users.emailKey, person.email.toLowerCase()));
   await grantRole(owner, competition.id, account!.id, 'organiser', { actorId: null });
@@ -25,12 +26,12 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
   const visitor = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   const board = visitor.getByRole('row', { name: new RegExp(team.name) });
   await expect(async () => {
-    await visitor.goto(`${origin()}/c/wrong-labels/board`);
+    await visitor.goto(`${origin()}/c/${slug()}/board`);
     await expect(board).toContainText('4,0', { timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
 
   await signIn(page, person);
-  await page.goto(`${origin()}/organise/wrong-labels`);
+  await page.goto(`${origin()}/organise/${slug()}`);
   await confirmAfterHours(page, person, account!.id);
   await page.getByLabel(t('labels.search')).fill('u1');
   await page.getByRole('button', { name: t('labels.find') }).click();
@@ -56,7 +57,7 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
   await expect(page.getByText(t('labels.applied'))).toBeVisible();
   await visitor.reload();
   await expect(board).toContainText('0,0');
-  await visitor.goto(`${origin()}/c/wrong-labels/data`);
+  await visitor.goto(`${origin()}/c/${slug()}/data`);
   await expect(visitor.getByText(t('labels.commitment-version', { version: 2 }))).toBeVisible();
 });
 
@@ -67,9 +68,9 @@ async function confirmAfterHours(page: Page, { password }: TestPerson, userId: s
   await expect(page.getByText(t('labels.confirm-why'))).toBeVisible();
   await expect(page.getByLabel(t('labels.search'))).toHaveCount(0);
   // A link to the desk itself leads to the same step.
-  await page.goto(`${origin()}/organise/wrong-labels/desk/labels/state`);
+  await page.goto(`${origin()}/organise/${slug()}/desk/labels/state`);
   await expect(page.getByRole('heading', { name: t('auth.again-title') })).toBeVisible();
-  await page.goto(`${origin()}/organise/wrong-labels/labels`);
+  await page.goto(`${origin()}/organise/${slug()}/labels`);
   await page.getByRole('link', { name: t('labels.confirm') }).click();
   await expectNoBarriers(page);
   await page.getByLabel(t('auth.password')).fill('не тот');
@@ -77,7 +78,7 @@ async function confirmAfterHours(page: Page, { password }: TestPerson, userId: s
   await expect(page.getByText(t('common.error-wrong-password'))).toBeVisible();
   await page.getByLabel(t('auth.password')).fill(password);
   await page.getByRole('button', { name: t('auth.again-confirm') }).click();
-  await page.waitForURL(`${origin()}/organise/wrong-labels/labels`);
+  await page.waitForURL(`${origin()}/organise/${slug()}/labels`);
 }
 
 /** What is typed stays while the proof is given in another tab. */
@@ -90,7 +91,7 @@ async function confirmInTheMiddle(page: Page, { password }: TestPerson, userId: 
   ]);
   await tab.getByLabel(t('auth.password')).fill(password);
   await tab.getByRole('button', { name: t('auth.again-confirm') }).click();
-  await tab.waitForURL(`${origin()}/organise/wrong-labels/labels`);
+  await tab.waitForURL(`${origin()}/organise/${slug()}/labels`);
   await tab.close();
   await save();
 }
@@ -98,9 +99,4 @@ async function confirmInTheMiddle(page: Page, { password }: TestPerson, userId: 
 async function letHoursPass(userId: string): Promise<void> {
   const hoursAgo = sql`${sessions.createdAt} - make_interval(hours => ${freshHours})`;
   await ownerDatabase().update(sessions).set({ createdAt: hoursAgo }).where(eq(sessions.userId, userId));
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, type BrowserContextOptions, expect, type Page, test } from '@playwright/test';
 import type { Competition } from '#lib/competition.ts';
 import { updateCompetition } from '#lib/db/competitions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, hoursFromNow } from '../builders.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { contrastOf, heightsOf } from './looks.ts';
 import { origin, ownerDatabase } from './people.ts';
 
@@ -35,12 +35,6 @@ const next = (competition: Competition, teams: number) =>
   publishSnapshot(ownerDatabase(), competition.id, aSnapshotOf(teams, 1));
 
 const rate = (page: Page) => page.locator('.first tbody tr').first();
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  // What is fading in has not its colours yet.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}
 
 /** Its letters are large enough and its lines stand out. */
 async function expectSeenFromAfar(page: Page, height: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import type { Language } from '#lib/messages/language.ts';
 import { translator } from '#lib/messages/translate.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
 import { anEmail, aPassword, mailedLink, origin } from './people.ts';
 
@@ -103,8 +103,4 @@ async function signUp(page: Page, language: Language): Promise<void> {
 
 async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
   await page.locator('input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer });
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

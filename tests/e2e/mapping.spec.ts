@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Locator, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { users } from '#lib/db/schema.ts';
 import { translator } from '#lib/messages/translate.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
 import { aMember, origin, ownerDatabase, signIn } from './people.ts';
 
@@ -18,7 +18,7 @@ test('a table of spellings is looked at, corrected, saved, removed, and fixed by
   test.setTimeout(120_000);
   const contest = await aContest('mapping');
   await signInAsAdministrator(page);
-  await page.goto(`${origin()}/organise/mapping/limits`);
+  await page.goto(`${origin()}/organise/${contest.slug}/limits`);
   const section = page.locator('#mapping');
   await expect(section.getByText(t('organise.mapping-none'))).toBeVisible();
 
@@ -86,8 +86,4 @@ async function pinBaseline(page: Page, contest: Contest): Promise<void> {
     },
   );
   expect(answer.status()).toBe(201);
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

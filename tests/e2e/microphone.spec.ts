@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition } from '../builders.ts';
 import { aWav } from '../wav-files.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { rostrum } from './contest.ts';
 import { origin, ownerDatabase } from './people.ts';
 
@@ -109,8 +109,4 @@ test('a microphone that is refused is explained, in English too', async ({ page 
 async function listening(page: Page): Promise<void> {
   await page.goto(address);
   await expect(page.locator('[data-listener=ready]')).toBeVisible({ timeout: 30_000 });
-}
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { modelFolder } from '#lib/baseline-models.ts';
@@ -8,12 +7,14 @@ import { translator } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { writeModel } from '#scoring/baseline/model-folder.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
+import { expectNoBarriers } from './barriers.ts';
 import { aDatasetFolder, ownerEnvironment, predictions } from './contest.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
 const t = translator('ru');
+const slug = () => ofThisTry('autumn');
 const zone = 'Europe/Moscow';
 const day = 24 * 3600 * 1000;
 const inDays = (days: number) => toLocalInput(new Date(Date.now() + days * day), zone);
@@ -35,15 +36,15 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
 
   await page.goto(`${origin()}/organise`);
   await expectNoBarriers(page);
-  await page.getByLabel(t('organise.slug'), { exact: true }).fill('autumn');
+  await page.getByLabel(t('organise.slug'), { exact: true }).fill(slug());
   await page.getByLabel(t('organise.name-ru')).fill('Осень');
   await page.getByLabel(t('organise.name-en')).fill('Autumn');
   await page.getByLabel(t('organise.submissions-start')).fill(inDays(-1));
   await page.getByLabel(t('organise.submissions-end')).fill(inDays(7));
   await page.getByRole('button', { name: t('organise.create'), exact: true }).click();
-  await page.waitForURL(`${origin()}/organise/autumn`);
+  await page.waitForURL(`${origin()}/organise/${slug()}`);
   const stranger = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
-  expect((await stranger.goto(`${origin()}/c/autumn`))?.status()).toBe(404);
+  expect((await stranger.goto(`${origin()}/c/${slug()}`))?.status()).toBe(404);
 
   await openPage(page, 'data');
   await page.getByLabel(t('organise.import-path'), { exact: true }).fill('../outside.csv');
@@ -83,16 +84,16 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   // Nobody publishes recordings without saying whose they are.
   await publish();
   await expect(page.getByText(t('common.error-licence-missing'))).toBeVisible();
-  await page.goto(`${origin()}/organise/autumn/texts`);
+  await page.goto(`${origin()}/organise/${slug()}/texts`);
   await page.getByLabel(t('organise.licence'), { exact: true }).fill('CC BY 4.0');
   await page.getByLabel(t('organise.attribution'), { exact: true }).fill('Записано на кафедре');
   await page.getByRole('button', { name: t('organise.save'), exact: true }).click();
   await expect(page.getByText(t('organise.saved'))).toBeVisible();
   await openPage(page, 'overview');
   await publish();
-  await expect.poll(async () => (await stranger.goto(`${origin()}/c/autumn/board`))?.status()).toBe(200);
+  await expect.poll(async () => (await stranger.goto(`${origin()}/c/${slug()}/board`))?.status()).toBe(200);
   await expect(stranger.getByRole('row').filter({ hasText: '20,0' })).toBeVisible({ timeout: 20_000 });
-  await stranger.goto(`${origin()}/c/autumn/baseline`);
+  await stranger.goto(`${origin()}/c/${slug()}/baseline`);
   await expect(stranger.getByText('baseline.csv')).toBeVisible();
   await expect(stranger.getByText('20,0 %').first()).toBeVisible();
 
@@ -119,12 +120,8 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(page.getByText(t('log.none-filtered'))).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: t('log.export') }).click();
-  expect((await download).suggestedFilename()).toBe('autumn-log.csv');
+  expect((await download).suggestedFilename()).toBe(`${slug()}-log.csv`);
 });
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-}
 
 /** By the console's own menu. */
 async function openPage(page: Page, name: 'overview' | 'data' | 'baseline' | 'timeline' | 'log'): Promise<void> {

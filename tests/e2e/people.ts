@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { type Connection, type Database, openDatabase } from '#lib/db/client.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { aUser } from '../builders.ts';
@@ -10,6 +10,12 @@ export const origin = (): string => process.env.ROSTRUM_TEST_ORIGIN ?? '';
 export type TestPerson = { name: string; email: string; password: string };
 
 export const aPassword = 'верный конь';
+/** A part of an address that no other try of the same test has taken: with a failed test its worker ends, too. */
+export function ofThisTry(slug: string): string {
+  const { workerIndex, repeatEachIndex } = test.info();
+  return `${slug}-${workerIndex}-${repeatEachIndex}`;
+}
+
 export const anEmail = (): string => `${randomUUID()}@example.org`;
 
 let shared: Database | undefined;

@@ -2,7 +2,6 @@ import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { eq, sql } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
@@ -18,7 +17,8 @@ import {
   hoursFromNow,
   tenUtterances,
 } from '../builders.ts';
-import { aMember, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { expectNoBarriers } from './barriers.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -62,10 +62,11 @@ test('an organiser reveals the result from a remote; the hall, phones and a file
   browser,
 }) => {
   test.setTimeout(120_000);
-  await signIn(page, await aClosedContest('revealed-slowly'));
+  const slug = ofThisTry('revealed-slowly');
+  await signIn(page, await aClosedContest(slug));
   const [hall, phone] = [await aVisitor(browser, 1920, 1080), await aVisitor(browser, 390, 844)];
-  for (const screen of [hall, phone]) await screen.goto(`${origin()}/live/revealed-slowly`);
-  await page.goto(`${origin()}/organise/revealed-slowly/reveal`);
+  for (const screen of [hall, phone]) await screen.goto(`${origin()}/live/${slug}`);
+  await page.goto(`${origin()}/organise/${slug}/reveal`);
 
   const downloading = page.waitForEvent('download');
   await page.getByRole('button', { name: t('reveal.file-download') }).click();
@@ -82,7 +83,7 @@ test('an organiser reveals the result from a remote; the hall, phones and a file
   await next(page).click();
   for (const screen of [hall, phone]) await expect(spotlight(screen)).toContainText('Третьи', { timeout: 1_000 });
   const stranger = await aVisitor(browser, 1280, 800);
-  await stranger.goto(`${origin()}/c/revealed-slowly/results`);
+  await stranger.goto(`${origin()}/c/${slug}/results`);
   await expect(stranger.getByText(t('finals.results-revealing'), { exact: true })).toBeVisible();
   await expect(stranger.getByText('Вторые')).toHaveCount(0);
 
@@ -147,22 +148,18 @@ async function playsWithoutNetwork(browser: Browser, file: string, code: string)
 }
 
 test('an organiser rehearses: made-up data at once, the real result with a reason', async ({ page }) => {
-  await signIn(page, await aClosedContest('rehearsed'));
-  await page.goto(`${origin()}/organise/rehearsed/reveal/rehearsal`);
+  const slug = ofThisTry('rehearsed');
+  await signIn(page, await aClosedContest(slug));
+  await page.goto(`${origin()}/organise/${slug}/reveal/rehearsal`);
   await expect(heading(page, t('reveal.standing-title'))).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await expect(spotlight(page)).toBeVisible();
-  await page.goto(`${origin()}/organise/rehearsed/reveal/rehearsal?data=real`);
+  await page.goto(`${origin()}/organise/${slug}/reveal/rehearsal?data=real`);
   await expect(page.getByText('Третьи')).toHaveCount(0);
   await page.getByLabel(t('reveal.reason')).fill('проверка проектора');
   await page.getByRole('button', { name: t('reveal.rehearse-begin') }).click();
   await page.getByRole('button', { name: t('reveal.next'), exact: true }).click();
   await expect(spotlight(page)).toContainText('Третьи');
-  await page.goto(`${origin()}/organise/rehearsed/log`);
+  await page.goto(`${origin()}/organise/${slug}/log`);
   await expect(page.getByText(/проверка проектора/)).toBeVisible();
 });
-
-async function expectNoBarriers(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-}
