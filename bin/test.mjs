@@ -8,7 +8,7 @@ import { beginLifetime } from './start/lifetime.mjs';
 import { openReport } from './start/report.mjs';
 import { isFresh } from './start/sources.mjs';
 import { accountOf } from './test/account.mjs';
-import { check, runBrowser, runVitest } from './test/suites.mjs';
+import { check, failure, runBrowser, runVitest } from './test/suites.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const isQuick = process.argv.includes('--quick');
@@ -65,9 +65,10 @@ function everySuite(context, pagesLog) {
   const pages = async () => {
     try {
       await buildPages(root, pagesLog);
-      return outcomeOfBuild(null);
+      return { passed: 1, failed: 0, skipped: [], files: [], output: '', troubles: [] };
     } catch (error) {
-      return outcomeOfBuild(/** @type {Error} */ (error));
+      const { message, details = '' } = /** @type {Error & { details?: string }} */ (error);
+      return failure('build', `${message}\n${details}`);
     }
   };
   return [
@@ -89,15 +90,6 @@ async function runSuite({ name, run }, report) {
   report.line(`${outcome.failed === 0 ? '✓' : '✗'} ${name}`);
   if (outcome.failed > 0) report.line(outcome.output.trimEnd());
   return { name, seconds: (Date.now() - begun) / 1000, ...outcome };
-}
-
-/**
- * @param {Error & { details?: string } | null} error
- * @returns {Outcome}
- */
-function outcomeOfBuild(error) {
-  if (error === null) return { passed: 1, failed: 0, skipped: [], files: [], output: '' };
-  return { passed: 0, failed: 1, skipped: [], files: [], output: `${error.message}\n${error.details ?? ''}` };
 }
 
 try {

@@ -24,9 +24,6 @@ export function accountOf(rows) {
     cells([name, String(passed), String(failed), String(skipped.length), seconds.toFixed(1)]),
   );
   const skipped = rows.flatMap((row) => row.skipped.map((reason) => `skipped in ${row.name}: ${reason}`));
-  const again = rows.flatMap(({ name, again: count = 0 }) =>
-    count === 0 ? [] : [`passed in ${name} at the second try only: ${count}`],
-  );
   const sum = (/** @type {(row: Row) => number} */ count) => rows.reduce((total, row) => total + count(row), 0);
   const last = `${sum(({ passed }) => passed)} passed, ${sum(({ failed }) => failed)} failed`;
   return [
@@ -35,11 +32,28 @@ export function accountOf(rows) {
     ...table,
     '',
     ...slowestFiles(rows),
-    ...again,
     ...skipped,
+    ...troublesIn('Passed at a second try only:', rows, false),
+    ...troublesIn('Failed:', rows, true),
     '',
     skipped.length === 0 ? last : `${last}, ${skipped.length} skipped`,
   ].join('\n');
+}
+
+/**
+ * Last, since whoever keeps the output of a long run keeps its end.
+ * @param {string} heading
+ * @param {readonly Row[]} rows
+ * @param {boolean} areFailed
+ */
+function troublesIn(heading, rows, areFailed) {
+  const found = rows.flatMap(({ troubles }) => troubles.filter(({ isFailed }) => isFailed === areFailed));
+  if (found.length === 0) return [];
+  return [
+    '',
+    heading,
+    ...found.flatMap(({ test, error }) => [`  ${test}`, ...error.split('\n').map((line) => `      ${line}`)]),
+  ];
 }
 
 /** @param {readonly Row[]} rows */

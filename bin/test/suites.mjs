@@ -3,11 +3,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../start/commands.mjs';
+import { beginning, troublesOfPlaywright, troublesOfVitest } from './troubles.mjs';
 
 /**
  * @typedef {{ root: string, results: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} Context
  * @typedef {{ file: string, seconds: number }} FileTime
- * @typedef {{ passed: number, failed: number, skipped: string[], files: FileTime[], output: string, again?: number }} Outcome skipped: what, and why; again: passed at the second try
+ * @typedef {import('./troubles.mjs').Trouble} Trouble
+ * @typedef {import('./troubles.mjs').VitestFile} VitestFile
+ * @typedef {import('./troubles.mjs').VitestTest} VitestTest
+ * @typedef {import('./troubles.mjs').PlaywrightSuite} PlaywrightSuite
+ * @typedef {{ passed: number, failed: number, skipped: string[], files: FileTime[], output: string, troubles: Trouble[] }} Outcome skipped: what, and why; output: for who looks into a failure
  */
 
 /**
@@ -19,7 +24,19 @@ import { runCommand } from '../start/commands.mjs';
  */
 export async function check(context, name, args) {
   const { code, output } = await run(context, name, args);
-  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [], files: [], output };
+  return code === 0 ? { passed: 1, failed: 0, skipped: [], files: [], output, troubles: [] } : failure(name, output);
+}
+
+/**
+ * One check that failed, and what it said.
+ * @param {string} name
+ * @param {string} output
+ * @param {number} failed
+ * @returns {Outcome}
+ */
+export function failure(name, output, failed = 1) {
+  const troubles = [{ test: name, isFailed: true, error: beginning(output) }];
+  return { passed: 0, failed, skipped: [], files: [], output, troubles };
 }
 
 /**
@@ -37,6 +54,10 @@ export async function runVitest(context, project) {
   const count = (/** @type {string} */ status) =>
     tests.filter((/** @type {VitestTest} */ test) => test.status === status);
   const failed = count('failed').length;
+  const troubles = troublesOfVitest(files, context.root);
+  if (code !== 0 && !troubles.some(({ isFailed }) => isFailed)) {
+    troubles.push({ test: project, isFailed: true, error: beginning(withoutPassed(output)) });
+  }
   return {
     passed: count('passed').length,
     // A file that cannot be loaded, or an error outside of all tests, fails without a failed test.
@@ -47,12 +68,9 @@ export async function runVitest(context, project) {
       seconds: (endTime - startTime) / 1000,
     })),
     output: withoutPassed(output),
+    troubles,
   };
 }
-/**
- * @typedef {{ status: string, fullName: string }} VitestTest
- * @typedef {{ name: string, startTime: number, endTime: number, assertionResults: VitestTest[] }} VitestFile startTime, endTime: ms
- */
 
 /**
  * From the first failure on: the names of a thousand tests that passed are in the log.
@@ -72,21 +90,21 @@ export async function runBrowser(context) {
   const chromium = await findChromium(context.env);
   if (chromium === null) return withoutBrowser(context);
   const { code, output, account } = await runPlaywright(context, { CHROMIUM: chromium });
-  if (account === null) return { passed: 0, failed: 1, skipped: [], files: [], output };
+  if (account === null) return failure('browser', output);
   const { stats, suites } = account;
+  // Something outside of all tests.
+  if (stats.unexpected === 0 && code !== 0) return failure('browser', output);
   return {
     passed: stats.expected + stats.flaky,
-    failed: stats.unexpected === 0 && code !== 0 ? 1 : stats.unexpected,
-    again: stats.flaky,
+    failed: stats.unexpected,
     skipped: Array(stats.skipped).fill('marked as skipped in its file'),
     files: suites.map((suite) => ({ file: `tests/e2e/${suite.file}`, seconds: millisecondsIn(suite) / 1000 })),
     output,
+    troubles: troublesOfPlaywright(suites),
   };
 }
 
 /**
- * @typedef {{ tests: { results: { duration: number }[] }[] }} PlaywrightSpec
- * @typedef {{ file: string, specs: PlaywrightSpec[], suites?: PlaywrightSuite[] }} PlaywrightSuite
  * @typedef {{ expected: number, unexpected: number, flaky: number, skipped: number }} PlaywrightStats
  */
 
@@ -108,8 +126,8 @@ async function withoutBrowser(context) {
   const { output } = await runPlaywright(context, {}, '--list');
   const count = Number(/Total: (\d+) tests?/.exec(output)?.[1] ?? 1);
   const reason = 'no Chromium on this machine (apt-get install chromium)';
-  if (context.env.CI) return { passed: 0, failed: count, skipped: [], files: [], output: reason };
-  return { passed: 0, failed: 0, skipped: Array(count).fill(reason), files: [], output };
+  if (context.env.CI) return failure('browser', reason, count);
+  return { passed: 0, failed: 0, skipped: Array(count).fill(reason), files: [], output, troubles: [] };
 }
 
 /**
