@@ -11,6 +11,9 @@ export async function SiteFooter() {
           <Link href="/" prefetch={false} className="link">
             {t('common.footer-competitions')}
           </Link>
+          <Link href="/docs" prefetch={false} className="link">
+            {t('common.docs')}
+          </Link>
           <a href="/api/v1/openapi.json" className="link">
             {t('common.footer-api')}
           </a>

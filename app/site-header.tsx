@@ -20,6 +20,13 @@ export async function SiteHeader() {
           <span className="max-[23rem]:hidden">Rostrum</span>
         </Link>
         <div className="ml-auto flex min-w-0 items-center gap-x-1 sm:gap-x-3">
+          <Link
+            href="/docs"
+            prefetch={false}
+            className="flex min-h-9 items-center px-2 text-sm text-soft hover:text-accent max-sm:hidden"
+          >
+            {t('common.docs')}
+          </Link>
           <LanguageSwitch language={language} label={t('common.language')} />
           <ThemeSwitch theme={theme} label={t(`common.theme-${theme}`)} />
           <Account />

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /*
  * Salt, labels and folds of one label version as a file, whose SHA-256 is published before anybody is scored by it. The bytes are
- * fixed (docs/commitment.md), so that `sha256sum` is all it takes to check them.
+ * fixed (docs/en/operators/commitment.md), so that `sha256sum` is all it takes to check them.
  */
 
 export type FileLabel = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Problem } from '#lib/problems.ts';
 
 /*
- * The log as a chain: every event with the hash of the one before it (docs/log.md). The database computes the same while it chains; this
+ * The log as a chain: every event with the hash of the one before it (docs/en/operators/log.md). The database computes the same while it chains; this
  * is what is checked with, and believes nothing of what the database says but the rows.
  */
 

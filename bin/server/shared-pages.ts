@@ -21,6 +21,7 @@ const sharedPages: readonly Shared[] = [
   { path: /^\/c\/([a-z0-9-]+)\/board$/, audience: 'everybody' },
   { path: /^\/live\/([a-z0-9-]+)$/, audience: 'everybody' },
   { path: /^\/$/, audience: 'signed-out' },
+  { path: /^\/docs(?:\/[a-z-]+){0,2}$/, audience: 'everybody' },
 ];
 
 /** Even without any news a page is drawn anew after this. */

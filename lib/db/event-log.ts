@@ -25,7 +25,7 @@ export type About =
 export type LoggedEvent = {
   id: string;
   at: Date;
-  /** The instant and the details as they are chained (docs/log.md). */
+  /** The instant and the details as they are chained (docs/en/operators/log.md). */
   writtenAt: string;
   writtenDetails: string;
   /** Null for the platform and its owner's command line. */

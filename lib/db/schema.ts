@@ -140,7 +140,7 @@ export const events = pgTable('events', {
   details: jsonb().$type<Record<string, unknown>>().notNull().default({}),
 });
 
-/** `chain`: the competition of its events, or the nil uuid. Written by chain_events() alone (docs/log.md). */
+/** `chain`: the competition of its events, or the nil uuid. Written by chain_events() alone (docs/en/operators/log.md). */
 export const eventChain = pgTable(
   'event_chain',
   {

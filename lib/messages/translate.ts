@@ -10,6 +10,7 @@ import consoleInEnglish from './en/console.json' with { type: 'json' };
 import courseInEnglish from './en/course.json' with { type: 'json' };
 import dataInEnglish from './en/data.json' with { type: 'json' };
 import defenceInEnglish from './en/defence.json' with { type: 'json' };
+import docsInEnglish from './en/docs.json' with { type: 'json' };
 import eligibilityInEnglish from './en/eligibility.json' with { type: 'json' };
 import evidenceInEnglish from './en/evidence.json' with { type: 'json' };
 import failureInEnglish from './en/failure.json' with { type: 'json' };
@@ -47,6 +48,7 @@ import consoleInRussian from './ru/console.json' with { type: 'json' };
 import courseInRussian from './ru/course.json' with { type: 'json' };
 import dataInRussian from './ru/data.json' with { type: 'json' };
 import defenceInRussian from './ru/defence.json' with { type: 'json' };
+import docsInRussian from './ru/docs.json' with { type: 'json' };
 import eligibilityInRussian from './ru/eligibility.json' with { type: 'json' };
 import evidenceInRussian from './ru/evidence.json' with { type: 'json' };
 import failureInRussian from './ru/failure.json' with { type: 'json' };
@@ -84,6 +86,7 @@ const english = {
   course: courseInEnglish,
   data: dataInEnglish,
   defence: defenceInEnglish,
+  docs: docsInEnglish,
   eligibility: eligibilityInEnglish,
   evidence: evidenceInEnglish,
   failure: failureInEnglish,
@@ -125,6 +128,7 @@ const russian: Messages = {
   course: courseInRussian,
   data: dataInRussian,
   defence: defenceInRussian,
+  docs: docsInRussian,
   eligibility: eligibilityInRussian,
   evidence: evidenceInRussian,
   failure: failureInRussian,

@@ -94,7 +94,7 @@ async function tell(db: Connection, competition: Competition, rows: Rows): Promi
   ];
 }
 
-/** The files whose SHA-256 was promised (docs/commitment.md). */
+/** The files whose SHA-256 was promised (docs/en/operators/commitment.md). */
 async function labelsOf(db: Connection, competition: Competition): Promise<Told[]> {
   const commitments = await listCommitments(db, competition.id);
   const files: Told[] = [];

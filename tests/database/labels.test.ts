@@ -219,7 +219,7 @@ describe('the commitment', () => {
     await expect(readLabelFile(db.web, competition, 1)).rejects.toMatchObject({ cause: { code: '42501' } });
   });
 
-  test('is of the bytes that docs/commitment.md describes', async () => {
+  test('is of the bytes that docs/en/operators/commitment.md describes', async () => {
     const { competition } = await aContest(db);
     const bytes = await readLabelFile(db.scorer, competition, 1);
     const lines = bytes.toString().split('\n');
@@ -228,6 +228,8 @@ describe('the commitment', () => {
       '{"id":"u1","fold":"public","unit":"u1","excluded":false,"references":["раз два три четыре пять"]}',
     );
     expect(lines).toHaveLength(12);
-    expect(readFileSync(join(import.meta.dirname, '../../docs/commitment.md'), 'utf8')).toContain('"references"');
+    expect(readFileSync(join(import.meta.dirname, '../../docs/en/operators/commitment.md'), 'utf8')).toContain(
+      '"references"',
+    );
   });
 });

@@ -19,7 +19,7 @@ const given: LabelFile = {
   ],
 };
 
-test('the bytes are those of docs/commitment.md, whatever order keys came in', () => {
+test('the bytes are those of docs/en/operators/commitment.md, whatever order keys came in', () => {
   const shuffled = given.labels.map(({ references, excluded, unit, fold, id }) => ({
     references,
     excluded,
