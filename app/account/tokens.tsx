@@ -1,3 +1,6 @@
+import Link from 'next/link';
+import { nameOf } from '#lib/competition.ts';
+import { listCompetitionsJoinedBy } from '#lib/db/competitions.ts';
 import { type ApiToken, listApiTokens, type Scope, scopes } from '#lib/db/tokens.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Chip } from '#ui/chip.tsx';
@@ -23,7 +26,29 @@ export async function Tokens({ userId }: { userId: string }) {
         ))}
       </ul>
       <NewToken />
+      <QuickStarts userId={userId} />
     </Panel>
+  );
+}
+
+/** What a token is good for, where the person takes part. */
+async function QuickStarts({ userId }: { userId: string }) {
+  const { t, language } = await pageLanguage();
+  const competitions = await listCompetitionsJoinedBy(webDatabase(), userId);
+  if (competitions.length === 0) return null;
+  return (
+    <div className="mt-6 border-t border-rule pt-4">
+      <p className="text-soft">{t('start.account')}</p>
+      <ul className="mt-2 space-y-1">
+        {competitions.map((competition) => (
+          <li key={competition.id}>
+            <Link href={`/c/${competition.slug}/quick-start`} prefetch={false} className="link">
+              {nameOf(competition, language)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -64,7 +89,8 @@ async function OneToken({ token }: { token: ApiToken }) {
   );
 }
 
-async function NewToken() {
+/** The form that makes one and shows it. */
+export async function NewToken() {
   const { t } = await pageLanguage();
   const texts = {
     create: t('auth.token-create'),

@@ -7,7 +7,7 @@ import { addressOf } from '#lib/docs/links.ts';
 import { headingIds } from '#lib/docs/page.ts';
 import { pictureOf } from '#lib/docs/pictures.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { CopyButton } from '#ui/copy-button.tsx';
+import { CodeBlock } from '#ui/code-block.tsx';
 import { pageLanguage } from '../language.ts';
 
 /** The text of a page, as react-markdown makes it safe: HTML is dropped, addresses are limited. Links lead to the product's pages. */
@@ -57,18 +57,10 @@ function heading(Tag: 'h2' | 'h3', t: Translate) {
   );
 }
 
-/** A block of code under a strip with its language and the way to the clipboard. */
 function Fence({ t, children }: { t: Translate; children: ComponentProps<'pre'>['children'] }) {
   const code = isValidElement<{ className?: string; children?: unknown }>(children) ? children.props : {};
   return (
-    <div className="rounded-[10px] bg-sunk">
-      <div className="screen-only flex items-center justify-between gap-4 py-1 pl-4 pr-1.5">
-        <span className="font-mono text-xs text-soft">{code.className?.replace('language-', '')}</span>
-        <CopyButton text={String(code.children).trimEnd()} label={t('common.copy')} copied={t('common.copied')} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways on a phone must be reachable by keyboard */}
-      <pre tabIndex={0}>{children}</pre>
-    </div>
+    <CodeBlock t={t} language={code.className?.replace('language-', '') ?? ''} text={String(code.children).trimEnd()} />
   );
 }
 

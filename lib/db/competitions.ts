@@ -68,6 +68,16 @@ export async function listCompetitionsRunBy(db: Connection, userId: string): Pro
     .orderBy(desc(competitions.createdAt));
 }
 
+/** Whose rules the person accepted, the last accepted first. */
+export async function listCompetitionsJoinedBy(db: Connection, userId: string): Promise<Competition[]> {
+  return db
+    .select(getTableColumns(competitions))
+    .from(competitions)
+    .innerJoin(ruleAcceptances, eq(ruleAcceptances.competitionId, competitions.id))
+    .where(eq(ruleAcceptances.userId, userId))
+    .orderBy(desc(ruleAcceptances.acceptedAt));
+}
+
 export async function findRole(db: Connection, competitionId: string, userId: string): Promise<Role | null> {
   const rows = await db
     .select({ role: competitionRoles.role })

@@ -31,6 +31,7 @@ import questionsInEnglish from './en/questions.json' with { type: 'json' };
 import revealInEnglish from './en/reveal.json' with { type: 'json' };
 import scoringInEnglish from './en/scoring.json' with { type: 'json' };
 import stageInEnglish from './en/stage.json' with { type: 'json' };
+import startInEnglish from './en/start.json' with { type: 'json' };
 import talkInEnglish from './en/talk.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
@@ -69,6 +70,7 @@ import questionsInRussian from './ru/questions.json' with { type: 'json' };
 import revealInRussian from './ru/reveal.json' with { type: 'json' };
 import scoringInRussian from './ru/scoring.json' with { type: 'json' };
 import stageInRussian from './ru/stage.json' with { type: 'json' };
+import startInRussian from './ru/start.json' with { type: 'json' };
 import talkInRussian from './ru/talk.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
@@ -107,6 +109,7 @@ const english = {
   reveal: revealInEnglish,
   scoring: scoringInEnglish,
   stage: stageInEnglish,
+  start: startInEnglish,
   talk: talkInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
@@ -149,6 +152,7 @@ const russian: Messages = {
   reveal: revealInRussian,
   scoring: scoringInRussian,
   stage: stageInRussian,
+  start: startInRussian,
   talk: talkInRussian,
   team: teamInRussian,
   upload: uploadInRussian,

@@ -640,6 +640,10 @@ class Server:
         """The team's own submissions, newest first, and its quota."""
         return self._json("/submissions")
 
+    def leaderboard(self):
+        """The public board as it stands: {"rows": [{"rank", "team", "wer", …}], …}."""
+        return self._json("/leaderboard")
+
     def wait(self, id, seconds=600, tell=None):
         """Asks until a submission is scored, rejected or failed, at most so long; `tell(submission)` hears every answer."""
         end = time.monotonic() + seconds

@@ -265,6 +265,8 @@ const doors: readonly Door[] = [
     path: '/c/open/defence/{team}/slides',
     expected: [404, 404, 200, 404, 200, 404, 200, 404],
   },
+  { file: 'app/c/[slug]/quick-start/page.tsx', path: '/c/open/quick-start?tool=python', expected: toAll },
+  { file: 'app/c/[slug]/quick-start/page.tsx', path: '/c/draft/quick-start', expected: hiddenPage },
   { file: 'app/c/[slug]/submit/page.tsx', path: '/c/open/submit', expected: toAll },
   { file: 'app/c/[slug]/submissions/page.tsx', path: '/c/open/submissions', expected: toAll },
   {

@@ -128,8 +128,8 @@ describe('the search', () => {
   const best = (language: 'ru' | 'en', query: string) => searchDocs(language, query)[0]?.name;
 
   test.each([
-    ['ru', 'обещание', 'commitment'],
-    ['ru', 'обещания об эталонах', 'commitment'],
+    ['ru', 'обязательство', 'commitment'],
+    ['ru', 'обязательств об эталонах', 'commitment'],
     ['ru', 'видеокартой', 'gpu'],
     ['ru', 'видиокарта', 'gpu'],
     ['en', 'commitments', 'commitment'],

@@ -149,7 +149,7 @@ for cell in json.load(open(${JSON.stringify(notebook)}))["cells"]:
 const tones = Array.from({ length: 8000 }, (_, i) => Math.round(8000 * Math.sin(i * (i < 4000 ? 0.3 : 0.9))));
 
 /** A contest whose recordings are there to be heard: a second of two tones each. */
-async function aHeardContest({ owner, home, ...rest }: TestSite): Promise<Contest> {
+export async function aHeardContest({ owner, home, ...rest }: TestSite): Promise<Contest> {
   const contest = await aContest({ owner, home, ...rest });
   const competitionId = contest.competition.id;
   const sound = Buffer.from(aWav({ data: samples16(tones) }));

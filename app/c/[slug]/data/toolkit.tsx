@@ -1,5 +1,4 @@
-import { webEnv } from '#lib/env.ts';
-import { Command } from '#ui/command.tsx';
+import { LinkButton } from '#ui/button.tsx';
 import { Panel } from '#ui/panel.tsx';
 import type { Visit } from '../visit.ts';
 
@@ -8,14 +7,8 @@ const files = [
   { path: '/toolkit/first-recogniser.ipynb', name: 'first-recogniser.ipynb', text: 'data.toolkit-notebook' },
 ] as const;
 
-/** The same work in Python: one module, one notebook, and the lines that begin with them. */
+/** The same work in Python: one module, one notebook, and the way to the cells that begin with them. */
 export function Toolkit({ visit: { t, slug } }: { visit: Visit }) {
-  const { origin } = webEnv();
-  const command = [
-    `curl -fO ${origin}/toolkit/rostrum.py`,
-    `export ROSTRUM_URL=${origin} ROSTRUM_COMPETITION=${slug} ROSTRUM_TOKEN=…`,
-    'python3 rostrum.py download',
-  ].join('\n');
   return (
     <Panel title={t('data.toolkit')}>
       <ul className="max-w-prose space-y-2">
@@ -29,7 +22,9 @@ export function Toolkit({ visit: { t, slug } }: { visit: Visit }) {
         ))}
       </ul>
       <div className="mt-4">
-        <Command t={t} text={command} />
+        <LinkButton href={`/c/${slug}/quick-start`} look="secondary">
+          {t('start.link')}
+        </LinkButton>
       </div>
     </Panel>
   );

@@ -20,7 +20,6 @@ import { pageLanguage } from '../../../language.ts';
 import { Until } from '../until.tsx';
 import { type Visit, visit } from '../visit.ts';
 import { UploadForm } from './form.tsx';
-import { ShellUpload } from './shell-upload.tsx';
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ split?: string | string[] }> };
 
@@ -103,7 +102,11 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
         isLate={isLate}
         attemptsLeft={quota.limit - quota.used}
       />
-      <ShellUpload t={t} slug={slug} />
+      <p>
+        <Link href={`/c/${slug}/quick-start`} prefetch={false} className="link">
+          {t('start.link')}
+        </Link>
+      </p>
       <p>
         <Link href={`/c/${slug}/normalise`} prefetch={false} className="link">
           {t('scoring.normalise-link')}
