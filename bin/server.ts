@@ -37,7 +37,6 @@ const handler = createHandler({
     origin: env.origin,
     isProduction: env.mode === 'production',
     isDevelopment: env.development,
-    oidcIssuer: env.oidc?.issuer ?? null,
   },
   hasDemo: env.demo,
   trustedProxies: env.trustedProxies,

@@ -40,7 +40,6 @@ export async function aServer(db: TestDatabase): Promise<TestServer> {
       origin: 'http://127.0.0.1',
       isProduction: false,
       isDevelopment: false,
-      oidcIssuer: 'https://id.example.org/x',
     },
     hasDemo: true,
     trustedProxies: ['127.0.0.1'],

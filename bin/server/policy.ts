@@ -26,8 +26,8 @@ export function pagePolicy(site: Site, inline: readonly string[]): string {
     'object-src': ["'none'"],
     'base-uri': ["'none'"],
     'frame-ancestors': ["'none'"],
-    // Signing in by the university's page begins with a form of ours that leads there.
-    'form-action': ["'self'", ...(site.oidcIssuer === null ? [] : [new URL(site.oidcIssuer).origin])],
+    // Signing in elsewhere begins with a link of ours, and no form.
+    'form-action': ["'self'"],
   });
 }
 

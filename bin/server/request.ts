@@ -6,7 +6,7 @@ import { BlockList, isIP } from 'node:net';
  */
 
 /** Node answers these three for itself; what else a server wants to know of its settings. */
-export type Site = { origin: string; isProduction: boolean; isDevelopment: boolean; oidcIssuer: string | null };
+export type Site = { origin: string; isProduction: boolean; isDevelopment: boolean };
 
 /** Headers that steer Next's inside, or that later parts take our word for. A client's are dropped. */
 const inner = /^(x-(rostrum|middleware|invoke|matched|next|now|vercel|forwarded)-|x-real-ip$|forwarded$|next-resume$)/;
