@@ -4,6 +4,7 @@ import type { Connection } from '#lib/db/client.ts';
 import { deleteOldMailLinks } from '#lib/db/mail-links.ts';
 import { claimMails, type Mail, recordMailFailure, recordMailSent } from '#lib/db/mails.ts';
 import { deleteClosedWindows } from '#lib/db/rate-limits.ts';
+import { deleteOldSessions } from '#lib/db/sessions.ts';
 import { webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 
@@ -18,8 +19,8 @@ const patienceAtTheEndMs = 2_000;
 
 /**
  * Sends the mails that transactions have left in `mails`, from now on until the returned function is called, which waits a
- * little for those at hand. Without a mail server the rows stay for the local outbox. Also forgets old links and limits, once
- * an hour.
+ * little for those at hand. Without a mail server the rows stay for the local outbox. Also forgets old links, limits and
+ * sessions, once an hour.
  */
 export function startMailer(db: Connection, settings: MailSettings = webEnv()): () => Promise<void> {
   const courier = settings.smtpUrl === null ? null : courierBy(db, settings.smtpUrl, settings.mailFrom);
@@ -70,6 +71,7 @@ function courierBy(db: Connection, smtpUrl: string, from: string) {
 async function forgetOldRows(db: Connection): Promise<void> {
   await deleteOldMailLinks(db);
   await deleteClosedWindows(db);
+  await deleteOldSessions(db);
 }
 
 /** A line break in a header would begin a header of its own: such a mail is refused rather than repaired. */

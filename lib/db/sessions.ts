@@ -15,6 +15,9 @@ export const freshHours = 4;
 /** A session that still counts. Proving again who one is makes a new one, so its beginning says how fresh it is. */
 export type LiveSession = { user: User; isFresh: boolean };
 
+/** For so long the network of a session sets the account's owner apart from strangers who guess. */
+const knownNetworkDays = 30;
+
 const longestUserAgent = 300;
 
 export async function createSession(
@@ -79,9 +82,15 @@ export async function hasSessionFrom(db: Connection, emailKey: string, network: 
     select exists (
       select from sessions join users on users.id = sessions.user_id
       where users.email_key = ${emailKey} and sessions.address = ${network}
-        and sessions.created_at > clock_timestamp() - interval '30 days'
+        and sessions.created_at > clock_timestamp() - make_interval(days => ${knownNetworkDays})
     ) as known`);
   return rows[0]!.known;
+}
+
+/** Forgets what has ended and says nothing about networks any more. */
+export async function deleteOldSessions(db: Connection): Promise<void> {
+  const isOld = sql`${sessions.createdAt} < clock_timestamp() - make_interval(days => ${knownNetworkDays})`;
+  await db.delete(sessions).where(and(isOld, sql`${sessions.expiresAt} < clock_timestamp()`));
 }
 
 /** Ends one session of the person; one that is not theirs, or has ended, is left alone. */
