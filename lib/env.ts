@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Registration } from '#lib/identity/registration.ts';
+import type { RequiredClaim } from '#lib/identity/required-claim.ts';
 import {
   type backends,
   type Environment,
+  type emailTrusts,
   type logLevels,
   type Mode,
   modeOf,
@@ -37,6 +40,23 @@ type ServedEnv = SharedEnv & {
   tls: { certificateFile: string; keyFile: string } | null;
 };
 
+/** An outside service that people sign in by. */
+type ProviderSettings = {
+  /** On its button. */
+  name: string;
+  clientId: string;
+  clientSecret: string;
+  trustsEmail: (typeof emailTrusts)[number];
+};
+export type OpenIdSettings = ProviderSettings & {
+  issuer: string;
+  scope: string;
+  /** Nobody else comes in by this provider; null: everybody whom it knows. */
+  requiredClaim: RequiredClaim | null;
+};
+/** `url`: the origin of github.com or of an installation of GitHub Enterprise Server. */
+export type GitHubSettings = ProviderSettings & { url: string };
+
 export type WebEnv = ServedEnv & {
   databaseUrl: string;
   /** Addresses, and networks in CIDR notation. */
@@ -44,7 +64,10 @@ export type WebEnv = ServedEnv & {
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
-  oidc: { name: string; issuer: string; clientId: string; clientSecret: string } | null;
+  /** Who may make an account. */
+  registration: Registration;
+  oidc: OpenIdSettings | null;
+  github: GitHubSettings | null;
   /** With reload, for people who work on Rostrum itself. */
   development: boolean;
 };
@@ -97,7 +120,6 @@ export function readWebEnv(environment: Environment): WebEnv {
   const mode = modeOf(v, 'web');
   const problems = servingProblems(v, mode);
   if (problems.length > 0) throw new SettingsError(problems);
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = v;
   return {
     ...servedPart(v, mode),
     databaseUrl: required(v, 'DATABASE_URL_WEB'),
@@ -105,7 +127,9 @@ export function readWebEnv(environment: Environment): WebEnv {
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
-    oidc: issuer && clientId && clientSecret ? { name: v.OIDC_NAME, issuer, clientId, clientSecret } : null,
+    registration: registrationPart(v),
+    oidc: openIdPart(v),
+    github: gitHubPart(v),
     development: environment.NODE_ENV === 'development',
   };
 }
@@ -141,6 +165,27 @@ export function readStartEnv(environment: Environment): OwnerEnv {
   const problems = servingProblems(v, modeOf(v, 'owner'));
   if (problems.length > 0) throw new SettingsError(problems);
   return readOwnerEnv(environment);
+}
+
+function registrationPart(v: Variables): Registration {
+  if (v.ROSTRUM_REGISTRATION === 'invited') return { who: 'invited' };
+  const domains = v.ROSTRUM_EMAIL_DOMAINS;
+  return domains.length === 0 ? { who: 'everybody' } : { who: 'domains', domains };
+}
+
+function openIdPart(v: Variables): OpenIdSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = v;
+  if (!issuer || !clientId || !clientSecret) return null;
+  const requiredClaim = v.OIDC_REQUIRED_CLAIM ?? null;
+  const said = { name: v.OIDC_NAME, scope: v.OIDC_SCOPE, trustsEmail: v.OIDC_TRUST_EMAIL, requiredClaim };
+  return { ...said, issuer, clientId, clientSecret };
+}
+
+function gitHubPart(v: Variables): GitHubSettings | null {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = v;
+  if (!clientId || !clientSecret) return null;
+  const url = new URL(v.GITHUB_URL).origin;
+  return { name: v.GITHUB_NAME, trustsEmail: v.GITHUB_TRUST_EMAIL, url, clientId, clientSecret };
 }
 
 function sharedPart(v: Variables, mode: Mode): SharedEnv {

@@ -130,6 +130,7 @@ const groupOf = {
   'account-created': 'accounts',
   'password-changed': 'accounts',
   'identity-linked': 'accounts',
+  'identity-unlinked': 'accounts',
   'sessions-revoked': 'accounts',
   'token-created': 'accounts',
   'token-revoked': 'accounts',

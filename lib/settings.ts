@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { type DomainPattern, parseDomainPattern } from '#lib/identity/email-domains.ts';
+import { parseRequiredClaim } from '#lib/identity/required-claim.ts';
 
 /** The variables that .env.example explains: their shapes, and the rules between them. */
 
@@ -16,6 +18,10 @@ export type SettingsProblemCode =
   | 'not-a-network'
   | 'no-file'
   | 'not-a-choice'
+  | 'not-a-domain'
+  | 'not-a-claim'
+  | 'not-a-scope'
+  | 'not-with-invited'
   | 'too-short'
   | 'too-simple';
 export type SettingsProblem = { name: string; code: SettingsProblemCode };
@@ -31,6 +37,10 @@ export class SettingsError extends Error {
   }
 }
 
+/** Who may make an account. */
+export const registrations = ['open', 'invited'] as const;
+/** When an outside service's word on an address counts: where it calls it verified, always, never. */
+export const emailTrusts = ['verified', 'all', 'none'] as const;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const backends = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm'] as const;
 
@@ -54,6 +64,8 @@ const variables = z.object({
   ROSTRUM_IMPORT_DIR: text.optional(),
   ROSTRUM_DEMO: choice(['0', '1']).optional(),
   ROSTRUM_SECRET: text.optional(),
+  ROSTRUM_REGISTRATION: choice(registrations).default('open'),
+  ROSTRUM_EMAIL_DOMAINS: text.default('').transform(splitList).transform(domainPatterns),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_URL_WEB: postgresUrl.optional(),
   DATABASE_URL_SCORER: postgresUrl.optional(),
@@ -66,6 +78,22 @@ const variables = z.object({
   OIDC_CLIENT_ID: text.optional(),
   OIDC_CLIENT_SECRET: text.optional(),
   OIDC_NAME: text.default('OpenID'),
+  OIDC_SCOPE: text
+    .default('openid email profile')
+    .refine((scope) => /^openid( [\x21-\x7e]+)*$/.test(scope), 'not-a-scope'),
+  OIDC_TRUST_EMAIL: choice(emailTrusts).default('verified'),
+  OIDC_REQUIRED_CLAIM: text
+    .refine((claim) => parseRequiredClaim(claim) !== null, 'not-a-claim')
+    .transform(parseRequiredClaim)
+    .optional(),
+  GITHUB_CLIENT_ID: text.optional(),
+  GITHUB_CLIENT_SECRET: text.optional(),
+  GITHUB_URL: text
+    .refine(isSafeIssuer, 'not-https')
+    .refine((url) => !URL.canParse(url) || isOrigin(url), 'not-an-origin')
+    .default('https://github.com'),
+  GITHUB_NAME: text.default('GitHub'),
+  GITHUB_TRUST_EMAIL: choice(['verified', 'none']).default('verified'),
   ROSTRUM_BACKEND: choice(backends).optional(),
   ROSTRUM_DESK_URL: text.refine((url) => url.startsWith('http:') && isOrigin(url), 'not-an-origin').optional(),
   LOG_LEVEL: choice(logLevels).default('info'),
@@ -103,6 +131,10 @@ export function servingProblems(v: Variables, mode: Mode): SettingsProblem[] {
   return [
     ...together(['ROSTRUM_TLS_CERT', 'ROSTRUM_TLS_KEY']),
     ...together(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']),
+    ...together(['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET']),
+    ...(v.ROSTRUM_REGISTRATION === 'invited' && v.ROSTRUM_EMAIL_DOMAINS.length > 0
+      ? [{ name: 'ROSTRUM_EMAIL_DOMAINS', code: 'not-with-invited' as const }]
+      : []),
     ...(mode === 'production' ? missing(['ROSTRUM_URL']) : []),
     ...(mode === 'production' && v.ROSTRUM_SECRET !== undefined ? secretProblems(v.ROSTRUM_SECRET) : []),
   ];
@@ -129,6 +161,12 @@ function isSafeIssuer(url: string): boolean {
 
 function splitList(list: string): string[] {
   return list.split(/[\s,]+/).filter((item) => item !== '');
+}
+
+function domainPatterns(list: readonly string[], context: z.core.$RefinementCtx): DomainPattern[] {
+  const patterns = list.map(parseDomainPattern);
+  if (patterns.includes(null)) context.addIssue({ code: 'custom', message: 'not-a-domain' });
+  return patterns.filter((pattern) => pattern !== null);
 }
 
 function areNetworks(networks: readonly string[]): boolean {

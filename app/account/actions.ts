@@ -4,9 +4,10 @@ import { refresh } from 'next/cache';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
+import { currentUser, endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
-import { revokeSession, revokeSessions } from '#lib/db/sessions.ts';
+import { listIdentities } from '#lib/db/identities.ts';
+import { freshHours, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
 import { updateProfile } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -15,6 +16,8 @@ import { RefusedError } from '#lib/errors.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { changePassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
+import { signInProviders } from '#lib/identity/sign-in-providers.ts';
+import { disconnectIdentity } from '#lib/identity/ways-in.ts';
 import { translator } from '#lib/messages/translate.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import { pageLanguage } from '../language.ts';
@@ -25,6 +28,7 @@ import type { TokenAnswer } from './token-maker.tsx';
 
 const ProfileForm = z.object({ name: z.string(), language: z.enum(['ru', 'en']) });
 const PasswordForm = z.object({ current: z.string(), password: z.string(), tokens: z.literal('on').optional() });
+const IdentityForm = z.object({ provider: z.string(), subject: z.string() });
 const SessionForm = z.object({ session: z.uuid() });
 const TokenForm = z.object({ name: z.string().trim(), days: z.enum(tokenDays) });
 const RevokeForm = z.object({ token: z.uuid() });
@@ -66,6 +70,22 @@ export async function mailPasswordLink(): Promise<ActionAnswer> {
     const form = new FormData();
     form.set('email', user.email);
     return mailLink('password', form);
+  });
+}
+
+export async function disconnect(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, isFresh } = await requireSession();
+    const identity = IdentityForm.parse(Object.fromEntries(form));
+    if (!isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+    const providers = signInProviders(webEnv());
+    const providerName = providers.find(({ key }) => key === identity.provider)?.name ?? identity.provider;
+    const named = { ...identity, providerName, site: webEnv().origin };
+    const keys = providers.map(({ key }) => key);
+    await disconnectIdentity(webDatabase(), user.id, named, keys);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('ways.disconnected', { provider: providerName }) };
   });
 }
 
@@ -125,7 +145,11 @@ export async function eraseAccount(_previous: unknown, form: FormData): Promise<
   });
 }
 
+/** Whom an outside service may still remember on this computer is told so. */
 export async function signOut(): Promise<void> {
+  const user = await currentUser();
+  const linked = user === null ? [] : await listIdentities(webDatabase(), user.id);
+  const service = signInProviders(webEnv()).find(({ key }) => linked.some(({ provider }) => provider === key));
   await endSession();
-  redirect('/');
+  redirect(service === undefined ? '/' : `/sign-in?left=${service.id}`);
 }

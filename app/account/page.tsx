@@ -14,16 +14,18 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { NameField, NewPasswordField } from '../confirm/forms.tsx';
 import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
+import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
+import { Ways } from './ways.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
   return { title: t('auth.account-title') };
 }
 
-export default async function AccountPage() {
+export default async function AccountPage({ searchParams }: Search) {
   const { t } = await pageLanguage();
   const session = await requireSession();
   const account = await getAccount(webDatabase(), session.user.id);
@@ -35,6 +37,7 @@ export default async function AccountPage() {
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="grid gap-6">
           <Profile account={account} />
+          <Ways session={session} account={account} search={await searchParams} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
           <Erasure />
         </div>

@@ -18,7 +18,7 @@ import { arrive } from './arrival.ts';
 
 const LinkForm = z.object({ token: z.string().max(100), next: z.string(), connect: z.literal('on').optional() });
 const SignUpForm = LinkForm.extend({ name: z.string(), password: z.string() });
-const PasswordForm = LinkForm.extend({ password: z.string() });
+const PasswordForm = LinkForm.extend({ password: z.string(), all: z.literal('on').optional() });
 const AdministratorForm = LinkForm.extend({ email: z.string(), name: z.string(), password: z.string() });
 
 export async function finishSignUp(_previous: unknown, form: FormData): Promise<ActionAnswer> {
@@ -40,8 +40,9 @@ export async function finishSignIn(_previous: unknown, form: FormData): Promise<
 
 export async function finishReset(_previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
-    const { token, next, password } = PasswordForm.parse(Object.fromEntries(form));
-    await arrive(false, () => resetPassword(webDatabase(), token, password, webEnv().origin));
+    const { token, next, password, all } = PasswordForm.parse(Object.fromEntries(form));
+    const change = { password, closesAll: all === 'on', site: webEnv().origin };
+    await arrive(false, () => resetPassword(webDatabase(), token, change));
     redirect(wayBack(next));
   });
 }

@@ -7,8 +7,9 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { becomeAdministrator, finishReset, finishSignIn, finishSignUp, promoteMe } from './actions.ts';
 
-/** `provider`: its name where an identity waits in this browser to be connected. */
-type LinkProps = { email: string; token: string; next: string; provider: string | undefined };
+/** Who waits in this browser to be connected: `name` is how the service `provider` knows them; `isSure` where by this address. */
+export type Waiting = { provider: string; name: string; isSure: boolean };
+type LinkProps = { email: string; token: string; next: string; waiting: Waiting | null };
 
 export async function SignUpForm(props: LinkProps) {
   const { t } = await pageLanguage();
@@ -17,7 +18,7 @@ export async function SignUpForm(props: LinkProps) {
       <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
       <NameField />
       <NewPasswordField label={t('auth.password')} />
-      <Connect provider={props.provider} />
+      <Connect waiting={props.waiting} />
     </LinkForm>
   );
 }
@@ -26,7 +27,7 @@ export async function SignInForm(props: LinkProps) {
   const { t } = await pageLanguage();
   return (
     <LinkForm action={finishSignIn} button={t('auth.sign-in')} {...props}>
-      <Connect provider={props.provider} />
+      <Connect waiting={props.waiting} />
     </LinkForm>
   );
 }
@@ -37,6 +38,7 @@ export async function PasswordForm(props: LinkProps) {
     <LinkForm action={finishReset} button={t('auth.confirm-password')} {...props}>
       <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
       <NewPasswordField label={t('auth.new-password')} />
+      <Checkbox name="all" label={t('ways.reset-all')} />
     </LinkForm>
   );
 }
@@ -92,9 +94,11 @@ export async function NameField({ name }: { name?: string }) {
   );
 }
 
-async function Connect({ provider }: { provider: string | undefined }) {
+async function Connect({ waiting }: { waiting: Waiting | null }) {
   const { t } = await pageLanguage();
-  return provider && <Checkbox name="connect" label={t('auth.connect', { provider })} defaultChecked />;
+  if (waiting === null) return null;
+  const { provider, name, isSure } = waiting;
+  return <Checkbox name="connect" label={t('auth.connect', { provider, name })} defaultChecked={isSure} />;
 }
 
 type LinkFormProps = { action: FormAction; button: string; token: string; next: string; children: ReactNode };

@@ -4,12 +4,14 @@ import { currentUser } from '#lib/auth.ts';
 import { findMailLink, type MailLink, type MailLinkState, mailLinkMinutes } from '#lib/db/mail-links.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
+import { isOf } from '#lib/identity/links.ts';
 import { withNext } from '#lib/identity/local-path.ts';
+import { signInProviders } from '#lib/identity/sign-in-providers.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { pageLanguage } from '../language.ts';
 import { Door } from '../sign-in/door.tsx';
 import { type Search, wayBack } from '../sign-in/way-back.ts';
-import { AdministratorForm, PasswordForm, PromotionForm, SignInForm, SignUpForm } from './forms.tsx';
+import { AdministratorForm, PasswordForm, PromotionForm, SignInForm, SignUpForm, type Waiting } from './forms.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
@@ -26,8 +28,7 @@ export default async function ConfirmPage({ searchParams }: Search) {
 
 async function LiveLink({ link, token, next }: { link: MailLink; token: string; next: string }) {
   const { t } = await pageLanguage();
-  const provider = (await findHeldIdentity()) === null ? undefined : webEnv().oidc?.name;
-  const props = { email: link.email, token, next, provider };
+  const props = { email: link.email, token, next, waiting: await findWaiting(link.email) };
   switch (link.purpose) {
     case 'sign-up':
       return (
@@ -56,6 +57,14 @@ async function LiveLink({ link, token, next }: { link: MailLink; token: string; 
       );
     }
   }
+}
+
+/** The identity that may be connected to the account of this address. */
+async function findWaiting(email: string): Promise<Waiting | null> {
+  const held = await findHeldIdentity();
+  const provider = signInProviders(webEnv()).find(({ key }) => key === held?.provider);
+  if (provider === undefined || !isOf(held, email)) return null;
+  return { provider: provider.name, name: held.email || held.name, isSure: held.email !== '' };
 }
 
 async function DeadLink({ state, next }: { state: Exclude<MailLinkState, 'live'> | 'unknown'; next: string }) {

@@ -20,7 +20,8 @@ export async function mailLink(wish: Wish, form: FormData): Promise<ActionAnswer
   const { email, next } = LinkForm.parse(Object.fromEntries(form));
   const address = typedAddress(email);
   if (mailDelivery() === 'none') throw new RefusedError('no-mail', 503);
-  const request = { wish, address, language, network, site: webEnv().origin, next: wayBack(next) };
+  const { origin: site, registration } = webEnv();
+  const request = { wish, address, language, network, site, next: wayBack(next), registration };
   await requestMailLink(webDatabase(), request);
   return { status: 'done', sentence: t('auth.link-sent', { email: address.email, minutes: mailLinkMinutes }) };
 }

@@ -2,16 +2,16 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { redirect } from 'next/navigation';
 import { currentUser } from '#lib/auth.ts';
-import { webEnv } from '#lib/env.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field } from '#ui/field.tsx';
-import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { signIn } from './actions.ts';
 import { Door, MailNote, OtherDoor } from './door.tsx';
-import { ProviderDoor } from './provider-door.tsx';
+import { LeftNotice } from './left-notice.tsx';
+import { ProviderDoors } from './provider-doors.tsx';
+import { ProviderProblemNotice } from './provider-problem.tsx';
 import { type Search, wayBack } from './way-back.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -24,15 +24,11 @@ export default async function SignInPage({ searchParams }: Search) {
   const search = await searchParams;
   const next = wayBack(search.next ?? search.callbackUrl);
   if ((await currentUser()) !== null) redirect(next);
-  const provider = webEnv().oidc?.name;
   return (
     <Door title={t('auth.sign-in-title')} lead={next === '/' ? undefined : t('auth.sign-in-way-back')}>
-      {search.error !== undefined && provider !== undefined && (
-        <Notice kind="error" className="mb-6">
-          {t('auth.provider-failed', { provider })}
-        </Notice>
-      )}
-      {provider !== undefined && <ProviderDoor name={provider} href={withNext('/sign-in/provider', next)} />}
+      <ProviderProblemNotice search={search} />
+      <LeftNotice search={search} />
+      <ProviderDoors next={next} />
       <PasswordForm next={next} />
       <OtherDoor question={t('auth.newcomer')} href={withNext('/sign-up', next)}>
         {t('auth.sign-up')}

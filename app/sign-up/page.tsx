@@ -1,11 +1,14 @@
 import type { Metadata } from 'next';
 import { findHeldIdentity } from '#lib/auth/pending-identity.ts';
 import { webEnv } from '#lib/env.ts';
+import { domainList } from '#lib/identity/email-domains.ts';
 import { withNext } from '#lib/identity/local-path.ts';
+import { signInProviders } from '#lib/identity/sign-in-providers.ts';
 import { Notice } from '#ui/notice.tsx';
 import { pageLanguage } from '../language.ts';
 import { Door, MailNote, OtherDoor } from '../sign-in/door.tsx';
 import { MailForm } from '../sign-in/mail-form.tsx';
+import { ProviderDoors } from '../sign-in/provider-doors.tsx';
 import { type Search, wayBack } from '../sign-in/way-back.ts';
 import { signUp } from './actions.ts';
 
@@ -18,12 +21,22 @@ export default async function SignUpPage({ searchParams }: Search) {
   const { t } = await pageLanguage();
   const search = await searchParams;
   const next = wayBack(search.next);
-  const provider = webEnv().oidc?.name;
+  const { registration } = webEnv();
   const identity = search.via === 'provider' ? await findHeldIdentity() : null;
+  const provider = signInProviders(webEnv()).find(({ key }) => key === identity?.provider);
   return (
     <Door title={t('auth.sign-up-title')} lead={t('auth.sign-up-lead')}>
-      {identity !== null && provider !== undefined && (
-        <Notice className="mb-6">{t('auth.provider-unproven', { provider })}</Notice>
+      {registration.who !== 'everybody' && (
+        <Notice className="mb-6">
+          {registration.who === 'domains'
+            ? t('ways.only-domains', { domains: domainList(registration.domains) })
+            : t('ways.only-invited')}
+        </Notice>
+      )}
+      {provider === undefined ? (
+        <ProviderDoors next={next} />
+      ) : (
+        <Notice className="mb-6">{t('auth.provider-unproven', { provider: provider.name })}</Notice>
       )}
       <MailForm
         action={signUp}

@@ -6,7 +6,14 @@ export type Served = { env: OwnerEnv; secret: string; development: boolean };
 
 // Set to nothing rather than left out: Next would fill them from .env.
 const nobodysAddress = { DATABASE_URL: '', DATABASE_URL_WEB: '', DATABASE_URL_SCORER: '' };
-const webOnly = { SMTP_URL: '', OIDC_CLIENT_SECRET: '', OIDC_ISSUER: '', OIDC_CLIENT_ID: '' };
+const webOnly = {
+  SMTP_URL: '',
+  OIDC_CLIENT_SECRET: '',
+  OIDC_ISSUER: '',
+  OIDC_CLIENT_ID: '',
+  GITHUB_CLIENT_ID: '',
+  GITHUB_CLIENT_SECRET: '',
+};
 
 /** What the web process may know: its own role in the database, and nobody else's. */
 export function webEnvironment(base: Environment, served: Served, { webUrl }: Addresses): Environment {

@@ -5,11 +5,11 @@ import { cookieOf } from '#lib/auth.ts';
 import { webEnv } from '#lib/env.ts';
 
 /*
- * Somebody whom the provider knows and whose address it does not vouch for. The identity waits in this browser, sealed, until a
+ * Somebody whom an outside service knows and whose address it does not vouch for. The identity waits in this browser, sealed, until a
  * mailed link is opened here too: nobody else's click can tie it to an account.
  */
 
-const PendingIdentity = z.object({ provider: z.string(), subject: z.string(), email: z.string() });
+const PendingIdentity = z.object({ provider: z.string(), subject: z.string(), email: z.string(), name: z.string() });
 export type PendingIdentity = z.infer<typeof PendingIdentity>;
 
 const lifeSeconds = 30 * 60;

@@ -1,10 +1,10 @@
-import { and, asc, desc, eq, sql } from 'drizzle-orm';
+import { asc, desc, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { claimCourseSeats } from '#lib/db/course-roster.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
 import { claimRoleInvites } from '#lib/db/role-invites.ts';
-import { identities, mailLinks, sessions, users } from '#lib/db/schema.ts';
+import { mailLinks, sessions, users } from '#lib/db/schema.ts';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -20,9 +20,6 @@ export type User = {
 
 /** A person with what only signing in looks at. */
 export type Account = User & { passwordHash: string | null };
-
-/** Who somebody is to an outside provider. */
-export type Identity = { provider: string; subject: string };
 
 export type NewUser = {
   address: EmailAddress;
@@ -50,6 +47,11 @@ export async function getUser(db: Connection, id: string): Promise<User> {
 
 export async function getAccount(db: Connection, id: string): Promise<Account> {
   return one(await db.select(accountColumns).from(users).where(eq(users.id, id)), 'user', id);
+}
+
+/** Held to the end of the transaction, so that two changes of what opens the account do not pass each other. */
+export async function lockAccount(tx: Connection, id: string): Promise<Account> {
+  return one(await tx.select(accountColumns).from(users).where(eq(users.id, id)).for('no key update'), 'user', id);
 }
 
 export async function findAccountByEmail(db: Connection, emailKey: string): Promise<Account | null> {
@@ -89,29 +91,6 @@ export async function updateProfile(
 export async function recordPassword(tx: Connection, userId: string, passwordHash: string): Promise<void> {
   await tx.update(users).set({ passwordHash }).where(eq(users.id, userId));
   await recordEvent(tx, { actorId: userId, kind: 'password-changed', subject: userId });
-}
-
-export async function findUserByIdentity(db: Connection, { provider, subject }: Identity): Promise<User | null> {
-  const rows = await db
-    .select(userColumns)
-    .from(identities)
-    .innerJoin(users, eq(users.id, identities.userId))
-    .where(and(eq(identities.provider, provider), eq(identities.subject, subject)));
-  return rows[0] ?? null;
-}
-
-/** Links an outside identity to an account. One that belongs to somebody already stays theirs: false. */
-export async function createIdentity(tx: Connection, userId: string, identity: Identity): Promise<boolean> {
-  const created = await tx
-    .insert(identities)
-    .values({ ...identity, userId })
-    .onConflictDoNothing()
-    .returning();
-  if (created.length > 0) {
-    const details = { provider: identity.provider };
-    await recordEvent(tx, { actorId: userId, kind: 'identity-linked', subject: userId, details });
-  }
-  return created.length > 0;
 }
 
 /** An account as the owner of the installation sees it. */

@@ -1,4 +1,5 @@
 import type { Connection } from '#lib/db/client.ts';
+import { createIdentity } from '#lib/db/identities.ts';
 import {
   claimMailLink,
   createMailLink,
@@ -10,12 +11,10 @@ import {
 import { createMail } from '#lib/db/mails.ts';
 import { chargeLimits, refundLimits } from '#lib/db/rate-limits.ts';
 import {
-  createIdentity,
   createUser,
   findAccountByEmail,
   getUser,
   hasAdministrator,
-  type Identity,
   lockFirstAdministrator,
   recordAdministrator,
   type User,
@@ -24,8 +23,10 @@ import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-address.ts';
 import { mailsToAddress, unconfirmedMailsOfNetwork } from '#lib/identity/limits.ts';
 import { withNext } from '#lib/identity/local-path.ts';
-import { type LinkMailKind, linkMail } from '#lib/identity/mail-text.ts';
+import { type LinkMailKind, linkMail, notAdmittedMail } from '#lib/identity/mail-text.ts';
 import { hashNewPassword } from '#lib/identity/password-hash.ts';
+import { mayRegister, type Registration } from '#lib/identity/registration.ts';
+import { connectIdentity, type NamedIdentity } from '#lib/identity/ways-in.ts';
 import type { Language } from '#lib/messages/language.ts';
 
 /*
@@ -46,6 +47,7 @@ export type LinkRequest = {
   site: string;
   /** The local path to go on to. */
   next: string;
+  registration: Registration;
 };
 
 type Plan = { purpose: MailLinkPurpose; mail: LinkMailKind };
@@ -60,28 +62,37 @@ const plans: Record<Wish, { member: Plan; stranger: Plan }> = {
   password: { member: { purpose: 'password', mail: 'password' }, stranger },
 };
 
-/** Sends a mail with the link that fits the address. */
+/** Sends a mail with the link that fits the address, or, where no account may be made with it, says so in the mail. */
 export async function requestMailLink(db: Connection, request: LinkRequest): Promise<void> {
-  const { address, site, next } = request;
+  const { address, site, next, registration } = request;
   await chargeLimits(db, [
     { limit: unconfirmedMailsOfNetwork, subject: request.network },
     { limit: mailsToAddress, subject: address.key },
   ]);
   await db.transaction(async (tx) => {
+    const isAdmitted = await mayRegister(tx, registration, address);
     const account = await findAccountByEmail(tx, address.key);
     const { purpose, mail } = plans[request.wish][account === null ? 'stranger' : 'member'];
     const language = account?.language ?? request.language;
     const email = account?.email ?? address.email;
     const token = await createMailLink(tx, { purpose, email, userId: account?.id ?? null, language });
     const url = site + withNext(`/confirm?token=${token}`, next);
-    await createMail(tx, { recipient: email, language, ...linkMail(mail, language, url) });
+    // Nobody gets the link then; it is made all the same, because every branch does the same work.
+    const isRefused = account === null && !isAdmitted;
+    const text = isRefused ? notAdmittedMail(registration, language) : linkMail(mail, language, url);
+    await createMail(tx, { recipient: email, language, ...text });
   });
 }
 
 /** What the person who opens a link brings along: their network, and an outside identity begun in the same browser. */
-export type Arrival = { network: string; identity: Identity | null };
+export type Arrival = { network: string; identity: HeldIdentity | null; registration: Registration };
+/** `email`: what the service says their address is, which it does not vouch for. */
+export type HeldIdentity = NamedIdentity & { email: string };
 
-/** Makes the account whose address a sign-up link proves. The link, the account and its identity come together or not at all. */
+/**
+ * Makes the account whose address a sign-up link proves. The link, the account and its identity come together or not at all. Refuses
+ * 'not-admitted' where no account may be made with the address any more.
+ */
 export async function confirmSignUp(
   db: Connection,
   token: string,
@@ -93,10 +104,11 @@ export async function confirmSignUp(
   const user = await db.transaction(async (tx) => {
     const link = await claimMailLink(tx, token, 'sign-up');
     const address = provenAddress(link);
+    if (!(await mayRegister(tx, arrival.registration, address))) throw new ForbiddenError('not-admitted');
     const created = await createUser(tx, { address, name: person.name, language: link.language, passwordHash });
     if (!created.isNew) throw new RefusedError('already-registered', 409);
     await deleteOpenMailLinks(tx, address.key);
-    if (arrival.identity) await createIdentity(tx, created.user.id, arrival.identity);
+    if (isOf(arrival.identity, address.email)) await createIdentity(tx, created.user.id, arrival.identity);
     return created.user;
   });
   await refundLimits(db, [{ limit: unconfirmedMailsOfNetwork, subject: arrival.network }]);
@@ -107,11 +119,20 @@ export async function confirmSignIn(db: Connection, token: string, arrival: Arri
   const user = await db.transaction(async (tx) => {
     const link = await claimMailLink(tx, token, 'sign-in');
     const user = await getUser(tx, ownerOf(link));
-    if (arrival.identity) await createIdentity(tx, user.id, arrival.identity);
+    if (isOf(arrival.identity, user.email)) await connectIdentity(tx, user.id, arrival.identity);
     return user;
   });
   await refundLimits(db, [{ limit: unconfirmedMailsOfNetwork, subject: arrival.network }]);
   return user;
+}
+
+/**
+ * Whether an identity that waits in a browser may be connected to the account of an address: on a shared computer it may be somebody
+ * else's. One without any address may, too; its owner is asked.
+ */
+export function isOf<Held extends { email: string }>(identity: Held | null, email: string): identity is Held {
+  const said = identity === null ? '' : identity.email.trim();
+  return identity !== null && (said === '' || parseEmailAddress(said)?.key === parseEmailAddress(email)?.key);
 }
 
 export type NewAdministrator = { address: EmailAddress; name: string; password: string; language: Language };

@@ -1,4 +1,6 @@
 import { mailLinkMinutes } from '#lib/db/mail-links.ts';
+import { domainList } from '#lib/identity/email-domains.ts';
+import type { Registration } from '#lib/identity/registration.ts';
 import type { Language } from '#lib/messages/language.ts';
 import { type MessageKey, translator } from '#lib/messages/translate.ts';
 
@@ -11,6 +13,16 @@ export function linkMail(kind: LinkMailKind, language: Language, url: string): M
   const say = (part: 'subject' | 'text' | 'link') => t(`mail.${kind}-${part}` satisfies MessageKey);
   const note = t('mail.link-note', { minutes: mailLinkMinutes });
   return composeMail(language, say('subject'), [say('text'), { label: say('link'), url }, note]);
+}
+
+/** To an address that no account may be made with. It is written to as any other, so that a form tells nobody who has an account. */
+export function notAdmittedMail(registration: Registration, language: Language): MailText {
+  const t = translator(language);
+  const why =
+    registration.who === 'domains'
+      ? t('ways.mail-not-admitted-why-domains', { domains: domainList(registration.domains) })
+      : t('ways.mail-not-admitted-why-invited');
+  return composeMail(language, t('ways.mail-not-admitted-subject'), [t('ways.mail-not-admitted-text'), why]);
 }
 
 /** Tells the owner of an account that its password is another one now. */

@@ -10,6 +10,7 @@ import { wrongPasswordsFromHome, wrongPasswordsOfAccount, wrongPasswordsOfNetwor
 import { ownerOf } from '#lib/identity/links.ts';
 import { passwordChangedMail } from '#lib/identity/mail-text.ts';
 import { hashNewPassword, verifyPassword } from '#lib/identity/password-hash.ts';
+import { disconnectAll } from '#lib/identity/ways-in.ts';
 
 /**
  * Whose password this is, or null. Guesses are counted before they are checked. The owner's own network has a count of its own:
@@ -52,13 +53,24 @@ export async function changePassword(db: Connection, userId: string, change: Pas
   return true;
 }
 
-/** A new password by mailed link: whoever was signed in before is not any more. */
-export async function resetPassword(db: Connection, token: string, password: string, site: string): Promise<User> {
+/**
+ * A new password by mailed link: whoever was signed in before is not any more. With `closesAll` nothing else that opened the account
+ * does: for somebody who takes it back from whoever got in.
+ */
+export async function resetPassword(
+  db: Connection,
+  token: string,
+  { password, closesAll, site }: { password: string; closesAll: boolean; site: string },
+): Promise<User> {
   const { email } = await getLiveMailLink(db, token, 'password');
   const passwordHash = await hashNewPassword(password, email);
   return db.transaction(async (tx) => {
     const user = await getUser(tx, ownerOf(await claimMailLink(tx, token, 'password')));
     await replacePassword(tx, user, passwordHash, site);
+    if (closesAll) {
+      await revokeApiTokens(tx, user.id);
+      await disconnectAll(tx, user.id);
+    }
     return user;
   });
 }

@@ -35,6 +35,7 @@ import startInEnglish from './en/start.json' with { type: 'json' };
 import talkInEnglish from './en/talk.json' with { type: 'json' };
 import teamInEnglish from './en/team.json' with { type: 'json' };
 import uploadInEnglish from './en/upload.json' with { type: 'json' };
+import waysInEnglish from './en/ways.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
 import archiveInRussian from './ru/archive.json' with { type: 'json' };
@@ -74,6 +75,7 @@ import startInRussian from './ru/start.json' with { type: 'json' };
 import talkInRussian from './ru/talk.json' with { type: 'json' };
 import teamInRussian from './ru/team.json' with { type: 'json' };
 import uploadInRussian from './ru/upload.json' with { type: 'json' };
+import waysInRussian from './ru/ways.json' with { type: 'json' };
 
 const english = {
   archive: archiveInEnglish,
@@ -113,6 +115,7 @@ const english = {
   talk: talkInEnglish,
   team: teamInEnglish,
   upload: uploadInEnglish,
+  ways: waysInEnglish,
 };
 
 /** Every message by area. That Russian has the same keys is checked here by its type, and the placeholders by a test. */
@@ -156,6 +159,7 @@ const russian: Messages = {
   talk: talkInRussian,
   team: teamInRussian,
   upload: uploadInRussian,
+  ways: waysInRussian,
 };
 
 const messages: Record<Language, Messages> = { en: english, ru: russian };

@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
+import { createIdentity } from '#lib/db/identities.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { flagLabel } from '#lib/db/label-flags.ts';
 import { chainEvents, checkChain, listChains } from '#lib/db/log-chain.ts';
@@ -13,7 +14,7 @@ import { competitionRoles, events, mails, submissions, teamMembers, teams, users
 import { createSession } from '#lib/db/sessions.ts';
 import { dismissMember, listTeamless } from '#lib/db/team-administration.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
-import { createIdentity, recordAdministrator } from '#lib/db/users.ts';
+import { recordAdministrator } from '#lib/db/users.ts';
 import { mailsToAddress } from '#lib/identity/limits.ts';
 import { log } from '#lib/log.ts';
 import { aUser, type TestUser } from '../builders.ts';

@@ -23,7 +23,9 @@ import { mediansOf } from '../timing.ts';
 const site = 'http://127.0.0.1:3000';
 const hall = '192.0.2.1';
 const anna = { name: 'Анна', password: 'верный конь' };
-const arrival = { network: hall, identity: null };
+const everybody = { who: 'everybody' } as const;
+const arrival = { network: hall, identity: null, registration: everybody };
+const aReset = { password: 'another horse', closesAll: false, site };
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -33,7 +35,8 @@ beforeAll(async () => {
 const anAddress = () => parseEmailAddress(`${randomUUID()}@example.org`)!;
 
 function ask(address: EmailAddress, wish: Wish, network = hall): Promise<void> {
-  return requestMailLink(database.web, { wish, address, language: 'ru', network, site, next: '/' });
+  const request = { wish, address, network, site, next: '/', registration: everybody };
+  return requestMailLink(database.web, { ...request, language: 'ru' });
 }
 
 async function mailsTo(email: string): Promise<{ subject: string; text: string }[]> {
@@ -157,7 +160,7 @@ describe('a mailed link', () => {
 
   test('opens nothing that it was not mailed for', async () => {
     const token = await aToken(await aMember(), 'sign-in');
-    await expect(resetPassword(database.web, token, 'another horse', site)).rejects.toThrow(NotFoundError);
+    await expect(resetPassword(database.web, token, aReset)).rejects.toThrow(NotFoundError);
     await expect(confirmSignUp(database.web, token, anna, arrival)).rejects.toThrow(NotFoundError);
     expect((await findMailLink(database.web, token))?.state).toBe('live');
   });
@@ -195,7 +198,7 @@ describe('a forgotten password', () => {
     const userId = (await findAccountByEmail(database.web, address.key))!.id;
     const session = await createSession(database.web, { userId, userAgent: '', network: hall });
     const other = await aToken(address, 'sign-in');
-    await resetPassword(database.web, await aToken(address, 'password'), 'another horse', site);
+    await resetPassword(database.web, await aToken(address, 'password'), aReset);
     expect(await findSessionUser(database.web, session)).toBeNull();
     expect(await findMailLink(database.web, other)).toBeNull();
     const attempt = { address, password: 'another horse', network: hall };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { findAccountByEmail, findUserByIdentity } from '#lib/db/users.ts';
-import { type Claims, findUserByClaims } from '#lib/identity/provider.ts';
+import { findUserByIdentity, listIdentities } from '#lib/db/identities.ts';
+import { findAccountByEmail } from '#lib/db/users.ts';
+import { type Claims, type Door, findUserByClaims } from '#lib/identity/provider.ts';
 import { aUser } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
 
 const claims = (given: Partial<Claims> = {}): Claims => ({
   provider: 'https://id.example.org',
+  providerName: 'Университет',
   subject: randomUUID(),
   email: `${randomUUID()}@example.org`,
   isEmailVerified: true,
@@ -21,7 +23,8 @@ const claims = (given: Partial<Claims> = {}): Claims => ({
   ...given,
 });
 
-const come = (given: Claims) => findUserByClaims(database.web, given);
+const door: Door = { registration: { who: 'everybody' }, site: 'https://rostrum.example.org' };
+const come = (given: Claims) => findUserByClaims(database.web, given, door);
 
 describe('somebody whom an OpenID provider sends', () => {
   test('gets an account of their own at first, and the same ever after, whatever their address becomes', async () => {
@@ -38,6 +41,18 @@ describe('somebody whom an OpenID provider sends', () => {
     const theirs = claims({ email: member.email.toUpperCase() });
     expect(await come(theirs)).toMatchObject({ id: member.id });
     expect(await findUserByIdentity(database.web, theirs)).toMatchObject({ id: member.id });
+  });
+
+  test('gets no account that another of the provider’s people has, for an address that was given away again', async () => {
+    const first = claims();
+    const user = await come(first);
+    const successor = claims({ email: first.email });
+    expect(await come(successor)).toBeNull();
+    expect(await listIdentities(database.web, user!.id)).toHaveLength(1);
+    // The control: of another provider, which nobody came by yet, the same word leads in.
+    expect(await come(claims({ provider: 'https://git.example.org', email: first.email }))).toMatchObject({
+      id: user!.id,
+    });
   });
 
   test('gets nobody’s account for an address that the provider does not vouch for', async () => {

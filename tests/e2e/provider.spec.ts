@@ -1,81 +1,59 @@
-import { randomUUID } from 'node:crypto';
-import { type Browser, expect, type Page, test } from '@playwright/test';
-import { sql } from 'drizzle-orm';
-import { type Database, openDatabase } from '#lib/db/client.ts';
-import { sessions } from '#lib/db/schema.ts';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page, test } from '@playwright/test';
+import { eq, sql } from 'drizzle-orm';
+import { mails, sessions } from '#lib/db/schema.ts';
 import { freshHours } from '#lib/db/sessions.ts';
-import { tryPort } from '../../bin/start/address.ts';
-import { startTestCluster } from '../cluster.ts';
-import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
-import { startTestStack } from '../stack.ts';
+import { findAccountByEmail } from '#lib/db/users.ts';
+import { forgedToken, signedToken, type Tampering } from '../oidc.ts';
 import { aMember, anEmail, aPassword, askForLink, mailedLink, signIn } from './people.ts';
+import { aGitHubPerson, aPerson, arrivedAt, comeBy, type House, openHouse, whoIs } from './two-providers.ts';
 
 test.use({ locale: 'ru-RU' });
 test.describe.configure({ mode: 'serial' });
 
-let provider: TestProvider;
+let house: House;
 let origin: string;
-let owner: Database;
-const closing: (() => Promise<void>)[] = [];
 
 test.beforeAll(async () => {
-  const { cluster, stop } = await startTestCluster();
-  closing.push(stop);
-  const port = await tryPort('127.0.0.1', 0);
-  origin = `http://127.0.0.1:${port}`;
-  provider = await startTestProvider(origin);
-  closing.push(provider.close);
-  const stack = await startTestStack(cluster, {
-    ...provider.settings,
-    PORT: String(port),
-    TRUSTED_PROXIES: '127.0.0.1',
-  });
-  closing.push(stack.stop);
-  owner = openDatabase(stack.urls.ownerUrl);
-  closing.push(() => owner.$client.end());
+  house = await openHouse();
+  origin = house.origin;
 });
 
 test.afterAll(async () => {
-  for (const close of closing.toReversed()) await close();
+  await house.close();
 });
 
-const aPerson = (given: Partial<Person> = {}): Person => ({
-  subject: randomUUID(),
-  name: 'Вера Орлова',
-  email: anEmail(),
-  isEmailVerified: true,
-  ...given,
+test.afterEach(() => {
+  house.provider.tamper({});
+  house.provider.setDown(false);
 });
-
-/** Comes in a browser of their own, by the button for the provider. */
-async function comeBy(browser: Browser, person: Person): Promise<Page> {
-  provider.receive(person);
-  const page = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
-  await page.goto(`${origin}/sign-in?next=/account`);
-  await page.getByRole('link', { name: 'Войти через Университет' }).click();
-  await page.waitForURL((url) => url.origin === origin && url.pathname !== '/sign-in');
-  return page;
-}
 
 const heading = (page: Page) => page.getByRole('heading', { level: 1 });
+const ways = (page: Page) =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: 'Способы входа' }) });
+
+/** Leaves for the service and comes back, without a window. */
+const journey = '/sign-in/provider?next=/account&by=';
 
 test('somebody whose address the provider vouches for is in at once, each time as the same person', async ({
   browser,
 }) => {
   const vera = aPerson();
-  const page = await comeBy(browser, vera);
+  house.provider.receive(vera);
+  const page = await comeBy(browser, origin, 'Университет');
   expect(page.url()).toBe(`${origin}/account`);
   await page.getByLabel('Имя').fill('Вера');
   await page.getByRole('button', { name: 'Сохранить' }).click();
   await expect(page.getByText('Сохранено')).toBeVisible();
-  const again = await comeBy(browser, vera);
-  await expect(again.getByText(vera.email!)).toBeVisible();
+  const again = await comeBy(browser, origin, 'Университет');
+  await expect(again.getByText(vera.email!).first()).toBeVisible();
   await expect(again.getByLabel('Имя')).toHaveValue('Вера');
 });
 
 test('an address that the provider does not vouch for opens no account', async ({ browser, page }) => {
-  const victim = await aMember({}, owner);
-  const thief = await comeBy(browser, aPerson({ email: victim.email, isEmailVerified: false }));
+  const victim = await aMember({}, house.owner);
+  house.provider.receive(aPerson({ email: victim.email, isEmailVerified: false }));
+  const thief = await comeBy(browser, origin, 'Университет');
   expect(new URL(thief.url()).pathname).toBe('/sign-up');
   await thief.goto(`${origin}/account`);
   await expect(heading(thief)).toHaveText('Вход');
@@ -87,54 +65,315 @@ test('an address that the provider does not vouch for opens no account', async (
   await expect(page.getByRole('checkbox')).toHaveCount(0);
   await page.getByRole('button', { name: 'Войти' }).click();
   await page.waitForURL(`${origin}/`);
-  expect(new URL((await comeBy(browser, aPerson({ isEmailVerified: false }))).url()).pathname).toBe('/sign-up');
+  house.provider.receive(aPerson({ isEmailVerified: false }));
+  expect(new URL((await comeBy(browser, origin, 'Университет')).url()).pathname).toBe('/sign-up');
 });
 
 test('an address proven by mail in the same browser is connected for good', async ({ browser }) => {
   const oleg = aPerson({ isEmailVerified: false });
-  const page = await comeBy(browser, oleg);
+  house.provider.receive(oleg);
+  const page = await comeBy(browser, origin, 'Университет');
   await expect(page.getByLabel('Электронная почта')).toHaveValue(oleg.email!);
   await askForLink(page, oleg.email!);
   await page.goto(await mailedLink(page, oleg.email!, origin));
   await page.getByLabel('Имя').fill('Олег');
   await page.getByLabel('Пароль').fill(aPassword);
-  await expect(page.getByRole('checkbox')).toBeChecked();
+  await expect(page.getByRole('checkbox', { name: oleg.email! })).toBeChecked();
   await page.getByRole('button', { name: 'Создать учётную запись' }).click();
   await page.waitForURL(`${origin}/account`);
-  expect((await comeBy(browser, oleg)).url()).toBe(`${origin}/account`);
+  expect((await comeBy(browser, origin, 'Университет')).url()).toBe(`${origin}/account`);
 });
 
 test('who proves once more who they are is asked by the provider too, though it remembers them', async ({
   browser,
 }) => {
-  const page = await comeBy(browser, aPerson());
-  await owner.update(sessions).set({ createdAt: sql`${sessions.createdAt} - make_interval(hours => ${freshHours})` });
-  await page.goto(`${origin}/sign-in/again?next=/account`);
+  house.provider.receive(aPerson());
+  const page = await comeBy(browser, origin, 'Университет');
+  await house.owner
+    .update(sessions)
+    .set({ createdAt: sql`${sessions.createdAt} - make_interval(hours => ${freshHours})` });
+  await page.goto(`${origin}/account`);
+  await expect(ways(page).getByRole('button')).toHaveCount(0);
+  await ways(page).getByRole('link', { name: 'Подтвердить' }).click();
+  await expect(heading(page)).toHaveText('Подтвердите, что это вы');
+  // GitHub cannot be made to ask.
+  await expect(page.getByRole('link', { name: 'Войти через GitHub' })).toHaveCount(0);
   const asked = page.waitForRequest((request) => new URL(request.url()).searchParams.get('prompt') === 'login');
   await page.getByRole('link', { name: 'Войти через Университет' }).click();
   await asked;
   await page.waitForURL(`${origin}/account`);
+  await expect(ways(page).getByRole('button', { name: 'Отключить: Университет' })).toBeVisible();
   // The control: this session needs no proof, and the step leads on at once.
   await page.goto(`${origin}/sign-in/again?next=/account`);
   expect(page.url()).toBe(`${origin}/account`);
 });
 
+test('who signs out is shown where to sign out of the provider, too', async ({ browser }) => {
+  house.provider.receive(aPerson());
+  const page = await comeBy(browser, origin, 'Университет');
+  await page.getByRole('button', { name: 'Выйти', exact: true }).first().click();
+  await page.getByRole('link', { name: 'Университет: выйти и там' }).click();
+  await page.waitForURL(`${house.provider.settings.OIDC_ISSUER}/session/end?**`);
+  // The control: the provider is up and has such a page; where it has none, or none answers, the way leads home.
+  house.provider.setDown(true);
+  await page.goto(`${origin}/sign-in/provider/leave?by=oidc`);
+  expect(page.url()).toBe(`${origin}/`);
+});
+
 test('another site can neither begin a sign-in nor finish one', async ({ request }) => {
-  const begun = await request.get(`${origin}/sign-in/provider`, {
+  const begun = await request.get(`${origin}${journey}oidc`, {
     headers: { 'sec-fetch-site': 'cross-site' },
     maxRedirects: 0,
   });
   expect([begun.status(), begun.headers().location]).toEqual([307, '/sign-in']);
   const finished = await request.get(`${origin}/api/auth/callback/oidc?code=stolen&state=made-up`);
-  expect(finished.url()).toContain('/sign-in?');
-  expect(await finished.text()).toContain('Университет');
+  expect(arrivedAt(finished)).toBe('/sign-in?problem=failed&provider=oidc');
+  expect(await finished.text()).toContain('Войти через Университет не получилось');
+});
+
+test.describe('an answer of the provider', () => {
+  const seconds = (offset: number) => Math.floor(Date.now() / 1_000) + offset;
+  const changed = (change: object): Tampering => ({ idToken: (claims, signed) => signed({ ...claims, ...change }) });
+  const come = async () => {
+    const email = anEmail();
+    house.provider.receive(aPerson({ email }));
+    const visitor = await house.visitor();
+    const end = arrivedAt(await visitor.get(`${origin}${journey}oidc`));
+    return { end, isIn: (await whoIs(visitor, origin)) === email };
+  };
+
+  for (const [what, tampering] of Object.entries<() => Tampering>({
+    'with another journey’s nonce': () => changed({ nonce: 'made-up' }),
+    'without a nonce': () => changed({ nonce: undefined }),
+    'for another client': () => changed({ aud: 'somebody-else' }),
+    'of another issuer': () => changed({ iss: 'https://evil.example' }),
+    'that ended a minute ago': () => changed({ exp: seconds(-60) }),
+    'that begins in a minute': () => changed({ nbf: seconds(60) }),
+    'without a signature': () => ({ idToken: (claims) => signedToken(claims, null) }),
+    'signed by a stranger': () => ({ idToken: (claims, signed) => forgedToken(claims, signed(claims)) }),
+    'about somebody else’s address': () => ({ userInfo: (claims) => ({ ...claims, sub: 'somebody-else' }) }),
+  })) {
+    test(`${what} lets nobody in`, async () => {
+      house.provider.tamper(tampering());
+      expect(await come()).toEqual({ end: '/sign-in?problem=failed&provider=oidc&next=%2Faccount', isIn: false });
+    });
+  }
+
+  for (const [what, tampering] of Object.entries<() => Tampering>({
+    'as it was given': () => ({}),
+    'signed again by the provider': () => changed({}),
+    'of a clock that goes five seconds wrong': () => changed({ nbf: seconds(5) }),
+  })) {
+    test(`${what} lets in`, async () => {
+      house.provider.tamper(tampering());
+      expect(await come()).toEqual({ end: '/account', isIn: true });
+    });
+  }
+
+  test('by a new key lets in as before', async () => {
+    house.provider.rotateKeys();
+    expect(await come()).toEqual({ end: '/account', isIn: true });
+  });
+
+  test('without the group that is asked for says so, also to who came before', async () => {
+    const person = aPerson();
+    const visitor = await house.visitor();
+    house.provider.receive(person);
+    expect(arrivedAt(await visitor.get(`${origin}${journey}oidc`))).toBe('/account');
+    house.provider.receive({ ...person, groups: ['alumni'] });
+    const response = await (await house.visitor()).get(`${origin}${journey}oidc`);
+    expect(arrivedAt(response)).toBe('/sign-in?problem=claim&provider=oidc');
+    expect(await response.text()).toContain('не относит к тем, кому здесь открыт вход');
+  });
+
+  test('opens nothing in another browser than the one that asked', async () => {
+    const [own, others] = [await house.visitor(), await house.visitor()];
+    house.provider.receive(aPerson());
+    let at = `${origin}${journey}oidc`;
+    while (!at.includes('/api/auth/callback/')) {
+      const response = await own.get(at, { maxRedirects: 0 });
+      at = new URL(response.headers().location!, at).href;
+    }
+    await others.get(`${origin}${journey}oidc`, { maxRedirects: 0 });
+    expect(arrivedAt(await others.get(at))).toContain('problem=failed');
+    expect(await whoIs(others, origin)).toBeNull();
+    // The control: where it was asked for, it does, once.
+    expect(arrivedAt(await own.get(at))).toBe('/account');
+    expect(arrivedAt(await own.get(at))).toContain('problem=failed');
+  });
+
+  test('that does not come leaves the other ways', async ({ browser, page }) => {
+    house.provider.setDown(true);
+    await page.goto(`${origin}/sign-in`);
+    await page.getByRole('link', { name: 'Войти через Университет' }).click();
+    await expect(page.getByText('Университет сейчас не отвечает')).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    house.github.receive(aGitHubPerson());
+    expect((await comeBy(browser, origin, 'GitHub')).url()).toBe(`${origin}/account`);
+  });
+});
+
+test.describe('GitHub', () => {
+  const come = async () => {
+    const visitor = await house.visitor();
+    const response = await visitor.get(`${origin}${journey}github`);
+    return { visitor, end: arrivedAt(response), page: await response.text() };
+  };
+
+  test('leads in by its verified primary address, whichever comes first', async () => {
+    const [second, primary] = [await aMember({}, house.owner), anEmail()];
+    const emails = [
+      { email: second.email, primary: false, verified: true },
+      { email: primary, primary: true, verified: true },
+    ];
+    house.github.receive(aGitHubPerson({ emails }));
+    const { visitor, end } = await come();
+    expect([end, await whoIs(visitor, origin)]).toEqual(['/account', primary]);
+  });
+
+  test('has an unverified primary address proven by mail, whatever else is verified', async () => {
+    const [victim, second] = [await aMember({}, house.owner), anEmail()];
+    const emails = [
+      { email: second, primary: false, verified: true },
+      { email: victim.email, primary: true, verified: false },
+    ];
+    house.github.receive(aGitHubPerson({ emails }));
+    const { visitor, end, page } = await come();
+    expect([end, await whoIs(visitor, origin)]).toEqual(['/sign-up?via=provider&next=%2Faccount', null]);
+    expect(page).toContain(victim.email);
+  });
+
+  test('knows people by number: a login that changed hands opens nothing', async () => {
+    const first = aGitHubPerson();
+    house.github.receive(first);
+    const { visitor } = await come();
+    const successor = aGitHubPerson({ login: first.login });
+    house.github.receive(successor);
+    const later = await come();
+    expect(await whoIs(later.visitor, origin)).toBe(successor.emails[0]!.email);
+    expect(await whoIs(visitor, origin)).toBe(first.emails[0]!.email);
+  });
+
+  test('makes no account for an address from elsewhere', async () => {
+    const email = `${anEmail().split('@')[0]}@uni.example.evil.org`;
+    house.github.receive(aGitHubPerson({ emails: [{ email, primary: true, verified: true }] }));
+    const { visitor, end, page } = await come();
+    expect([end, await whoIs(visitor, origin)]).toEqual([
+      '/sign-in?problem=not-admitted&provider=github&next=%2Faccount',
+      null,
+    ]);
+    expect(page).toContain('здесь нельзя завести учётную запись');
+    expect(await findAccountByEmail(house.owner, email)).toBeNull();
+  });
+
+  test('is told apart from a failure by who presses Cancel there', async () => {
+    house.github.receive(null);
+    const { end, page } = await come();
+    expect(end).toBe('/sign-in?problem=cancelled&provider=github&next=%2Faccount');
+    expect(page).toContain('Вы отказались от входа через GitHub');
+  });
+});
+
+test.describe('on the account page', () => {
+  const userIdOf = async (email: string) => (await findAccountByEmail(house.owner, email))!.id;
+
+  test('somebody connects GitHub, comes in by it, and disconnects it; each is written to them', async ({
+    browser,
+    page,
+  }) => {
+    const anna = await aMember({}, house.owner);
+    await signIn(page, anna, origin);
+    await page.goto(`${origin}/account`);
+    house.github.receive(aGitHubPerson());
+    await ways(page).getByRole('link', { name: 'Подключить: GitHub' }).click();
+    await expect(ways(page).getByText('GitHub подключён')).toBeVisible();
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    const other = await comeBy(browser, origin, 'GitHub');
+    await expect(other.getByText(anna.email).first()).toBeVisible();
+
+    await ways(page).getByRole('button', { name: 'Отключить: GitHub' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Отключить' }).click();
+    await expect(ways(page).getByRole('link', { name: 'Подключить: GitHub' })).toBeVisible();
+    const written = await house.owner
+      .select({ subject: mails.subject })
+      .from(mails)
+      .where(eq(mails.recipient, anna.email))
+      .orderBy(mails.id);
+    expect(written.map(({ subject }) => subject)).toEqual(['Rostrum: GitHub подключён', 'Rostrum: GitHub отключён']);
+  });
+
+  test('the only service of an account without a password stays', async ({ browser }) => {
+    house.github.receive(aGitHubPerson());
+    const page = await comeBy(browser, origin, 'GitHub');
+    await ways(page).getByRole('button', { name: 'Отключить: GitHub' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Отключить' }).click();
+    await expect(page.getByText('единственный способ войти')).toBeVisible();
+  });
+
+  test('what opens another account is not connected, and says so', async () => {
+    house.github.receive(aGitHubPerson());
+    await (await house.visitor()).get(`${origin}${journey}github`);
+    const anna = await aMember({}, house.owner);
+    const visitor = await house.visitor(await userIdOf(anna.email));
+    const response = await visitor.get(`${origin}${journey}github&connect=yes`);
+    expect(arrivedAt(response)).toBe('/account?problem=taken&provider=github');
+    expect(await response.text()).toContain('открывается другая учётная запись');
+  });
+
+  test('nothing is connected by a session that is not fresh, nor from another site', async () => {
+    const anna = await aMember({}, house.owner);
+    const userId = await userIdOf(anna.email);
+    const visitor = await house.visitor(userId);
+    const crossSite = { headers: { 'sec-fetch-site': 'cross-site' }, maxRedirects: 0 };
+    expect((await visitor.get(`${origin}${journey}github&connect=yes`, crossSite)).headers().location).toBe('/sign-in');
+    await house.owner
+      .update(sessions)
+      .set({ createdAt: sql`now() - interval '5 hours'` })
+      .where(eq(sessions.userId, userId));
+    expect(arrivedAt(await visitor.get(`${origin}${journey}github&connect=yes`))).toBe(
+      '/sign-in/again?next=%2Faccount',
+    );
+  });
+
+  test('a journey to connect that was left is nobody’s who comes in later by this browser', async () => {
+    const anna = await aMember({}, house.owner);
+    const visitor = await house.visitor(await userIdOf(anna.email));
+    await visitor.get(`${origin}${journey}github&connect=yes`, { maxRedirects: 0 });
+    const other = aGitHubPerson();
+    house.github.receive(other);
+    expect(arrivedAt(await visitor.get(`${origin}${journey}github`))).toBe('/account');
+    expect(await whoIs(visitor, origin)).toBe(other.emails[0]!.email);
+  });
+
+  test('somebody else’s answer, opened by a person who is connecting, is not connected to them', async () => {
+    const anna = await aMember({}, house.owner);
+    const [thief, victim] = [await house.visitor(), await house.visitor(await userIdOf(anna.email))];
+    house.github.receive(aGitHubPerson());
+    const toGitHub = (await thief.get(`${origin}${journey}github`, { maxRedirects: 0 })).headers().location!;
+    const answer = (await thief.get(toGitHub, { maxRedirects: 0 })).headers().location!;
+    await victim.get(`${origin}${journey}github&connect=yes`, { maxRedirects: 0 });
+    expect(arrivedAt(await victim.get(answer))).toBe('/account?problem=failed&provider=github');
+    expect(await whoIs(victim, origin)).toBe(anna.email);
+  });
+});
+
+test('the pages at the door say who may register, and have no barriers', async ({ page }) => {
+  await page.goto(`${origin}/sign-in`);
+  await expect(page.getByRole('link', { name: /^Войти через/ })).toHaveText([
+    'Войти через Университет',
+    'Войти через GitHub',
+  ]);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.goto(`${origin}/sign-up`);
+  await expect(page.getByText('с адресом в example.org, *.uni.example')).toBeVisible();
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 });
 
 test.describe('somebody from elsewhere', () => {
   test.use({ extraHTTPHeaders: { 'x-forwarded-for': '203.0.113.9' } });
 
   test('sees no outbox, and no account of the demo from inside', async ({ browser, page }) => {
-    const person = await aMember({ isDemo: true }, owner);
+    const person = await aMember({ isDemo: true }, house.owner);
     expect((await page.goto(`${origin}/outbox`))?.status()).toBe(404);
     await page.goto(`${origin}/sign-in`);
     await page.getByLabel('Электронная почта').fill(person.email);

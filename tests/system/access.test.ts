@@ -430,6 +430,7 @@ const doorsOfTheirOwn = [
   'app/api/auth/[...nextauth]/route.ts',
   'app/preferences/route.ts',
   'app/sign-in/provider/route.ts',
+  'app/sign-in/provider/leave/route.ts',
 ];
 
 /** public: for people who are nobody yet, guarded by limits and by what mail proves, or of what everybody may see. */
@@ -450,6 +451,7 @@ const actions: Record<string, Record<string, Guard>> = {
     saveProfile: 'user',
     setPassword: 'user',
     mailPasswordLink: 'user',
+    disconnect: 'user',
     endOneSession: 'user',
     endOtherSessions: 'user',
     makeToken: 'user',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readOwnerEnv, readStartEnv, readWebEnv, readWorkerEnv } from '#lib/env.ts';
-import { SettingsError, variableNames } from '#lib/settings.ts';
+import { type Environment, SettingsError, variableNames } from '#lib/settings.ts';
 
 const root = join(import.meta.dirname, '../..');
 const goodSecret = 'q7TtFfWzR0mYx2Lk9PbVn4HsJd8GaEcU';
@@ -30,7 +30,9 @@ test('.env.example sets nothing by itself, and each variable states its default'
   const withoutDefault = example
     .split(/^#(?=[A-Z][A-Z0-9_]*=)/m)
     .slice(0, -1)
-    .filter((comment, index) => !comment.includes('Default:') && !/TLS_KEY|OIDC_CLIENT/.test(variableNames[index]!));
+    .filter(
+      (comment, index) => !comment.includes('Default:') && !/TLS_KEY|(OIDC|GITHUB)_CLIENT/.test(variableNames[index]!),
+    );
   expect(withoutDefault).toEqual([]);
 });
 
@@ -94,11 +96,44 @@ test('what belongs together is given together', () => {
   );
 });
 
+test('who may register and who vouches for addresses is read whole, or not at all', () => {
+  const read = (environment: Environment) => readWebEnv({ ...web, ROSTRUM_MODE: 'demo', ...environment });
+  expect(read({})).toMatchObject({ registration: { who: 'everybody' }, oidc: null, github: null });
+  expect(read({ ROSTRUM_REGISTRATION: 'invited' }).registration).toEqual({ who: 'invited' });
+  expect(read({ ROSTRUM_EMAIL_DOMAINS: '*.Uni.example' }).registration).toEqual({
+    who: 'domains',
+    domains: [{ domain: 'uni.example', isBelow: true }],
+  });
+  const github = { GITHUB_CLIENT_ID: 'id', GITHUB_CLIENT_SECRET: 'secret' };
+  expect(read(github).github).toEqual({
+    name: 'GitHub',
+    url: 'https://github.com',
+    trustsEmail: 'verified',
+    clientId: 'id',
+    clientSecret: 'secret',
+  });
+  expect(problemsOf(() => read({ GITHUB_CLIENT_ID: 'id' }))).toBe('GITHUB_CLIENT_SECRET: missing');
+  expect(problemsOf(() => read({ ROSTRUM_REGISTRATION: 'invited', ROSTRUM_EMAIL_DOMAINS: 'uni.example' }))).toBe(
+    'ROSTRUM_EMAIL_DOMAINS: not-with-invited',
+  );
+});
+
 test.each([
   ['ROSTRUM_URL', 'https://rostrum.example.org/course', 'not-an-origin'],
   ['ROSTRUM_URL', 'rostrum.example.org', 'not-an-origin'],
   ['OIDC_ISSUER', 'http://id.example.org', 'not-https'],
   ['OIDC_ISSUER', 'http://127.0.0.1:4000', ''],
+  ['OIDC_SCOPE', 'email profile', 'not-a-scope'],
+  ['OIDC_SCOPE', 'openid email groups', ''],
+  ['OIDC_TRUST_EMAIL', 'yes', 'not-a-choice'],
+  ['OIDC_REQUIRED_CLAIM', 'groups', 'not-a-claim'],
+  ['OIDC_REQUIRED_CLAIM', 'groups=students', ''],
+  ['GITHUB_URL', 'http://git.example.org', 'not-https'],
+  ['GITHUB_URL', 'https://git.example.org/login', 'not-an-origin'],
+  ['GITHUB_TRUST_EMAIL', 'all', 'not-a-choice'],
+  ['ROSTRUM_REGISTRATION', 'closed', 'not-a-choice'],
+  ['ROSTRUM_EMAIL_DOMAINS', 'uni.example, *.uni.example', ''],
+  ['ROSTRUM_EMAIL_DOMAINS', 'uni.example, uni', 'not-a-domain'],
   ['TRUSTED_PROXIES', '10.0.0.0/8, ::1,192.0.2.7', ''],
   ['TRUSTED_PROXIES', 'proxy', 'not-a-network'],
   ['SMTP_URL', 'mail.example.org:25', 'not-smtp'],

@@ -4,32 +4,29 @@ import { requireSession } from '#lib/auth.ts';
 import { freshHours } from '#lib/db/sessions.ts';
 import { type Account, getAccount } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { webEnv } from '#lib/env.ts';
-import { withNext } from '#lib/identity/local-path.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field } from '#ui/field.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../language.ts';
 import { signIn } from '../actions.ts';
 import { Door, MailNote } from '../door.tsx';
-import { ProviderDoor } from '../provider-door.tsx';
+import { AskingProviderDoors } from '../provider-doors.tsx';
 import { type Search, wayBack } from '../way-back.ts';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('auth.again-title') };
 }
 
-/** Where somebody who signed in a while ago proves once more who they are, before hidden labels open: a sign-in of the same person. */
+/** Where somebody who signed in a while ago proves once more who they are, before hidden labels open or ways in change. */
 export default async function SignInAgainPage({ searchParams }: Search) {
   const { t } = await pageLanguage();
   const next = wayBack((await searchParams).next);
   const { user, isFresh } = await requireSession();
   if (isFresh) redirect(next);
   const account = await getAccount(webDatabase(), user.id);
-  const provider = webEnv().oidc?.name;
   return (
     <Door title={t('auth.again-title')} lead={t('auth.again-lead', { email: account.email, hours: freshHours })}>
-      {provider !== undefined && <ProviderDoor name={provider} href={withNext('/sign-in/provider?again=yes', next)} />}
+      <AskingProviderDoors next={next} />
       <AgainForm account={account} next={next} />
       <MailNote />
     </Door>

@@ -1,6 +1,8 @@
 import type { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
+import { explained } from './explained.ts';
 import { authOptions } from './options.ts';
+import { wayBackFromProvider } from './receive.ts';
 
 type Context = { params: Promise<{ nextauth: string[] }> };
 
@@ -12,8 +14,12 @@ const reachable: Record<string, readonly string[]> = {
 
 async function answer(request: NextRequest, context: Context): Promise<Response> {
   const { nextauth } = await context.params;
-  if (!reachable[request.method]?.includes(nextauth[0] ?? '')) return new Response(null, { status: 404 });
-  return NextAuth(request, context, authOptions());
+  const [act = '', provider = ''] = nextauth;
+  if (!reachable[request.method]?.includes(act)) return new Response(null, { status: 404 });
+  const isCancelled = request.nextUrl.searchParams.get('error') === 'access_denied';
+  const response = await NextAuth(request, context, authOptions());
+  if (act !== 'callback') return response;
+  return explained(response, provider, isCancelled ? 'cancelled' : 'failed', await wayBackFromProvider());
 }
 
 export { answer as GET, answer as POST };

@@ -1,0 +1,19 @@
+import type { OpenIdSettings } from '#lib/env.ts';
+
+/** Somebody as an outside service describes them. */
+export type OutsidePerson = {
+  subject: string;
+  email: string;
+  /** Whether the service's word makes this their address here. */
+  isEmailVerified: boolean;
+  name: string;
+  /** Whether they are among those whom this installation lets in by it. */
+  isAdmitted: boolean;
+};
+
+/** Nobody stares at a white page for longer while a provider is down. */
+export const providerTimeoutMs = 8_000;
+
+export function isTrusted(trust: OpenIdSettings['trustsEmail'], email: string, isCalledVerified: boolean): boolean {
+  return email !== '' && (trust === 'all' || (trust === 'verified' && isCalledVerified));
+}
