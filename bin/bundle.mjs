@@ -24,6 +24,7 @@ const entries = {
   'all-systems': 'scoring/all-systems.ts',
   stack: 'bin/start/stack.ts',
   settings: 'lib/settings.ts',
+  openapi: 'bin/openapi.ts',
 };
 
 const shared = {

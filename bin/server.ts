@@ -7,6 +7,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { type WebEnv, webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startMailer } from '#lib/mail.ts';
+import { answerBroken, answerExpectation } from './server/api.ts';
 import { followCompetitions } from './server/competitions.ts';
 import { createEventHub } from './server/events.ts';
 import { createHandler } from './server/handle.ts';
@@ -65,6 +66,8 @@ function createServer({ tls }: WebEnv, listener: RequestListener): Server {
     tls === null
       ? createHttpServer(listener)
       : createHttpsServer({ cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) }, listener);
+  created.on('clientError', answerBroken);
+  created.on('checkExpectation', answerExpectation);
   created.headersTimeout = 20_000;
   // An upload may take two minutes; the route counts them.
   created.requestTimeout = 150_000;

@@ -12,7 +12,7 @@ import { findTokenUser, type Scope } from '#lib/db/tokens.ts';
 import type { User } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
-import { ForbiddenError, NotFoundError, UnauthenticatedError } from '#lib/errors.ts';
+import { ForbiddenError, NotFoundError, ScopeError, UnauthenticatedError } from '#lib/errors.ts';
 import { countingWrongTokens } from '#lib/identity/limits.ts';
 import { localPath, withNext } from '#lib/identity/local-path.ts';
 import { isLoopback, networkOf } from '#lib/identity/network.ts';
@@ -27,9 +27,13 @@ export type { User };
 export type Organiser = { user: User; competition: Competition };
 /** An organiser, or an assistant of theirs, who may do less. Administrators are organisers. */
 export type Staff = Organiser & { role: Role };
+/** `scopes` of their token, null without one; `subject` is a token, a person in a browser, or the network of nobody. */
+export type Caller = { user: User | null; scopes: readonly string[] | null; subject: string };
 export type CurrentSession = LiveSession & { id: string };
 /** Somebody who helps to run a course. */
 export type CourseStaff = { user: User; course: Course; role: Role };
+
+const callers = new WeakMap<Request, Promise<Caller>>();
 
 export const sessionSeconds = sessionDays * 24 * 60 * 60;
 
@@ -110,11 +114,20 @@ export async function requireCaller(request: Request, scope: Scope): Promise<Use
 
 /** As `requireCaller`, and null for those who claim to be nobody. A wrong token is never nobody's. */
 export async function findCaller(request: Request, scope: Scope): Promise<User | null> {
-  const authorization = request.headers.get('authorization');
-  if (authorization !== null) return callerOfToken(authorization, scope);
-  const user = await currentUser();
-  if (user !== null) requireSameOrigin(request);
+  const { user, scopes } = await identify(request);
+  if (scopes !== null && !scopes.includes(scope)) throw new ScopeError(scope);
+  if (scopes === null && user !== null) requireSameOrigin(request);
   return user;
+}
+
+/** Who asks, whatever they may do: limits count by `subject`. Looked up once for each request. */
+export function identify(request: Request): Promise<Caller> {
+  const known = callers.get(request);
+  if (known !== undefined) return known;
+  const authorization = request.headers.get('authorization');
+  const caller = authorization === null ? callerOfSession() : callerOfToken(authorization);
+  callers.set(request, caller);
+  return caller;
 }
 
 /** For handlers that a cookie opens: other sites may not have anything written through it. */
@@ -155,16 +168,21 @@ async function requestedPath(): Promise<string> {
   return path.replace(/([?&])_rsc=[^&#]*(&|$)/, (_all, before: string, after: string) => (after === '&' ? before : ''));
 }
 
-async function callerOfToken(authorization: string, scope: Scope): Promise<User> {
+async function callerOfSession(): Promise<Caller> {
+  const user = await currentUser();
+  const subject = user === null ? (await visitor()).network : user.id;
+  return { user, scopes: null, subject };
+}
+
+async function callerOfToken(authorization: string): Promise<Caller> {
   const { network, isLocal } = await visitor();
   const secret = /^Bearer +([\w-]+)$/i.exec(authorization)?.[1] ?? '';
-  const { user, scopes } = await countingWrongTokens(webDatabase(), network, async () => {
+  const { id, user, scopes } = await countingWrongTokens(webDatabase(), network, async () => {
     const found = await findTokenUser(webDatabase(), secret);
-    if (found === null || (found.user.isDemo && !isLocal)) throw new UnauthenticatedError();
+    if (found === null || (found.user.isDemo && !isLocal)) throw new UnauthenticatedError('invalid_token');
     return found;
   });
-  if (!scopes.includes(scope)) throw new ForbiddenError('scope', { scope });
-  return user;
+  return { user, scopes, subject: id };
 }
 
 function isSafe(request: Request): boolean {

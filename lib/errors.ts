@@ -32,9 +32,22 @@ export class NotFoundError extends RefusedError {
   }
 }
 
+/** The header says what is wrong with a token, where one was shown (RFC 6750 §3). */
 export class UnauthenticatedError extends RefusedError {
-  constructor() {
-    super('unauthenticated', 401, {}, { 'WWW-Authenticate': 'Bearer' });
+  constructor(error?: 'invalid_token') {
+    super(
+      'unauthenticated',
+      401,
+      {},
+      { 'WWW-Authenticate': error === undefined ? 'Bearer' : `Bearer error="${error}"` },
+    );
+  }
+}
+
+/** A token that may do other things. */
+export class ScopeError extends RefusedError {
+  constructor(scope: string) {
+    super('scope', 403, { scope }, { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` });
   }
 }
 

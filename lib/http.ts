@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
 import { InvalidFileError, NotFoundError, RefusedError } from '#lib/errors.ts';
@@ -21,6 +21,9 @@ export type Call<Params> = {
 };
 
 type Context<Params> = { params: Promise<Params> };
+
+/** What answers differ by beside their address. */
+const differing = 'Authorization, Cookie, Accept, Accept-Language';
 
 /** One thing wrong with a file, as the API tells it. */
 export type FileError = { line: number; column: number; code: string; message: string };
@@ -96,7 +99,34 @@ export function parseValue<Shape extends z.ZodType>(name: string, value: unknown
 export function isUnchanged(request: Request, etag: string): boolean {
   const held = request.headers.get('if-none-match');
   if (held === null) return false;
-  return held.trim() === '*' || held.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
+  return held.trim() === '*' || held.split(',').some((tag) => opaqueTag(tag) === opaqueTag(etag));
+}
+
+/**
+ * A JSON answer that its caller may keep, and asks again for: 304 where it holds the same. What changes with every answer, such as
+ * the time, stands in `passing` and makes no other answer of it.
+ */
+export function revalidatedJson<Body extends object>(
+  request: Request,
+  body: Body,
+  passing: readonly (keyof Body & string)[] = [],
+): Response {
+  const lasting = Object.fromEntries(Object.entries(body).filter(([key]) => !passing.some((name) => name === key)));
+  return revalidated(request, JSON.stringify(body), { 'Content-Type': 'application/json' }, JSON.stringify(lasting));
+}
+
+/** A text likewise. The tag is weak: compressed or not, it is the same answer. */
+export function revalidated(
+  request: Request,
+  body: string,
+  given: Record<string, string>,
+  lasting: string = body,
+): Response {
+  const etag = `W/"${createHash('sha256').update(lasting).digest('base64url').slice(0, 22)}"`;
+  const headers = { 'Cache-Control': 'private, no-cache', Vary: differing, ...given, ETag: etag };
+  if (!isUnchanged(request, etag)) return new Response(body, { headers });
+  const { 'Content-Type': _, ...kept } = headers as Record<string, string>;
+  return new Response(null, { status: 304, headers: kept });
 }
 
 /** An error as what the caller is told: unknown ones as `internal`, those of a database that cannot serve now as 503 or 507. */
@@ -108,6 +138,10 @@ export function refusalOf(error: unknown): RefusedError {
   if (codes.some((code) => code === '53100' || code === 'ENOSPC')) return new RefusedError('disk-full', 507);
   if (codes.some(isUnavailability)) return new RefusedError('unavailable', 503, {}, { 'Retry-After': '5' });
   return new RefusedError('internal', 500);
+}
+
+function opaqueTag(tag: string): string {
+  return tag.trim().replace(/^W\//, '');
 }
 
 function languageOf(request: Request, query: URLSearchParams): Language {

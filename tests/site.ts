@@ -5,6 +5,7 @@ import { type Database, openDatabase } from '#lib/db/client.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken, type Scope } from '#lib/db/tokens.ts';
 import type { Environment } from '#lib/settings.ts';
+import { type ApiAnswer, checkAnswer, checkedFetch } from './api-answers.ts';
 import type { TestCluster } from './cluster.ts';
 import { startTestStack, type TestStack } from './stack.ts';
 
@@ -24,14 +25,14 @@ export async function startTestSite(cluster: TestCluster, settings: Environment 
   };
 }
 
-/** A call as a program makes it. `path` begins after /api/v1. */
+/** A call as a program makes it. `path` begins after /api/v1. Whatever is answered has to be as the document of the API says. */
 export type Call = (path: string, init?: RequestInit) => Promise<Response>;
 
 export function anonymous(site: TestSite): Call {
   return (path, init = {}) => {
     const headers = new Headers({ 'Accept-Language': 'en' });
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
-    return fetch(`${site.origin}/api/v1${path}`, { ...init, headers });
+    return checkedFetch(`${site.origin}/api/v1${path}`, { ...init, headers });
   };
 }
 
@@ -75,6 +76,10 @@ export function sending(body: Uint8Array | string, headers: Record<string, strin
   return { method: 'POST', body: body as BodyInit, headers: { 'Content-Type': 'text/csv', ...headers } };
 }
 
+function fetched({ status, headers, body }: RawAnswer): ApiAnswer {
+  return { status, headers: new Headers(headers as Record<string, string>), body: Buffer.from(body) };
+}
+
 export type RawAnswer = { status: number; headers: Record<string, string | string[] | undefined>; body: string };
 
 /** A request whose body is sent chunk by chunk, with whatever headers; `hangUp` ends the connection after the chunks. */
@@ -94,7 +99,13 @@ export function rawRequest(
       });
       response.on('end', () => {
         request.destroy();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+        const answer = { status: response.statusCode ?? 0, headers: response.headers, body };
+        try {
+          if (url.includes('/api/v1/')) checkAnswer(method, url, fetched(answer));
+          resolve(answer);
+        } catch (error) {
+          reject(error);
+        }
       });
       response.on('error', reject);
     });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, deflateRawSync } from 'node:zlib';
 import { isNewsKind, type News, type NewsKind, newsId } from '#lib/live-news.ts';
 import type { Followed } from './competitions.ts';
-import { answer, encodingFor } from './request.ts';
+import { encodingFor } from './request.ts';
 
 /*
  * Server-sent events of a competition: `clock` with the time by the rules' clock when a stream opens, `phase` when the timetable moves
@@ -11,8 +11,11 @@ import { answer, encodingFor } from './request.ts';
  */
 
 export type EventHub = {
-  /** Keeps the answer open and tells it of the competition from now on; first all news, unless it says that it has them. */
-  open(request: IncomingMessage, response: ServerResponse, followed: Followed, address: string): void;
+  /**
+   * Keeps the answer open and tells it of the competition from now on; first all news, unless it says that it has them. False, and
+   * nothing answered, where too many of that address are open.
+   */
+  open(request: IncomingMessage, response: ServerResponse, followed: Followed, address: string): boolean;
   /** Tells of this kind's newest everybody who follows. */
   tellNews(followed: Followed, kind: NewsKind): void;
   tellPhase(followed: Followed): void;
@@ -72,12 +75,15 @@ export function createEventHub(limits = eventLimits): EventHub {
   };
 }
 
-function open(hub: Hub, request: IncomingMessage, response: ServerResponse, followed: Followed, address: string): void {
+function open(
+  hub: Hub,
+  request: IncomingMessage,
+  response: ServerResponse,
+  followed: Followed,
+  address: string,
+): boolean {
   const sameAddress = hub.perAddress.get(address) ?? 0;
-  if (sameAddress >= hub.limits.streamsPerAddress) {
-    answer(response, 429, 'text/plain', 'too many event streams from this address\n', { 'Retry-After': '30' });
-    return;
-  }
+  if (sameAddress >= hub.limits.streamsPerAddress) return false;
   hub.perAddress.set(address, sameAddress + 1);
   hub.counts.streams += 1;
   const room = roomOf(hub, followed);
@@ -91,6 +97,7 @@ function open(hub: Hub, request: IncomingMessage, response: ServerResponse, foll
     if (left > 0) hub.perAddress.set(address, left);
     else hub.perAddress.delete(address);
   });
+  return true;
 }
 
 function startStream(request: IncomingMessage, response: ServerResponse, { clockAheadMs }: Followed): Stream {

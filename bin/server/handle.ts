@@ -1,6 +1,9 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Database } from '#lib/db/client.ts';
+import { NotFoundError, RefusedError, TooManyRequestsError } from '#lib/errors.ts';
+import { refusalOf } from '#lib/http.ts';
 import { log } from '#lib/log.ts';
+import { answerForApi, isApi, refuse } from './api.ts';
 import type { Competitions } from './competitions.ts';
 import type { EventHub } from './events.ts';
 import { metrics, missingForReadiness } from './health.ts';
@@ -23,6 +26,9 @@ export type Parts = {
   next: RequestListener;
 };
 
+/** Streams end all the time, so that there is room again soon. */
+const secondsToNextStream = 30;
+
 type Handler = (request: IncomingMessage, response: ServerResponse, address: string) => Promise<boolean>;
 
 /** Everything this server answers, in the order in which it is asked: itself, then what is kept, then Next. */
@@ -39,8 +45,8 @@ export function createHandler(parts: Parts): RequestListener {
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = receive(request, site, isTrusted);
     setSecurityHeaders(response, site);
-    if (!isWellFormed(request.url ?? '/'))
-      return answer(response, 400, 'text/plain; charset=utf-8', 'malformed address\n');
+    if (!isWellFormed(request.url ?? '/')) return refuseAddress(request, response);
+    if (await answerForApi(request, response)) return;
     for (const handler of handlers) if (await handler(request, response, address)) return;
     const nonce = createNonce();
     // Next puts the nonce that it finds here into the scripts that it writes.
@@ -61,9 +67,15 @@ export function createHandler(parts: Parts): RequestListener {
     handle(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method, path: loggedPath(request.url ?? '/') }, 'request failed');
       if (response.headersSent) response.destroy();
+      else if (isApi(request.url ?? '/')) void refuse(request, response, refusalOf(error));
       else answer(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
     });
   };
+}
+
+async function refuseAddress(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isApi(request.url ?? '/')) return refuse(request, response, new RefusedError('malformed-address', 400));
+  answer(response, 400, 'text/plain; charset=utf-8', 'malformed address\n');
 }
 
 /** Health, figures, and the streams of events. */
@@ -72,12 +84,13 @@ function ownAnswers(parts: Parts, requests: ReadonlyMap<string, number>): Handle
   return async (request, response, address) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const path = (request.url ?? '/').split('?')[0]!;
-    const slug = /^\/api\/v1\/competitions\/([a-z0-9-]+)\/events$/.exec(path)?.[1];
+    const slug = /^\/api\/v1\/competitions\/([^/]+)\/events$/.exec(path)?.[1];
     if (slug !== undefined && request.method === 'GET') {
       const followed = await competitions.find(slug);
-      // The API has the words for it.
-      if (followed === null) return false;
-      events.open(request, response, followed, address);
+      if (followed === null) await refuse(request, response, new NotFoundError('competition', slug));
+      else if (!events.open(request, response, followed, address)) {
+        await refuse(request, response, new TooManyRequestsError('too-many-streams', secondsToNextStream));
+      }
     } else if (path === '/healthz') {
       answer(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     } else if (path === '/readyz') {

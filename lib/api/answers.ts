@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /*
  * The bodies that /api/v1 answers with, as schemas: the routes are typed by them, clients check by them, and the OpenAPI document
- * is made of them. Instants are ISO 8601 in UTC, rates are ratios, sizes are bytes.
+ * is made of them. Instants are ISO 8601 in UTC, rates are ratios, sizes are bytes. What a field means stands in the messages
+ * `api.field-…`, in both languages.
  */
 
 const instant = z.iso.datetime();
@@ -12,15 +13,12 @@ const split = z.enum(['train', 'dev', 'test']);
 const scoredSplit = z.enum(['dev', 'test']);
 const ratio = z.number().nullable();
 
-export const window = z.object({ start: instant, end: instant.nullable() }).meta({
-  id: 'Window',
-  description: 'Half-open, [start, end). Without an end it stays open.',
-});
+export const window = z.object({ start: instant, end: instant.nullable() }).meta({ id: 'Window' });
 
 export const competitionSummary = z
   .object({
     slug: z.string(),
-    name: z.string().meta({ description: 'In the language of the caller.' }),
+    name: z.string(),
     names: z.object({ ru: z.string(), en: z.string() }),
     phase: z.enum(['draft', 'upcoming', 'registration', 'submissions', 'closed', 'revealing', 'revealed']),
     frozen: z.boolean(),
@@ -56,33 +54,21 @@ export const competitionList = z.object({ competitions: z.array(competitionSumma
 
 export const competitionFacts = competitionSummary
   .extend({
-    now: instant.meta({ description: 'The clock that the rules read.' }),
-    brief: z.string().meta({ description: 'Markdown, in the language of the caller.' }),
-    rules: z.string().meta({ description: 'Markdown, in the language of the caller.' }),
+    now: instant,
+    brief: z.string(),
+    rules: z.string(),
     rulesVersion: z.int(),
     licence: z.string(),
     attribution: z.string(),
     quota: z.object({ perDay: z.int(), timeZone: z.string(), resetsAt: instant }),
-    log: z.object({ position: z.int(), sha256 }).nullable().meta({
-      description:
-        'The head of the competition’s log: with it noted, nobody changes what was before it unnoticed. From the freeze to the reveal that of the freeze.',
-    }),
+    log: z.object({ position: z.int(), sha256 }).nullable(),
     teamSize: z.int(),
     policy: z.enum(['open', 'ladder']),
-    ladderThreshold: ratio.meta({
-      description:
-        'By about how much WER has to fall below the team’s best for a new score, in steps of 0.001. Null but under the policy “ladder”.',
-    }),
+    ladderThreshold: ratio,
     profile: z.string(),
     profileVersion: z.int(),
-    profileHash: z
-      .string()
-      .regex(/^[0-9a-f]{16}$/)
-      .meta({ description: 'Of all that decides how texts are read, the mapping included; it stands in every score.' }),
-    mapping: z
-      .object({ rules: z.int(), bytes: z.int(), sha256, url: address })
-      .nullable()
-      .meta({ description: 'The spellings that count as others, as the file under `url`. Null where there are none.' }),
+    profileHash: z.string().regex(/^[0-9a-f]{16}$/),
+    mapping: z.object({ rules: z.int(), bytes: z.int(), sha256, url: address }).nullable(),
     unit: z.enum(['speaker', 'group', 'text']),
     publicFoldPercent: z.int(),
     splits: z.array(
@@ -106,44 +92,40 @@ export const dataListing = z
     ),
     archives: z.array(z.object({ split, bytes: z.int(), sha256, url: address })),
     manifests: z.array(z.object({ split, url: address })),
-    sampleSubmission: address.nullable().meta({ description: 'Null until the test split is released.' }),
+    sampleSubmission: address.nullable(),
   })
   .meta({ id: 'Data' });
 
-export const quota = z.object({ used: z.int(), limit: z.int(), resetsAt: instant }).meta({
-  id: 'Quota',
-  description: 'Attempts of the team on the day of the competition that the upload was charged to.',
-});
+export const quota = z.object({ used: z.int(), limit: z.int(), resetsAt: instant }).meta({ id: 'Quota' });
 
 export const receipt = z
   .object({
     id: z.uuid(),
-    receivedAt: instant.meta({ description: 'Decides the window and the day.' }),
-    sha256: sha256.meta({ description: 'Of the bytes as sent and stored.' }),
+    receivedAt: instant,
+    sha256,
     late: z.boolean(),
-    quota: quota.nullable().meta({ description: 'Null where nothing was charged.' }),
+    quota: quota.nullable(),
     links: z.object({ self: address, file: address, page: address, leaderboard: address }),
   })
   .meta({ id: 'Receipt' });
 
 export const fileError = z
   .object({
-    line: z.int().meta({ description: '1-based; 0 for the file as a whole.' }),
-    column: z.int().meta({ description: '1-based, in code points; 0 for the whole line or file.' }),
+    line: z.int(),
+    column: z.int(),
     code: z.string(),
     message: z.string(),
   })
   .meta({ id: 'FileError' });
 
-const counts = z.object({ hits: z.int(), substitutions: z.int(), deletions: z.int(), insertions: z.int() });
+const counts = z
+  .object({ hits: z.int(), substitutions: z.int(), deletions: z.int(), insertions: z.int() })
+  .meta({ id: 'Counts' });
 const interval = z.tuple([z.number(), z.number()]).nullable();
 
-const part = z.object({ words: counts, wer: ratio, interval });
+const part = z.object({ words: counts, wer: ratio, interval }).meta({ id: 'Part' });
 
-const rate = z.object({ wer: ratio, interval }).meta({
-  id: 'Rate',
-  description: 'On test: of the public part, rounded to thousandths, with its interval rounded outwards.',
-});
+const rate = z.object({ wer: ratio, interval }).meta({ id: 'Rate' });
 
 export const score = rate
   .extend({
@@ -154,11 +136,8 @@ export const score = rate
         cer: ratio,
         utterances: z.array(z.object({ id: z.string(), words: counts })),
       })
-      .nullable()
-      .meta({ description: 'Of the dev split: everything. Null on test.' }),
-    test: z.object({ whole: part, public: part, private: part }).nullable().meta({
-      description: 'Of the test split and its folds, once the results are revealed. Null before, and on dev.',
-    }),
+      .nullable(),
+    test: z.object({ whole: part, public: part, private: part }).nullable(),
   })
   .meta({ id: 'Score' });
 
@@ -170,15 +149,12 @@ export const submissionSummary = z
     state: z.enum(['queued', 'scoring', 'scored', 'rejected', 'failed']),
     queuePosition: z.int().nullable(),
     score: rate.nullable(),
-    verdict: z.enum(['improvement', 'no-improvement', 'waiting']).nullable().meta({
-      description:
-        'Under the policy “ladder”: whether the file is a significant improvement over the team’s best so far and has a score; “waiting” until the baseline and earlier files are counted. Null where every score is shown.',
-    }),
+    verdict: z.enum(['improvement', 'no-improvement', 'waiting']).nullable(),
     receivedAt: instant,
     finishedAt: instant.nullable(),
     late: z.boolean(),
     voided: z.boolean(),
-    charged: z.boolean().meta({ description: 'Whether it cost an attempt that was not given back.' }),
+    charged: z.boolean(),
     author: z.string().nullable(),
     file: z.string(),
     note: z.string(),
@@ -186,11 +162,8 @@ export const submissionSummary = z
     format: z.string().nullable(),
     bytes: z.int(),
     sha256,
-    errorCount: z.int().meta({ description: 'How many problems a rejected file has.' }),
-    failure: z
-      .string()
-      .nullable()
-      .meta({ description: 'Why the platform could not score it, in the language of the caller.' }),
+    errorCount: z.int(),
+    failure: z.string().nullable(),
     links: z.object({ self: address, file: address, page: address, leaderboard: address }),
   })
   .meta({ id: 'SubmissionSummary' });
@@ -198,7 +171,7 @@ export const submissionSummary = z
 export const submission = submissionSummary
   .extend({
     score: score.nullable(),
-    errors: z.array(fileError).meta({ description: 'Of each code the first hundred.' }),
+    errors: z.array(fileError),
     warnings: z.array(fileError),
   })
   .meta({ id: 'Submission' });
@@ -206,7 +179,7 @@ export const submission = submissionSummary
 export const submissionList = z
   .object({
     submissions: z.array(submissionSummary),
-    quota: quota.meta({ description: 'As of now.' }),
+    quota,
   })
   .meta({ id: 'SubmissionList' });
 
@@ -220,12 +193,61 @@ export const problem = z
     requestId: z.string(),
     errors: z.array(fileError).optional(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457, as application/problem+json.' });
+  .meta({ id: 'Problem' });
+
+/** How places were tested for ties. */
+const tieTest = z.object({
+  method: z.enum(['all-pairs', 'leader']).optional(),
+  units: z.int(),
+  seed: z.number(),
+  resamples: z.int(),
+});
+
+const boardRow = z
+  .object({
+    rank: z.int().nullable(),
+    team: z.string(),
+    isBaseline: z.boolean(),
+    wer: ratio,
+    interval,
+    tied: z.int().nullable(),
+    entries: z.int(),
+    lastAt: instant.nullable(),
+    change: ratio,
+    history: z.array(z.tuple([instant, z.number()])),
+    teamId: z.uuid(),
+    kind: z.enum(['team', 'baseline']),
+    isGuest: z.boolean(),
+    isUnranked: z.literal(true).optional(),
+    isDemo: z.boolean(),
+    members: z.int(),
+  })
+  .meta({ id: 'BoardRow' });
+
+export const leaderboard = z
+  .object({
+    version: z.int(),
+    at: instant,
+    frozen: z.boolean(),
+    /** Snapshots from before places were tested say nothing of ties. */
+    ties: tieTest.nullable().optional(),
+    rows: z.array(boardRow),
+  })
+  .meta({ id: 'Leaderboard' });
+
+export const ownState = z
+  .object({
+    now: instant,
+    team: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+    quota: quota.nullable(),
+  })
+  .meta({ id: 'OwnState' });
 
 export type CompetitionSummary = z.infer<typeof competitionSummary>;
 export type CompetitionFacts = z.infer<typeof competitionFacts>;
 export type CompetitionList = z.infer<typeof competitionList>;
 export type DataListing = z.infer<typeof dataListing>;
+export type OwnState = z.infer<typeof ownState>;
 export type ReceiptAnswer = z.infer<typeof receipt>;
 export type ScoreAnswer = z.infer<typeof score>;
 export type SubmissionSummary = z.infer<typeof submissionSummary>;

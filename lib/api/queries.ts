@@ -16,6 +16,7 @@ function line(most: number) {
       .refine((text) => [...text].length <= most, `at most ${most} characters`)
       // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
       .refine((text) => !/[\x00-\x1f\x7f]/.test(text), 'no control characters')
+      .meta({ maxLength: most })
   );
 }
 
@@ -25,7 +26,10 @@ export const uploadQuery = z.object({
   file: line(255).default(''),
   note: line(200).default(''),
   /** Where the code is. */
-  code: line(500).refine(isWebAddress, 'an address that starts with https:// or http://').optional(),
+  code: line(500)
+    .refine(isWebAddress, 'an address that starts with https:// or http://')
+    .meta({ format: 'uri', maxLength: 500 })
+    .optional(),
   /** Instead of what the content looks like. */
   format: z.enum(['csv', 'tsv', 'jsonl', 'kaldi', 'trn'], 'one of csv, tsv, jsonl, kaldi, trn').optional(),
 });
@@ -42,8 +46,14 @@ export const leaderboardQuery = z.object({
       (text) => !Number.isNaN(Date.parse(text)) && /^\d{4}-\d\d-\d\dT/.test(text),
       'an instant such as 2026-12-01T10:00:00Z',
     )
+    .meta({ format: 'date-time' })
     .transform((text) => new Date(text))
     .optional(),
+});
+
+export const eventsQuery = z.object({
+  /** What the reader has, as `12,reveal-5`: of each kind of news the version. */
+  after: z.string().optional(),
 });
 
 /** The field Idempotency-Key: visible characters, with or without the quotes of a structured string. */

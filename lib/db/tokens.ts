@@ -55,7 +55,10 @@ export async function createApiToken(db: Connection, userId: string, token: NewA
 }
 
 /** Whose token it is and what it may do, where it still counts; the use is noted, to the minute. */
-export async function findTokenUser(db: Connection, secret: string): Promise<{ user: User; scopes: string[] } | null> {
+export async function findTokenUser(
+  db: Connection,
+  secret: string,
+): Promise<{ id: string; user: User; scopes: string[] } | null> {
   if (!secret.startsWith(tokenPrefix)) return null;
   const rows = await db
     .select({
@@ -78,7 +81,7 @@ export async function findTokenUser(db: Connection, secret: string): Promise<{ u
   if (found.isStale) {
     await db.update(apiTokens).set({ lastUsedAt: sql`clock_timestamp()` }).where(eq(apiTokens.id, found.id));
   }
-  return { user: found.user, scopes: found.scopes };
+  return { id: found.id, user: found.user, scopes: found.scopes };
 }
 
 /** Tokens not revoked, newest first; expired ones too, so that a person sees why a program stopped working. */

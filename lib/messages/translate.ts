@@ -1,3 +1,4 @@
+import apiInEnglish from './en/api.json' with { type: 'json' };
 import archiveInEnglish from './en/archive.json' with { type: 'json' };
 import auditInEnglish from './en/audit.json' with { type: 'json' };
 import authInEnglish from './en/auth.json' with { type: 'json' };
@@ -38,6 +39,7 @@ import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import waysInEnglish from './en/ways.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
+import apiInRussian from './ru/api.json' with { type: 'json' };
 import archiveInRussian from './ru/archive.json' with { type: 'json' };
 import auditInRussian from './ru/audit.json' with { type: 'json' };
 import authInRussian from './ru/auth.json' with { type: 'json' };
@@ -78,6 +80,7 @@ import uploadInRussian from './ru/upload.json' with { type: 'json' };
 import waysInRussian from './ru/ways.json' with { type: 'json' };
 
 const english = {
+  api: apiInEnglish,
   archive: archiveInEnglish,
   audit: auditInEnglish,
   auth: authInEnglish,
@@ -122,6 +125,7 @@ const english = {
 type Messages = typeof english;
 
 const russian: Messages = {
+  api: apiInRussian,
   archive: archiveInRussian,
   audit: auditInRussian,
   auth: authInRussian,

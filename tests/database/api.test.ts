@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { startTestSite, type TestSite } from '../site.ts';
 import { testArchives } from './api/archives.ts';
+import { testConduct } from './api/conduct.ts';
 import { testData } from './api/data.ts';
 import { testFacts } from './api/facts.ts';
 import { testQuickStart } from './api/quick-start.ts';
@@ -17,6 +18,7 @@ beforeAll(async () => {
 afterAll(() => site.stop());
 
 describe('competitions and boards', () => testFacts(() => site));
+describe('conduct', () => testConduct(() => site));
 describe('data', () => testData(() => site));
 describe('uploads', () => testUploads(() => site));
 describe('refused uploads', () => testRefusals(() => site));

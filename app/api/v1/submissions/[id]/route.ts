@@ -1,12 +1,13 @@
 import { requireCaller } from '#lib/auth.ts';
 import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { handler } from '#lib/http.ts';
+import { revalidatedJson } from '#lib/http.ts';
 import { submissionOf } from '../../answers.ts';
+import { declared } from '../../declared.ts';
 
 /** One submission, with what the caller may see of its score; to others it does not exist. */
-export const GET = handler<{ id: string }>(async ({ request, params, t }) => {
+export const GET = declared<{ id: string }>('getSubmission', async ({ request, params, t }) => {
   const user = await requireCaller(request, 'read');
   const submission = await getSubmissionFor(webDatabase(), params.id, user);
-  return Response.json(submissionOf(submission, t));
+  return revalidatedJson(request, submissionOf(submission, t));
 });

@@ -2,12 +2,13 @@ import type { DataListing } from '#lib/api/answers.ts';
 import { dataQuery } from '#lib/api/queries.ts';
 import { listArchives, listRecordings } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { handler, parseQuery } from '#lib/http.ts';
+import { parseQuery, revalidatedJson } from '#lib/http.ts';
 import { apiAddress, recordingAddress } from '../../../answers.ts';
+import { declared } from '../../../declared.ts';
 import { releasedSplit, requireData } from './access.ts';
 
 /** All that can be downloaded now; with `?split=`, of one split. */
-export const GET = handler<{ slug: string }>(async ({ request, params, query }) => {
+export const GET = declared<{ slug: string }>('listData', async ({ request, params, query }) => {
   const db = webDatabase();
   const access = await requireData(request, params.slug);
   const { competition } = access;
@@ -37,5 +38,5 @@ export const GET = handler<{ slug: string }>(async ({ request, params, query }) 
     manifests: present.map((split) => ({ split, url: apiAddress(competition.slug, `/data/${split}.csv`) })),
     sampleSubmission: present.includes('test') ? apiAddress(competition.slug, '/data/sample_submission.csv') : null,
   };
-  return Response.json(answer);
+  return revalidatedJson(request, answer);
 });

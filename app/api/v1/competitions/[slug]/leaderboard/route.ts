@@ -6,17 +6,18 @@ import { findBoardAt, getBoard, type StoredBoard } from '#lib/db/boards.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { attachment } from '#lib/download.ts';
-import { handler, isUnchanged, parseQuery } from '#lib/http.ts';
+import { isUnchanged, parseQuery } from '#lib/http.ts';
+import { declared } from '../../../declared.ts';
 
 /** The public board, now or as it stood at an instant: the stored snapshot, byte for byte, or its rows for a spreadsheet. */
-export const GET = handler<{ slug: string }>(async ({ request, params, query }) => {
+export const GET = declared<{ slug: string }>('getLeaderboard', async ({ request, params, query }) => {
   const user = await findCaller(request, 'read');
   const competition = await getVisibleCompetition(webDatabase(), params.slug, user);
   const { at, format = prefersCsv(request) ? 'csv' : 'json' } = parseQuery(query, leaderboardQuery);
   const { version, body } = await boardAt(competition, at);
 
   const etag = `"${version}-${format}"`;
-  const headers = { ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Accept' };
+  const headers = { ETag: etag, 'Cache-Control': 'no-cache', Vary: 'Accept, Authorization, Cookie' };
   if (isUnchanged(request, etag)) return new Response(null, { status: 304, headers });
   if (format === 'json') return new Response(body, { headers: { ...headers, 'Content-Type': 'application/json' } });
   return new Response(boardCsv(readSnapshot(body)), {

@@ -6,26 +6,24 @@ import type { Competition } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition, hasAcceptedRules } from '#lib/db/competitions.ts';
 import { getQuota } from '#lib/db/quota.ts';
-import { chargeLimit } from '#lib/db/rate-limits.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { createSubmission, type Receipt, recordRejected } from '#lib/db/submissions.ts';
 import { getTeamOf } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
 import { expectedUtterances } from '#lib/expected-utterances.ts';
-import { handler, parseQuery, parseValue } from '#lib/http.ts';
+import { parseQuery, parseValue, revalidatedJson } from '#lib/http.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { bodySeconds, isGzipEncoding, readUpload } from '#lib/upload-body.ts';
 import { quotaOf, submissionLinks, submissionSummaryOf } from '../../../answers.ts';
+import { declared } from '../../../declared.ts';
 
 type Params = { slug: string };
 
-/** Uploads of one person, whatever comes of them: each costs reading and checking. */
-const uploadsOfPerson = { name: 'upload', attempts: 300, windowSeconds: 600 };
 const bodyLimits = { maxBytes: uploadLimits.sentBytes, maxSeconds: bodySeconds };
 
 /** The submissions of the caller's team, newest first, and its quota as of now. */
-export const GET = handler<Params>(async ({ request, params, t }) => {
+export const GET = declared<Params>('listSubmissions', async ({ request, params, t }) => {
   const db = webDatabase();
   const user = await requireCaller(request, 'read');
   const competition = await getVisibleCompetition(db, params.slug, user);
@@ -36,14 +34,14 @@ export const GET = handler<Params>(async ({ request, params, t }) => {
     submissions: submissions.map((submission) => submissionSummaryOf(submission, t)),
     quota: quotaOf(quota),
   };
-  return Response.json(answer);
+  return revalidatedJson(request, answer);
 });
 
 /**
  * Takes a predictions file: the body as it is. Who sends it and whether they may is decided before any of it is read; the instant
  * that counts is that of its authenticated headers, by the database's clock.
  */
-export const POST = handler<Params>(async ({ request, params, query }) => {
+export const POST = declared<Params>('submit', async ({ request, params, query }) => {
   const db = webDatabase();
   const author = await requireCaller(request, 'submit');
   const receivedAt = await readClock(db);
@@ -72,7 +70,6 @@ async function requireEntry(competition: Competition, userId: string, receivedAt
   if (receivedAt < competition.submissionsStartAt) {
     throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
   }
-  await chargeLimit(db, { limit: uploadsOfPerson, subject: userId });
 }
 
 /** 201 for what was stored and for its replay; 200 for the earlier submission of equal bytes; 422 for a file with problems. */
