@@ -6,7 +6,7 @@ import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
  * An organiser on the day of the event: what could not be scored goes back into the queue, and the rules are made clearer.
@@ -20,7 +20,7 @@ test('an organiser retries a failed file and edits the brief beside its preview,
   test.setTimeout(90_000);
   const slug = ofThisTry('retried');
   await aFailedFile(slug);
-  await signIn(page, await anOrganiserOf(slug));
+  await signedIn(page, await anOrganiserOf(slug));
   await page.goto(`${origin()}/organise/${slug}`);
   const waiting = { name: t('console.waiting-failures', { count: 1 }), exact: true };
   await expect(page.getByRole('link', waiting)).toBeVisible();
@@ -62,7 +62,7 @@ test('an organiser retries a failed file and edits the brief beside its preview,
 test('an assistant sees how the event is doing, and nothing to set or to retry', async ({ page }) => {
   const slug = ofThisTry('assisted');
   await aFailedFile(slug);
-  await signIn(page, await anOrganiserOf(slug, 'assistant'));
+  await signedIn(page, await anOrganiserOf(slug, 'assistant'));
   await page.goto(`${origin()}/organise/${slug}`);
   await expect(page.getByText('predictions.csv')).toBeVisible();
   await expect(page.getByRole('button', { name: t('console.retry') })).toHaveCount(0);

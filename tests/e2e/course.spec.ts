@@ -4,7 +4,7 @@ import { users } from '#lib/db/schema.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -23,7 +23,7 @@ test('a teacher brings a roster, types results, extends, publishes; each student
     .update(users)
     .set({ isAdministrator: true })
     .where(eq(users.emailKey, teacher.email.toLowerCase()));
-  await signIn(page, teacher);
+  await signedIn(page, teacher);
   await createCourse(page);
   await bringRoster(page, anna.email, boris.email);
   await addHomework(page);
@@ -33,7 +33,7 @@ test('a teacher brings a roster, types results, extends, publishes; each student
 
   const sheetOf = async (person: typeof anna) => {
     const reader = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
-    await signIn(reader, person);
+    await signedIn(reader, person);
     await reader.goto(`${course()}/sheet`);
     return reader;
   };

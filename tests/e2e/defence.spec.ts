@@ -11,7 +11,7 @@ import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, aTeam, hoursFromNow } from '../builders.ts';
 import { aPdf } from '../pdf-files.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -121,7 +121,7 @@ test('a projector, a remote and a juror’s phone go through the evening togethe
 test('an organiser arranges the programme, and a team prepares its talk', async ({ page, browser }) => {
   const slug = ofThisTry('arranged');
   const { organiser, member } = await anEvening(slug);
-  await signIn(page, organiser);
+  await signedIn(page, organiser);
   await page.goto(`${origin()}/organise/${slug}/defence`);
   await page
     .getByRole('button', { name: t('defence.add'), exact: true })
@@ -159,7 +159,7 @@ test('an organiser arranges the programme, and a team prepares its talk', async 
   await stale.close();
 
   const desk = await aPage(browser, { width: 390, height: 844 });
-  await signIn(desk, member);
+  await signedIn(desk, member);
   await desk.goto(`${origin()}/c/${slug}/team/talk`);
   await desk.getByLabel(t('talk.talk-title')).fill('Как мы победили шум');
   await desk.getByRole('button', { name: t('talk.save'), exact: true }).click();

@@ -6,7 +6,7 @@ import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aTeam, aTestSplit, type TestUtterance } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -42,7 +42,7 @@ test('an organiser compares teams, looks at a pair that stands out, and notes wh
   const organiser = await aMember();
   const [account] = await owner.select().from(users).where(eq(users.emailKey, organiser.email.toLowerCase()));
   await grantRole(owner, competition.id, account!.id, 'organiser', { actorId: null });
-  await signIn(page, organiser);
+  await signedIn(page, organiser);
   await page.goto(`${origin()}/organise/${ofThisTry('compared')}/evidence`);
   await expect(page.getByText(t('evidence.never'))).toBeVisible();
   await expect(page.getByRole('button', { name: t('evidence.start') })).toBeDisabled();

@@ -1,6 +1,6 @@
 import { type Browser, type Cookie, expect, type Page, test } from '@playwright/test';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, anEmail, aPassword, askForLink, mailedLink, origin, signIn } from './people.ts';
+import { aMember, anEmail, aPassword, askForLink, mailedLink, origin, signedIn, signIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -119,7 +119,7 @@ test('a token is shown once, opens the API within its scopes, and ends when it i
   page,
   request,
 }) => {
-  await signIn(page, await aMember());
+  await signedIn(page, await aMember());
   await page.goto(`${origin()}/account`);
   await page.getByLabel('Для чего он').fill('блокнот');
   await page.getByLabel('загружать файлы').uncheck();
@@ -142,7 +142,7 @@ test('a token is shown once, opens the API within its scopes, and ends when it i
 
 test('somebody erases their account: not by a slip, and then nothing opens it any more', async ({ page }) => {
   const person = await aMember();
-  await signIn(page, person);
+  await signedIn(page, person);
   await page.goto(`${origin()}/account`);
   await page.getByRole('button', { name: 'Стереть мою учётную запись…' }).click();
   const dialog = page.getByRole('dialog');
@@ -165,7 +165,7 @@ test('cookies are out of reach of scripts and other sites', async ({ page }) => 
 });
 
 test('a request that another site makes in somebody’s name is refused', async ({ page }) => {
-  await signIn(page, await aMember());
+  await signedIn(page, await aMember());
   const send = (headers: Record<string, string>) =>
     page.request.post(`${origin()}/api/v1/competitions/nothing/submissions?split=test`, { headers, data: 'id,text' });
   for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, {}]) {
@@ -182,14 +182,12 @@ for (const [locale, language] of [
   test.describe(`in ${language}`, () => {
     test.use({ locale });
 
-    test('the pages at the door and the account have no barriers', async ({ browser, page }) => {
+    test('the pages at the door and the account have no barriers', async ({ page }) => {
       for (const path of ['/sign-in', '/sign-up', '/reset', '/confirm?token=nothing', '/outbox']) {
         await page.goto(origin() + path);
         await expectNoBarriers(page);
       }
-      const other = await anotherDevice(browser);
-      await signIn(other, await aMember());
-      await page.context().addCookies(await other.context().cookies());
+      await signedIn(page, await aMember());
       await page.goto(`${origin()}/account`);
       await expectNoBarriers(page);
     });

@@ -6,7 +6,7 @@ import { getCompetition } from '#lib/db/competitions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { expectNoBarriers } from './barriers.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
  * A team looks into its errors on the open split: from the upload to the file that is taken along.
@@ -27,7 +27,7 @@ test('a team uploads for dev, sees and hears every error, compares two files and
   const lab = `${origin()}/c/${contest.slug}/lab`;
   await page.goto(lab);
   await expect(page.getByText(t('lab.sign-in-first'), { exact: true })).toBeVisible();
-  await signIn(page, await aMember());
+  await signedIn(page, await aMember());
   await joinAs(page, 'Тихий час');
 
   await page.goto(lab);
@@ -102,7 +102,7 @@ for (const isRefused of [false, true]) {
   const where = isRefused ? 'by plain TypeScript where WebAssembly is refused' : 'in WebAssembly';
   test(`a file is scored in the browser ${where}, as the server scores it`, async ({ page }) => {
     test.setTimeout(120_000);
-    await signIn(page, await aMember());
+    await signedIn(page, await aMember());
     await joinAs(page, isRefused ? 'Без байт-кода' : 'С байт-кодом');
     const refusals: string[] = [];
     page.on('console', (message) => {
@@ -126,7 +126,7 @@ for (const isRefused of [false, true]) {
 }
 
 test('shows the same without JavaScript', async ({ browser, page }) => {
-  await signIn(page, await aMember());
+  await signedIn(page, await aMember());
   await joinAs(page, 'Без скриптов');
   await page.goto(`${origin()}/c/${contest.slug}/submit?split=dev`);
   await upload(page, 'plain.csv', 1);
@@ -151,7 +151,7 @@ test('shows the same without JavaScript', async ({ browser, page }) => {
 // Last: from here on, every team's lab has another file to choose.
 test('the baseline’s file for dev is there to be looked into, before a team has any of its own', async ({ page }) => {
   test.setTimeout(120_000);
-  await signIn(page, await aMember());
+  await signedIn(page, await aMember());
   await joinAs(page, 'Пока без файлов');
   await pinForDev(predictions(contest.dev, 1));
   const open = page.getByRole('link', { name: t('lab.open-baseline') });

@@ -6,7 +6,7 @@ import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, aTestSplit, tenUtterances } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -28,7 +28,7 @@ test('a team reports a recording, systems agree on another, and an organiser ans
   await createTeam(owner, competition.id, captainId, 'Слышащие');
 
   const teams = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
-  await signIn(teams, captain);
+  await signedIn(teams, captain);
   await teams.goto(`${origin()}/c/${slug}/data`);
   await report(teams, 'u99', 'тишина');
   await expect(teams.getByText(t('common.error-flag-unknown', { id: 'u99' }))).toBeVisible();
@@ -36,7 +36,7 @@ test('a team reports a recording, systems agree on another, and an organiser ans
   const reported = teams.getByRole('table', { name: t('audit.flag-own') }).getByRole('row', { name: /u1/ });
   await expect(reported).toContainText(t('audit.flag-waiting'));
 
-  await signIn(page, organiser);
+  await signedIn(page, organiser);
   await page.goto(`${origin()}/organise/${slug}/labels`);
   await page.getByRole('link', { name: t('audit.open-audit') }).click();
   await page.getByLabel(t('audit.file')).setInputFiles(['u5', 'u7', 'u8', 'u9'].map(outputs));

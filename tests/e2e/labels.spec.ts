@@ -7,7 +7,7 @@ import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -30,7 +30,7 @@ test('an organiser corrects a reference, sees who would move, and applies it', a
     await expect(board).toContainText('4,0', { timeout: 1_000 });
   }).toPass({ timeout: 30_000 });
 
-  await signIn(page, person);
+  await signedIn(page, person);
   await page.goto(`${origin()}/organise/${slug()}`);
   await confirmAfterHours(page, person, account!.id);
   await page.getByLabel(t('labels.search')).fill('u1');

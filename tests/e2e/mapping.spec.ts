@@ -5,7 +5,7 @@ import { users } from '#lib/db/schema.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { expectNoBarriers } from './barriers.ts';
 import { aContest, type Contest, predictions } from './contest.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
  * An organiser brings the spellings that count as others, until the first file is scored by them.
@@ -65,7 +65,7 @@ async function signInAsAdministrator(page: Page): Promise<void> {
   const person = await aMember();
   const isThem = eq(users.emailKey, person.email.toLowerCase());
   await ownerDatabase().update(users).set({ isAdministrator: true }).where(isThem);
-  await signIn(page, person);
+  await signedIn(page, person);
 }
 
 async function choose(section: Locator, table: string): Promise<void> {

@@ -9,7 +9,7 @@ import { writeModel } from '#scoring/baseline/model-folder.ts';
 import { anUntrainedModel } from '../baseline-model.ts';
 import { expectNoBarriers } from './barriers.ts';
 import { aDatasetFolder, ownerEnvironment, predictions } from './contest.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -32,7 +32,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   const contest = aDatasetFolder(join(ownerEnvironment().ROSTRUM_HOME ?? '', 'import', 'autumn'));
   const model = modelFolder(ownerEnvironment().ROSTRUM_HOME ?? '', 'untrained');
   await writeModel(model, anUntrainedModel(), { card: '# Untrained\n', curves: [], recipe: null });
-  await signIn(page, person);
+  await signedIn(page, person);
 
   await page.goto(`${origin()}/organise`);
   await expectNoBarriers(page);

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
+import { eq } from 'drizzle-orm';
+import { encode } from 'next-auth/jwt';
+import { cookieName } from '#lib/auth/session-cookie.ts';
 import { type Connection, type Database, openDatabase } from '#lib/db/client.ts';
+import { users } from '#lib/db/schema.ts';
+import { createSession } from '#lib/db/sessions.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { aUser } from '../builders.ts';
 
@@ -36,6 +41,15 @@ export async function aMember(
   const passwordHash = await hashPassword(person.password);
   await aUser(owner, { email: person.email, name: person.name, passwordHash, isDemo });
   return person;
+}
+
+/** Signed in already when the test begins: with the cookie of a session. What follows a sign-in by the form is the form's own test. */
+export async function signedIn(page: Page, person: TestPerson): Promise<void> {
+  const [account] = await ownerDatabase().select().from(users).where(eq(users.emailKey, person.email.toLowerCase()));
+  const about = { userId: account!.id, userAgent: 'test', network: '127.0.0.1' };
+  const sessionId = await createSession(ownerDatabase(), about);
+  const value = await encode({ token: { sessionId }, secret: process.env.ROSTRUM_TEST_SECRET ?? '' });
+  await page.context().addCookies([{ name: cookieName('session', origin()), value, url: origin(), httpOnly: true }]);
 }
 
 /** By the form. The interface has to be in Russian. */

@@ -5,7 +5,7 @@ import { users } from '#lib/db/schema.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, origin, ownerDatabase, signIn } from './people.ts';
+import { aMember, origin, ownerDatabase, signedIn } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -21,7 +21,7 @@ test('a question that an assistant answers to all is read by others, without the
   const [account] = await owner.select({ id: users.id }).from(users).where(eq(users.email, assistant.email));
   await grantRole(owner, id, account!.id, 'assistant', { actorId: null });
 
-  await signIn(page, asker);
+  await signedIn(page, asker);
   await page.goto(`${origin()}/c/${slug}/questions`);
   await page.getByLabel(t('questions.ask-label')).fill('Это Пётр. Можно ли внешние данные?');
   await page.getByRole('button', { name: t('questions.send'), exact: true }).click();
@@ -29,7 +29,7 @@ test('a question that an assistant answers to all is read by others, without the
   await expectNoBarriers(page);
 
   const desk = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
-  await signIn(desk, assistant);
+  await signedIn(desk, assistant);
   await desk.goto(`${origin()}/organise/${slug}/questions`);
   await expectNoBarriers(desk);
   await desk.getByLabel(t('questions.answer-label')).fill('Можно, **с указанием** источника.');

@@ -18,7 +18,7 @@ import {
   tenUtterances,
 } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, ofThisTry, origin, ownerDatabase, signIn, type TestPerson } from './people.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -63,7 +63,7 @@ test('an organiser reveals the result from a remote; the hall, phones and a file
 }) => {
   test.setTimeout(120_000);
   const slug = ofThisTry('revealed-slowly');
-  await signIn(page, await aClosedContest(slug));
+  await signedIn(page, await aClosedContest(slug));
   const [hall, phone] = [await aVisitor(browser, 1920, 1080), await aVisitor(browser, 390, 844)];
   for (const screen of [hall, phone]) await screen.goto(`${origin()}/live/${slug}`);
   await page.goto(`${origin()}/organise/${slug}/reveal`);
@@ -149,7 +149,7 @@ async function playsWithoutNetwork(browser: Browser, file: string, code: string)
 
 test('an organiser rehearses: made-up data at once, the real result with a reason', async ({ page }) => {
   const slug = ofThisTry('rehearsed');
-  await signIn(page, await aClosedContest(slug));
+  await signedIn(page, await aClosedContest(slug));
   await page.goto(`${origin()}/organise/${slug}/reveal/rehearsal`);
   await expect(heading(page, t('reveal.standing-title'))).toBeVisible();
   await page.keyboard.press('ArrowRight');

@@ -6,6 +6,7 @@ export default async function setup(): Promise<() => Promise<void>> {
   const { cluster, stop } = await startTestCluster();
   const stack = await startTestStack(cluster);
   process.env.ROSTRUM_TEST_ORIGIN = stack.origin;
+  process.env.ROSTRUM_TEST_SECRET = stack.secret;
   process.env.ROSTRUM_TEST_OWNER = JSON.stringify(stack.ownerEnvironment);
   return async () => {
     await stack.stop();
