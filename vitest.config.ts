@@ -37,6 +37,8 @@ export default defineConfig({
           name: 'database',
           include: ['tests/database/**/*.test.ts'],
           globalSetup: ['tests/postgres.ts'],
+          setupFiles: ['tests/each-database-file.ts'],
+          isolate: false,
           // They wait for leases and processes as long as they compute. Three keep within the 200 connections of the server.
           maxWorkers: Math.max(2, Math.min(3, cores)),
           sequence: { groupOrder: 2 },

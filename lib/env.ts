@@ -16,7 +16,7 @@ import {
 } from '#lib/settings.ts';
 
 /**
- * The environment, read once and only as far as a process needs it: `webEnv` for the web, `workerEnv` for the scoring worker,
+ * The environment, read only as far as a process needs it: `webEnv` for the web, `workerEnv` for the scoring worker,
  * `ownerEnv` for what acts as the installation's owner. Every variable stands in .env.example with its meaning and default.
  */
 
@@ -108,12 +108,13 @@ export const webEnv = once(() => {
   return env;
 });
 export const workerEnv = once(() => readWorkerEnv(process.env));
-export const ownerEnv = once(() => {
+/** As it stands at each call: one process may run several commands, each for another installation. */
+export function ownerEnv(): OwnerEnv {
   // Only here: web and worker must not find the owner's address in a file.
   const file = join(installationFolder, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
   return readOwnerEnv(process.env);
-});
+}
 
 export function readWebEnv(environment: Environment): WebEnv {
   const v = parseVariables(environment);

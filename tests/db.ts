@@ -1,4 +1,4 @@
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabaseUrls } from './cluster.ts';
 
@@ -29,9 +29,10 @@ export async function aDatabase(): Promise<TestDatabase> {
   return database;
 }
 
-afterAll(async () => {
-  for (const { name, owner, web, scorer } of opened) {
+/** Of the test file that is through (each-database-file.ts). */
+export async function dropDatabases(): Promise<void> {
+  for (const { name, owner, web, scorer } of opened.splice(0)) {
     await Promise.all([owner, web, scorer].map((pool) => pool.$client.end()));
     await dropTestDatabase(inject('cluster'), name);
   }
-});
+}

@@ -8,17 +8,13 @@ const root = join(import.meta.dirname, '..');
 
 export type TestProcess = { child: ChildProcess; log(): string; stop(signal?: NodeJS.Signals): Promise<number | null> };
 
-/** A real worker process on the test's database, ready to work. */
-export async function aWorker(db: TestDatabase): Promise<TestProcess> {
-  return aProcess('scoring/worker.ts', { DATABASE_URL_SCORER: db.scorerUrl });
-}
-
-/** A module of ours as a process of its own; waits for its 'ready'. */
-export async function aProcess(file: string, environment: Record<string, string>): Promise<TestProcess> {
+/** A real worker process on the test's database, ready to work: the bundle, which starts in a fifth of the time of its sources. */
+export async function aWorker(db: TestDatabase, environment: Record<string, string> = {}): Promise<TestProcess> {
+  const file = 'dist/worker.mjs';
+  const given = { DATABASE_URL_SCORER: db.scorerUrl, ...environment };
   const child = fork(join(root, file), [], {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ROSTRUM_MODE: 'demo', ...environment },
-    execArgv: ['--import', 'tsx'],
+    env: { PATH: process.env.PATH, NODE_ENV: 'test', ROSTRUM_MODE: 'demo', ...given },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

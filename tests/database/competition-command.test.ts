@@ -1,17 +1,16 @@
-import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { getCompetition } from '#lib/db/competitions.ts';
 import { recordFoldSizes } from '#lib/db/fold-sizes.ts';
 import { competitionRoles, events, submissions, teams } from '#lib/db/schema.ts';
 import { aCompetition, aPredictionsFile, aTestSplit, aUser, tenUtterances } from '../builders.ts';
+import { type Outcome, rostrum as run } from '../command.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
-const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'rostrum-command-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -20,22 +19,9 @@ beforeAll(async () => {
   db = await aDatabase();
 });
 
-type Outcome = { code: number; stdout: string; stderr: string };
-
 function rostrum(...args: string[]): Promise<Outcome> {
-  const env = {
-    PATH: process.env.PATH,
-    LANG: 'en_GB.UTF-8',
-    DATABASE_URL: db.ownerUrl,
-    ROSTRUM_HOME: folder,
-    NODE_ENV: 'test' as const,
-  };
-  return new Promise((resolve) => {
-    const program = [join(root, 'dist/rostrum.mjs'), 'competition', ...args];
-    execFile(process.execPath, program, { cwd: root, env }, (error, stdout, stderr) =>
-      resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
+  vi.stubEnv('ROSTRUM_HOME', folder);
+  return run(db.ownerUrl, 'competition', ...args);
 }
 
 function aFile(name: string, content: string | Buffer): string {
@@ -62,8 +48,8 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
       organiser.email,
       '--json',
     );
-    expect(created).toMatchObject({ code: 0, stderr: '' });
-    expect(JSON.parse(created.stdout)).toMatchObject({
+    expect(created).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(created.out)).toMatchObject({
       slug,
       phase: 'draft',
       settings: { 'name-ru': 'Речь', 'submissions-end': '2099-12-01T05:00:00.000Z', quota: 7, publish: null },
@@ -76,7 +62,7 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
       .where(eq(competitionRoles.competitionId, competition.id));
     expect(roles).toMatchObject([{ userId: organiser.id, role: 'organiser' }]);
     const listed = await rostrum('list', '--json');
-    expect(JSON.parse(listed.stdout).competitions).toContainEqual(expect.objectContaining({ slug, phase: 'draft' }));
+    expect(JSON.parse(listed.out).competitions).toContainEqual(expect.objectContaining({ slug, phase: 'draft' }));
   });
 
   test('set changes what is named, and says why in the log', async () => {
@@ -93,16 +79,16 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
 
   test('show prints what set takes', async () => {
     const { slug } = await aCompetition(db.owner, { freezesAt: new Date('2099-01-01T00:00:00Z') });
-    const { stdout } = await rostrum('show', slug);
-    expect(stdout).toContain(`${slug}: submissions\n`);
-    expect(stdout).toContain('freeze=2099-01-01T03:00\n');
-    expect(stdout).toContain('reveal=none\n');
+    const { out } = await rostrum('show', slug);
+    expect(out).toContain(`${slug}: submissions\n`);
+    expect(out).toContain('freeze=2099-01-01T03:00\n');
+    expect(out).toContain('reveal=none\n');
   });
 
   test('show --json tells how large the folds are, and what they can show', async () => {
     const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
     await recordFoldSizes(db.owner, competition.id);
-    const { folds } = JSON.parse((await rostrum('show', competition.slug, '--json')).stdout);
+    const { folds } = JSON.parse((await rostrum('show', competition.slug, '--json')).out);
     expect(folds).toMatchObject([{ fold: 'public' }, { fold: 'private' }]);
     for (const { words, detectableDifference } of folds)
       expect(detectableDifference).toBeCloseTo(2.49 * Math.sqrt((2 * 1.7 * 0.15) / words), 12);
@@ -110,9 +96,9 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
 
   test('wrong usage is told whole, and nothing is changed', async () => {
     const slug = aSlug();
-    const { code, stderr } = await rostrum('create', slug, 'quota=many', 'colour=red', 'freeze=soon');
+    const { code, err } = await rostrum('create', slug, 'quota=many', 'colour=red', 'freeze=soon');
     expect(code).toBe(2);
-    expect(stderr.trim().split('\n')).toHaveLength(3);
+    expect(err.trim().split('\n')).toHaveLength(3);
     expect((await rostrum('show', slug)).code).toBe(3);
   });
 
@@ -134,10 +120,10 @@ describe('rostrum competition', { timeout: 60_000 }, () => {
       /nowhere/,
     ],
   ] as const)('%s is refused with a reason', async (_, args, sentence) => {
-    const { code, stderr, stdout } = await rostrum(...(await args()));
+    const { code, err, out } = await rostrum(...(await args()));
     expect(code).toBe(3);
-    expect(stderr).toMatch(sentence);
-    expect(stdout).toBe('');
+    expect(err).toMatch(sentence);
+    expect(out).toBe('');
   });
 });
 
@@ -151,26 +137,26 @@ describe('a mapping', { timeout: 60_000 }, () => {
   test('is set from a file with its reason, shown, and taken away', async () => {
     const { slug, id } = await aCompetition(db.owner);
     const put = await rostrum('set', slug, '--mapping', table(), '--reason', 'written both ways');
-    expect(put).toMatchObject({ code: 0, stderr: '' });
-    expect(put.stdout).toContain('mapping: 2\n');
+    expect(put).toMatchObject({ code: 0, err: '' });
+    expect(put.out).toContain('mapping: 2\n');
     expect((await getCompetition(db.owner, slug)).mapping).toEqual(rules);
-    expect(JSON.parse((await rostrum('show', slug, '--json')).stdout)).toMatchObject({ mapping: rules });
+    expect(JSON.parse((await rostrum('show', slug, '--json')).out)).toMatchObject({ mapping: rules });
     const logged = await db.owner.select().from(events).where(eq(events.competitionId, id));
     expect(logged).toMatchObject([{ reason: 'written both ways', details: { mapping: { to: { rules: 2 } } } }]);
     // The control: what is not named stays.
     expect(await rostrum('set', slug, 'quota=6')).toMatchObject({ code: 0 });
     expect((await getCompetition(db.owner, slug)).mapping).toEqual(rules);
-    expect((await rostrum('set', slug, '--no-mapping')).stdout).toContain('mapping: none\n');
+    expect((await rostrum('set', slug, '--no-mapping')).out).toContain('mapping: none\n');
     expect((await getCompetition(db.owner, slug)).mapping).toBeNull();
   });
 
   test('with problems is refused with each of them by place, and nothing is changed', async () => {
     const { slug } = await aCompetition(db.owner);
     const file = aFile('wrong-mapping.csv', 'from,to\nок\nок,окей\nок,о-кей\n');
-    const { code, stderr } = await rostrum('set', slug, 'quota=9', '--mapping', file);
+    const { code, err } = await rostrum('set', slug, 'quota=9', '--mapping', file);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${file}:2:1: mapping-line: `);
-    expect(stderr).toContain(`${file}:4:1: mapping-twice: `);
+    expect(err).toContain(`${file}:2:1: mapping-line: `);
+    expect(err).toContain(`${file}:4:1: mapping-twice: `);
     expect(await getCompetition(db.owner, slug)).toMatchObject({ mapping: null, dailyQuota: 5 });
   });
 
@@ -178,8 +164,8 @@ describe('a mapping', { timeout: 60_000 }, () => {
     const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
     const file = aFile('first.csv', aPredictionsFile(tenUtterances, 1));
     expect(await rostrum('set', competition.slug, '--baseline', file)).toMatchObject({ code: 0 });
-    const { code, stderr } = await rostrum('set', competition.slug, '--mapping', table());
-    expect([code, stderr]).toEqual([3, expect.stringContaining('fixed')]);
+    const { code, err } = await rostrum('set', competition.slug, '--mapping', table());
+    expect([code, err]).toEqual([3, expect.stringContaining('fixed')]);
     expect((await getCompetition(db.owner, competition.slug)).mapping).toBeNull();
   });
 });
@@ -198,7 +184,7 @@ describe('a baseline', { timeout: 60_000 }, () => {
       '--baseline-note',
       'CTC',
     ];
-    expect(await rostrum(...args)).toMatchObject({ code: 0, stderr: '' });
+    expect(await rostrum(...args)).toMatchObject({ code: 0, err: '' });
     expect(await rostrum(...args)).toMatchObject({ code: 0 });
     const pinned = await db.owner
       .select({ submission: submissions, team: teams })
@@ -218,15 +204,15 @@ describe('a baseline', { timeout: 60_000 }, () => {
   test('with problems is refused with each of them by place', async () => {
     const competition = await aTestSplit(db.owner, await aCompetition(db.owner));
     const file = aFile('wrong.csv', 'id,text\nnobody,x\n');
-    const { code, stderr } = await rostrum('set', competition.slug, 'quota=9', '--baseline', file);
+    const { code, err } = await rostrum('set', competition.slug, 'quota=9', '--baseline', file);
     expect(code).toBe(1);
-    expect(stderr).toContain(`${file}:2:1: id-unknown: `);
+    expect(err).toContain(`${file}:2:1: id-unknown: `);
     expect((await getCompetition(db.owner, competition.slug)).dailyQuota).toBe(5);
   });
 
   test('needs recordings to be about', async () => {
     const { slug } = await aCompetition(db.owner);
-    const { code, stderr } = await rostrum('set', slug, '--baseline', aFile('early.csv', 'id,text\n'));
-    expect([code, stderr]).toEqual([3, expect.stringContaining('no recordings')]);
+    const { code, err } = await rostrum('set', slug, '--baseline', aFile('early.csv', 'id,text\n'));
+    expect([code, err]).toEqual([3, expect.stringContaining('no recordings')]);
   });
 });

@@ -25,7 +25,7 @@ import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts'
 import { aCompetition, aUser } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aWav, samples16 } from '../wav-files.ts';
-import { aProcess, eventually } from '../workers.ts';
+import { aWorker, eventually } from '../workers.ts';
 
 let db: TestDatabase;
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-import-'));
@@ -106,13 +106,12 @@ test('an import whose worker is killed goes on with what is kept, and says how m
   });
   writeFileSync(join(speech, 'manifest.csv'), `id,audio,text,split\n${rows.join('\n')}\n`);
   const environment = {
-    DATABASE_URL_SCORER: db.scorerUrl,
     ROSTRUM_HOME: home,
     ROSTRUM_IMPORT_DIR: folders.importFolder,
   };
   const wanted = await anImport(speech);
 
-  const first = await aProcess('scoring/worker.ts', environment);
+  const first = await aWorker(db, environment);
   await eventually(30, async () => storedIn(home).size > 100);
   await first.stop('SIGKILL');
   const kept = storedIn(home);
@@ -121,7 +120,7 @@ test('an import whose worker is killed goes on with what is kept, and says how m
   expect((await stateOf(wanted))?.state).toBe('running');
   await db.owner.execute(sql`update imports set lease_until = clock_timestamp() where id = ${wanted.id}`);
 
-  const second = await aProcess('scoring/worker.ts', environment);
+  const second = await aWorker(db, environment);
   const done = await eventually(60, async () => {
     const now = await stateOf(wanted);
     return now?.state === 'done' && now;

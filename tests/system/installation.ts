@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tryPort } from '../../bin/start/address.ts';
 
@@ -19,6 +19,7 @@ export type Launched = {
 };
 
 const homes: string[] = [];
+let used: Promise<string> | undefined;
 
 /** A home and a port of its own, without the demo: nothing is fetched, and its processes are told from all others. */
 export async function anInstallation(more: Record<string, string> = {}): Promise<Installation> {
@@ -27,6 +28,30 @@ export async function anInstallation(more: Record<string, string> = {}): Promise
   const port = Number(await tryPort('127.0.0.1', 0));
   const environment = { ROSTRUM_HOME: home, PORT: String(port), ROSTRUM_DEMO: '0', LANG: 'en_GB.UTF-8', ...more };
   return { home, port, url: `http://127.0.0.1:${port}`, environment };
+}
+
+/** One that has been started and stopped before, as a copy: a first start makes a database, and takes twice as long. */
+export async function aUsedInstallation(more: Record<string, string> = {}): Promise<Installation> {
+  used ??= startOnce();
+  const installation = await anInstallation(more);
+  // Its database has written into a pipe, which cannot be copied and is made anew.
+  cpSync(await used, installation.home, { recursive: true, filter: (path) => basename(path) !== 'keeper' });
+  return installation;
+}
+
+async function startOnce(): Promise<string> {
+  const installation = await anInstallation();
+  homes.splice(homes.indexOf(installation.home), 1);
+  const npm = npmStart(installation);
+  await npm.saying('Rostrum is ready at');
+  kill(npm.process.pid!, 'SIGTERM');
+  await until(() => processesOf(installation.home).length === 0, 'the first one has stopped');
+  return installation.home;
+}
+
+/** When all tests of a file are through. */
+export async function removeUsedInstallation(): Promise<void> {
+  if (used !== undefined) rmSync(await used, { recursive: true });
 }
 
 /** Ends what tests left running, and removes their homes. */

@@ -4,12 +4,13 @@ import { get } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '#lib/db/client.ts';
 import { aCompetition } from '../builders.ts';
 import {
   anInstallation,
   answers,
+  aUsedInstallation,
   type Installation,
   kill,
   type Launched,
@@ -17,18 +18,20 @@ import {
   processesOf,
   processOf,
   removeInstallations,
+  removeUsedInstallation,
   until,
 } from './installation.ts';
 
 // Whole installations on the built program, without the demo.
 
 afterEach(removeInstallations);
+afterAll(removeUsedInstallation);
 
 const ready = 'Rostrum is ready at';
 const supervisor = /^node bin\/start\.mjs/;
 
 async function aRunningOne(more: Record<string, string> = {}): Promise<{ installation: Installation; npm: Launched }> {
-  const installation = await anInstallation(more);
+  const installation = await aUsedInstallation(more);
   const npm = npmStart(installation);
   await Promise.race([npm.saying(ready), npm.ended.then(() => Promise.reject(new Error(npm.output())))]);
   return { installation, npm };

@@ -22,9 +22,10 @@ async function ofCompetition(db: Connection, competition: Competition, split: Sp
   if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
   const rows = await listUtterances(db, id, split);
   const labels = split === 'test' ? await labelsOfTest(db, competition) : labelsOf(rows);
+  const { home } = ownerEnv();
   const utterances: EvaluatedUtterance[] = [];
   for (const row of rows) {
-    const file = findSound(recordingPath(ownerEnv().home, row.sha256));
+    const file = findSound(recordingPath(home, row.sha256));
     const label = labels.get(row.id);
     if ('code' in file || label === undefined) continue;
     utterances.push({ id: row.id, file, ...label });
