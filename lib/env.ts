@@ -93,6 +93,9 @@ export type OwnerEnv = ServedEnv & {
   /** Null: the one that is kept in `home`. */
   secret: string | null;
   backend: WorkerEnv['backend'];
+  /** Of the web, to be tried by `admin mail test` and doctor. */
+  smtpUrl: string | null;
+  mailFrom: string;
 };
 
 // One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
@@ -157,6 +160,8 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     scorerUrl: v.DATABASE_URL_SCORER ?? null,
     secret: v.ROSTRUM_SECRET ?? null,
     backend: v.ROSTRUM_BACKEND ?? null,
+    smtpUrl: v.SMTP_URL ?? null,
+    mailFrom: v.MAIL_FROM,
   };
 }
 

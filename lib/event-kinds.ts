@@ -136,6 +136,7 @@ const groupOf = {
   'token-revoked': 'accounts',
   'administrator-made': 'accounts',
   'person-erased': 'accounts',
+  'mails-chosen': 'accounts',
 } as const satisfies Record<string, EventGroup>;
 
 export type EventKind = keyof typeof groupOf;

@@ -1,30 +1,45 @@
 import { setTimeout } from 'node:timers/promises';
-import { createTransport } from 'nodemailer';
 import type { Connection } from '#lib/db/client.ts';
+import { writeDueMails } from '#lib/db/due-mails.ts';
 import { deleteOldMailLinks } from '#lib/db/mail-links.ts';
-import { claimMails, type Mail, recordMailFailure, recordMailSent } from '#lib/db/mails.ts';
+import {
+  claimMails,
+  deleteOldMails,
+  giveUpOldMails,
+  type Mail,
+  postponeMail,
+  recordMailFailure,
+  recordMailSent,
+} from '#lib/db/mails.ts';
 import { deleteClosedWindows } from '#lib/db/rate-limits.ts';
 import { deleteOldSessions } from '#lib/db/sessions.ts';
 import { webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
+import { isOptional } from '#lib/mail/categories.ts';
+import { frameMail } from '#lib/mail/frame.ts';
+import { BrokenHeaderError, createMailTransport, mailsAtOnce, sendFailure } from '#lib/mail/transport.ts';
+import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 
-export type MailSettings = { smtpUrl: string | null; mailFrom: string };
+export type MailSettings = { smtpUrl: string | null; mailFrom: string; origin: string; secret: string };
 
 const pauseMs = 1_000;
+/** Between attempts to reach a mail server that is down. */
+const longestPauseMs = 30_000;
+const clockMs = 15_000;
 const housekeepingMs = 3_600_000;
-/** Sent side by side. All their timeouts together stay below the pause after which another process would send them again. */
-const mailsAtOnce = 5;
-const smtpTimeoutMs = 8_000;
 const patienceAtTheEndMs = 2_000;
 
 /**
  * Sends the mails that transactions have left in `mails`, from now on until the returned function is called, which waits a
- * little for those at hand. Without a mail server the rows stay for the local outbox. Also forgets old links, limits and
- * sessions, once an hour.
+ * little for those at hand, and writes those that the clock brings about. Without a mail server the rows stay for the local outbox.
+ * Also forgets old mails, links, limits and sessions, once an hour.
  */
 export function startMailer(db: Connection, settings: MailSettings = webEnv()): () => Promise<void> {
-  const courier = settings.smtpUrl === null ? null : courierBy(db, settings.smtpUrl, settings.mailFrom);
-  const stops = [every(housekeepingMs, () => forgetOldRows(db))];
+  const courier = settings.smtpUrl === null ? null : courierBy(db, settings.smtpUrl, settings);
+  const stops = [
+    every(housekeepingMs, () => forgetOldRows(db)),
+    every(clockMs, () => writeDueMails(db, settings.origin)),
+  ];
   if (courier !== null) stops.push(every(pauseMs, courier.deliver));
   return async () => {
     await Promise.race([Promise.all(stops.map((stop) => stop())), pause(patienceAtTheEndMs)]);
@@ -32,43 +47,70 @@ export function startMailer(db: Connection, settings: MailSettings = webEnv()): 
   };
 }
 
-function courierBy(db: Connection, smtpUrl: string, from: string) {
-  const transport = createTransport({
-    url: smtpUrl,
-    pool: true,
-    maxConnections: mailsAtOnce,
-    connectionTimeout: smtpTimeoutMs,
-    greetingTimeout: smtpTimeoutMs,
-    socketTimeout: smtpTimeoutMs,
-    // A mail here is text that we wrote: nothing in it may fetch a file or an address.
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  const send = async (mail: Mail) => {
+type Outcome = 'sent' | 'failed' | 'server-down';
+
+function courierBy(db: Connection, smtpUrl: string, settings: MailSettings) {
+  const transport = createMailTransport(smtpUrl);
+  const send = async (mail: Mail): Promise<Outcome> => {
     try {
-      await transport.sendMail({
-        from,
-        to: { name: '', address: oneLine(mail.recipient) },
-        subject: oneLine(mail.subject),
-        text: mail.text,
-        html: mail.html,
-        headers: { 'Content-Language': mail.language, 'Auto-Submitted': 'auto-generated' },
-      });
-      await recordMailSent(db, mail.id);
+      await transport.sendMail(messageOf(mail, settings));
     } catch (error) {
-      log.warn({ err: error, mail: mail.id }, 'mail not sent, will be tried again');
-      await recordMailFailure(db, mail.id, error instanceof Error ? error.message : String(error));
+      return recordFailure(db, mail, error);
     }
+    await recordMailSent(db, mail.id);
+    return 'sent';
   };
-  const deliver = async () => {
+  let failedRounds = 0;
+  /** Returns for how long a server that answers nobody is left alone. */
+  const deliver = async (): Promise<number> => {
+    await giveUpOldMails(db);
     for (let due = await claimMails(db, mailsAtOnce); due.length > 0; due = await claimMails(db, mailsAtOnce)) {
-      await Promise.all(due.map(send));
+      const outcomes = await Promise.all(due.map(send));
+      const isDown = outcomes.includes('server-down') && !outcomes.includes('sent');
+      failedRounds = isDown ? failedRounds + 1 : 0;
+      if (isDown) return Math.min(longestPauseMs, pauseMs * 2 ** failedRounds) * (0.8 + 0.4 * Math.random());
     }
+    return pauseMs;
   };
   return { deliver, close: () => transport.close() };
 }
 
+async function recordFailure(db: Connection, mail: Mail, error: unknown): Promise<Outcome> {
+  const { kind, reason } = sendFailure(error);
+  log.warn({ err: error, mail: mail.id, kind }, 'mail not sent');
+  if (kind === 'server') await postponeMail(db, mail.id, reason);
+  else await recordMailFailure(db, mail.id, { reason, isFinal: kind === 'never' });
+  return kind === 'server' ? 'server-down' : 'failed';
+}
+
+function messageOf(mail: Mail, { mailFrom, origin, secret }: MailSettings) {
+  const { userId, category, messageKey, language } = mail;
+  const token = userId !== null && isOptional(category) ? signUnsubscription(secret, { userId, category }) : null;
+  const unsubscribe = token === null ? null : `${origin}/unsubscribe?token=${token}`;
+  return {
+    from: mailFrom,
+    to: { name: '', address: oneLine(mail.recipient) },
+    subject: oneLine(mail.subject),
+    // The same at every try, so that a mail which was sent twice is shown once.
+    messageId: `<${messageKey}@${new URL(origin).hostname}>`,
+    date: mail.createdAt,
+    ...frameMail(mail, { site: origin, unsubscribe }),
+    headers: {
+      'Content-Language': language,
+      'Auto-Submitted': 'auto-generated',
+      ...(token === null
+        ? {}
+        : {
+            // RFC 8058: mail programs send a POST there, without a question.
+            'List-Unsubscribe': { prepared: true, value: `<${origin}/unsubscribe/${token}>` },
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
+    },
+  };
+}
+
 async function forgetOldRows(db: Connection): Promise<void> {
+  await deleteOldMails(db);
   await deleteOldMailLinks(db);
   await deleteClosedWindows(db);
   await deleteOldSessions(db);
@@ -76,17 +118,20 @@ async function forgetOldRows(db: Connection): Promise<void> {
 
 /** A line break in a header would begin a header of its own: such a mail is refused rather than repaired. */
 function oneLine(header: string): string {
-  if (/[\p{Cc}\u2028\u2029]/u.test(header)) throw new Error('a header of this mail holds a line break');
+  if (/[\p{Cc}\u2028\u2029]/u.test(header)) throw new BrokenHeaderError();
   return header;
 }
 
-/** Repeats `act` with a pause after each run, whatever it throws; the returned function ends that after the run at hand. */
-function every(milliseconds: number, act: () => Promise<void>): () => Promise<void> {
+/**
+ * Repeats `act` with a pause after each run, whatever it throws: of `milliseconds`, or of as many as it returns. The returned function
+ * ends that after the run at hand.
+ */
+function every(milliseconds: number, act: () => Promise<unknown>): () => Promise<void> {
   const stopped = new AbortController();
   const loop = async () => {
     while (!stopped.signal.aborted) {
-      await act().catch((error: unknown) => log.error({ err: error }, 'the mailer could not work'));
-      await pause(milliseconds, stopped.signal);
+      const asked = await act().catch((error: unknown) => log.error({ err: error }, 'the mailer could not work'));
+      await pause(typeof asked === 'number' ? asked : milliseconds, stopped.signal);
     }
   };
   const running = loop();

@@ -1,4 +1,4 @@
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
@@ -6,22 +6,31 @@ export type MailSink = {
   url: string;
   /** In the order of arrival. */
   mails: ParsedMail[];
-  /** Answers each mail with this temporary error until it is null again. */
-  refuseWith(reason: string | null): void;
+  /** Answers each mail with this error, temporary unless the code says otherwise, until it is null again. */
+  refuseWith(reason: string | null, code?: number): void;
+  /** Refuses this recipient, and nobody else, with the code. */
+  refuseRecipient(address: string, code: number): void;
+  /** While it is down, it hangs up on everybody. */
+  setDown(isDown: boolean): void;
   close(): Promise<void>;
 };
 
-/** A real mail server on a free port that keeps what it is sent. */
+/** A real mail server that keeps what it is sent, on a free port. */
 export async function startMailSink(): Promise<MailSink> {
   const mails: ParsedMail[] = [];
-  let refusal: string | null = null;
+  let refusal: { reason: string; code: number } | null = null;
+  const refused = new Map<string, number>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      const responseCode = refused.get(address);
+      done(responseCode ? Object.assign(new Error(`no mailbox ${address}`), { responseCode }) : null);
+    },
     onData(stream, _session, done) {
       simpleParser(stream).then(
         (mail) => {
-          if (refusal !== null) return done(Object.assign(new Error(refusal), { responseCode: 451 }));
+          if (refusal !== null) return done(Object.assign(new Error(refusal.reason), { responseCode: refusal.code }));
           mails.push(mail);
           done();
         },
@@ -29,13 +38,23 @@ export async function startMailSink(): Promise<MailSink> {
       );
     },
   });
+  let isDown = false;
+  server.server.prependListener('connection', (socket: Socket) => {
+    if (isDown) socket.destroy();
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
-    refuseWith: (reason) => {
-      refusal = reason;
+    refuseWith: (reason, code = 451) => {
+      refusal = reason === null ? null : { reason, code };
+    },
+    refuseRecipient: (address, code) => {
+      refused.set(address, code);
+    },
+    setDown: (down) => {
+      isDown = down;
     },
     close: () => new Promise((resolve) => server.close(resolve)),
   };

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { currentUser, endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
 import { listIdentities } from '#lib/db/identities.ts';
+import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
 import { freshHours, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
 import { updateProfile } from '#lib/db/users.ts';
@@ -18,6 +19,7 @@ import { changePassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
 import { disconnectIdentity } from '#lib/identity/ways-in.ts';
+import { optionalCategories } from '#lib/mail/categories.ts';
 import { translator } from '#lib/messages/translate.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import { pageLanguage } from '../language.ts';
@@ -48,6 +50,20 @@ export async function saveProfile(_previous: unknown, form: FormData): Promise<A
     (await cookies()).set('rostrum-language', language, { ...options, maxAge: oneYearSeconds });
     refresh();
     return { status: 'done', sentence: translator(language)('auth.saved') };
+  });
+}
+
+/** A box that is not sent is not ticked: kinds are told of those that are wanted, competitions of those that are not. */
+export async function chooseMails(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const refused = optionalCategories.filter((category) => form.get(category) !== 'on');
+    const { mutes } = await getMailChoices(webDatabase(), user.id);
+    const chosen = mutes.map(({ id }) => ({ id, isMuted: form.get(`quiet-${id}`) === 'on' }));
+    await saveMailChoices(webDatabase(), user.id, { refused, mutes: chosen });
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('mail.settings-saved') };
   });
 }
 

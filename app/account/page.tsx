@@ -16,6 +16,7 @@ import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
+import { Mails } from './mails.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { Ways } from './ways.tsx';
@@ -38,6 +39,7 @@ export default async function AccountPage({ searchParams }: Search) {
         <div className="grid gap-6">
           <Profile account={account} />
           <Ways session={session} account={account} search={await searchParams} />
+          <Mails userId={account.id} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
           <Erasure />
         </div>

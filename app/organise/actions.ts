@@ -1,10 +1,12 @@
 'use server';
 
+import { refresh } from 'next/cache';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { requireUser } from '#lib/auth.ts';
 import { readClock } from '#lib/db/client.ts';
 import { competitionDefaults, createCompetition } from '#lib/db/competitions.ts';
+import { retryMails } from '#lib/db/mails.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import { fromLocalInput, isTimeZone } from '#lib/time.ts';
@@ -38,6 +40,17 @@ export async function create(_previous: unknown, form: FormData): Promise<Action
     const now = await readClock(webDatabase());
     await createCompetition(webDatabase(), competitionDefaults(slug, given, now), { actorId: user.id });
     redirect(`/organise/${slug}`);
+  });
+}
+
+/** Has every mail of the installation tried at once that waits or was given up. */
+export async function retryAllMails(): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    if (!user.isAdministrator) throw new ForbiddenError();
+    const count = await retryMails(webDatabase());
+    refresh();
+    return { status: 'done', sentence: (await pageLanguage()).t('mail.state-retried', { count }) };
   });
 }
 

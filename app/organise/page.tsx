@@ -17,6 +17,7 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import { statusSentence } from '../status-sentence.ts';
 import { create } from './actions.ts';
+import { MailPanel } from './mail-panel.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageLanguage()).t('organise.title') };
@@ -46,6 +47,7 @@ export default async function OrganisePage() {
         )}
         {competitions.length > 0 && <Competitions competitions={competitions} now={await readClock(webDatabase())} />}
         {user.isAdministrator && <Create />}
+        {user.isAdministrator && <MailPanel />}
       </div>
     </>
   );

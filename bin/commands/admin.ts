@@ -3,6 +3,7 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { adminArchiveCommand } from './admin-archive.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
+import { adminMailCommand } from './admin-mail.ts';
 import { adminRescoreCommand } from './admin-rescore.ts';
 import { adminUsersCommand } from './admin-users.ts';
 import { adminVerifyCommand } from './admin-verify.ts';
@@ -18,6 +19,7 @@ export function adminCommand(t: Translate): Command {
     .action(printFirstAdministratorLink);
   command.addCommand(adminArchiveCommand(t));
   command.addCommand(adminDemoCommand(t));
+  command.addCommand(adminMailCommand(t));
   command.addCommand(adminRescoreCommand(t));
   command.addCommand(adminUsersCommand(t));
   command.addCommand(adminVerifyCommand(t));

@@ -45,7 +45,7 @@ export function isWellFormed(url: string): boolean {
 
 /** The path of a request for a log: without its query, and without the secret that the path of a link is. */
 export function loggedPath(url: string): string {
-  return url.split('?')[0]!.replace(/^\/(join|stage|jury)\/[^/]+/, '/$1/…');
+  return url.split('?')[0]!.replace(/^\/(join|stage|jury|unsubscribe)\/[^/]+/, '/$1/…');
 }
 
 /** The last address that a trusted proxy did not add: who connected, or who connected to it. */

@@ -58,7 +58,8 @@ export async function publishAnnouncement(
       .returning();
     const announcement = one(rows, 'announcement', competition.id);
     const readers = byMail ? await listMemberIds(tx, competition.id) : [];
-    await mailPeople(tx, readers, (language, t) => ({
+    const about = { category: 'announcements', competitionId: competition.id } as const;
+    await mailPeople(tx, readers, about, (language, t) => ({
       subject: `${nameOf(competition, language)}: ${titleIn(announcement, language)}`,
       paragraphs: [
         ...bodyIn(announcement, language).split(/\n{2,}/),

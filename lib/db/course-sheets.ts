@@ -185,7 +185,7 @@ async function tellStudents(tx: Connection, course: Course, site: string): Promi
       ),
     );
   const readers = rows.flatMap(({ userId }) => userId ?? []);
-  await mailPeople(tx, readers, (language, t) => {
+  await mailPeople(tx, readers, { category: 'results', competitionId: null }, (language, t) => {
     const values = { course: nameOf(course, language) };
     return {
       subject: t('course.sheet-mail-subject', values),

@@ -101,6 +101,7 @@ async function tellMembers(tx: Connection, competition: Competition, decision: D
   await mailPeople(
     tx,
     rows.map(({ id }) => id),
+    { category: 'decisions', competitionId: competition.id },
     (language, t) => ({
       subject: t('eligibility.mail-subject', { competition: nameOf(competition, language) }),
       paragraphs: [

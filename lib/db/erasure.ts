@@ -9,6 +9,8 @@ import {
   defenceSpeakers,
   identities,
   mailLinks,
+  mailMutes,
+  mailRefusals,
   mails,
   questions,
   rateLimits,
@@ -118,8 +120,12 @@ async function forgetAccess(tx: Connection, { id, email, emailKey }: Person): Pr
 
 /** Theirs go; those that others have yet to get name them no more. Of sent ones no text is kept. */
 async function forgetMails(tx: Connection, person: Person): Promise<void> {
-  const { email, emailKey } = person;
-  await tx.delete(mails).where(sql`lower(${mails.recipient}) in (${email.toLowerCase()}, ${emailKey})`);
+  const { id, email, emailKey } = person;
+  await tx
+    .delete(mails)
+    .where(sql`${mails.userId} = ${id} or lower(${mails.recipient}) in (${email.toLowerCase()}, ${emailKey})`);
+  await tx.delete(mailRefusals).where(eq(mailRefusals.userId, id));
+  await tx.delete(mailMutes).where(eq(mailMutes.userId, id));
   const said = [mails.subject, mails.bodyText, mails.bodyHtml];
   await tx
     .update(mails)

@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
 import { type Competition, nameOf } from '#lib/competition.ts';
-import type { Connection } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
 import { getCompetitionById } from '#lib/db/competitions.ts';
 import { type Candidate, getFinals } from '#lib/db/finals.ts';
 import { getCardState } from '#lib/db/method-cards.ts';
 import { mailPeople } from '#lib/db/notices.ts';
 import type { Finals } from '#lib/finals.ts';
+import { mailInstant } from '#lib/mail/instant.ts';
 import { emptyCard, missingParts } from '#lib/method-card.ts';
 
 /*
@@ -85,10 +86,12 @@ async function mailMembers(
     select m.user_id as id, t.name as team from team_members m join teams t on t.id = m.team_id where t.id = ${teamId}`);
   const place = `${site}/c/${competition.slug}`;
   const people = rows.map(({ id }) => id);
-  await mailPeople(tx, people, (language, t) => ({
+  const minutes = Math.ceil((closesAt.getTime() - (await readClock(tx)).getTime()) / 60_000);
+  const about = { category: 'reminders', competitionId: competition.id, minutes } as const;
+  await mailPeople(tx, people, about, (language, t) => ({
     subject: t('finals.mail-subject', { competition: nameOf(competition, language), hours }),
     paragraphs: [
-      t('finals.mail-close', { team: rows[0]!.team, at: printed(closesAt, competition.timeZone, language), hours }),
+      t('finals.mail-close', { team: rows[0]!.team, at: mailInstant(closesAt, competition.timeZone, language), hours }),
       ...(finals === null
         ? []
         : [
@@ -101,9 +104,4 @@ async function mailMembers(
     ],
   }));
   return people.length > 0;
-}
-
-function printed(instant: Date, timeZone: string, language: string): string {
-  const locale = language === 'ru' ? 'ru-RU' : 'en-GB';
-  return new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'long', timeStyle: 'long' }).format(instant);
 }

@@ -2,9 +2,11 @@ import { and, eq, inArray, isNull } from 'drizzle-orm';
 import { nameOf } from '#lib/competition.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import type { Act } from '#lib/db/competitions.ts';
+import { listWilling } from '#lib/db/mail-choices.ts';
 import { createMails } from '#lib/db/mails.ts';
 import { competitions, teamMembers, teams, users } from '#lib/db/schema.ts';
-import { composeMail } from '#lib/identity/mail-text.ts';
+import { composeMail, type MailPart, type MailText } from '#lib/identity/mail-text.ts';
+import { isOptional, type MailCategory } from '#lib/mail/categories.ts';
 import type { Language } from '#lib/messages/language.ts';
 import { type Translate, translator } from '#lib/messages/translate.ts';
 
@@ -29,26 +31,36 @@ export type TeamNews =
   | 'submission-voided'
   | 'submission-restored';
 
-type Text = { subject: string; paragraphs: (string | { label: string; url: string })[] };
+type Text = { subject: string; paragraphs: readonly MailPart[] };
 
-/** Writes to each of these people once, in the language of their account. */
+/** What a mail is about; `minutes`: for how long it says something true. */
+export type MailAbout = { category: MailCategory; competitionId: string | null; minutes?: number };
+
+/** Writes to each of these people once, in the language of their account, but to nobody who refused such mails. */
 export async function mailPeople(
   tx: Connection,
   userIds: readonly string[],
+  about: MailAbout,
   textIn: (language: Language, t: Translate) => Text,
 ): Promise<void> {
-  if (userIds.length === 0) return;
-  const columns = { recipient: users.email, language: users.language };
+  const { category, competitionId } = about;
+  const readers = isOptional(category) ? await listWilling(tx, userIds, category, competitionId) : userIds;
+  if (readers.length === 0) return;
+  const columns = { userId: users.id, recipient: users.email, language: users.language };
   const people = await tx
     .select(columns)
     .from(users)
-    .where(and(inArray(users.id, [...userIds]), isNull(users.erasedAt)));
+    .where(and(inArray(users.id, [...readers]), isNull(users.erasedAt)));
+  const written = new Map<Language, MailText>();
+  const write = (language: Language) => {
+    const { subject, paragraphs } = textIn(language, translator(language));
+    const mail = composeMail(language, subject, paragraphs);
+    written.set(language, mail);
+    return mail;
+  };
   await createMails(
     tx,
-    people.map(({ recipient, language }) => {
-      const { subject, paragraphs } = textIn(language, translator(language));
-      return { recipient, language, ...composeMail(language, subject, paragraphs) };
-    }),
+    people.map((person) => ({ ...person, ...about, ...(written.get(person.language) ?? write(person.language)) })),
   );
 }
 
@@ -66,7 +78,8 @@ export async function mailTeam(
   const { team, competition } = one(rows, 'team', teamId);
   const members = await tx.select({ id: teamMembers.userId }).from(teamMembers).where(eq(teamMembers.teamId, teamId));
   const recipients = [...members.map(({ id }) => id), ...(news.also ?? [])];
-  await mailPeople(tx, recipients, (language, t) => ({
+  const about = { category: 'decisions', competitionId: competition.id } as const;
+  await mailPeople(tx, recipients, about, (language, t) => ({
     subject: t('people.mail-subject', { competition: nameOf(competition, language) }),
     paragraphs: [
       t(`people.mail-${news.kind}`, { team, person: news.person ?? '', file: news.file ?? '' }),

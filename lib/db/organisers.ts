@@ -78,7 +78,8 @@ export async function offerRole(
     }
     await grantRole(tx, competition.id, account.id, typed.role, { actorId: act.actorId });
     await requireOrganisers(tx, competition.id, act);
-    await mailPeople(tx, [account.id], (language, t) => {
+    const about = { category: 'decisions', competitionId: competition.id } as const;
+    await mailPeople(tx, [account.id], about, (language, t) => {
       const values = { competition: nameOf(competition, language) };
       return {
         subject: t('people.invite-mail-subject', values),

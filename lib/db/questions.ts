@@ -166,7 +166,8 @@ export async function answerQuestion(
     const { actorId } = act;
     const kind = 'question-answered';
     await recordEvent(tx, { actorId, competitionId: competition.id, kind, subject: before.id, details });
-    await mailPeople(tx, before.askerId === null ? [] : [before.askerId], (language, t) => ({
+    const about = { category: 'answers', competitionId: competition.id } as const;
+    await mailPeople(tx, before.askerId === null ? [] : [before.askerId], about, (language, t) => ({
       subject: t('questions.mail-subject', { competition: nameOf(competition, language) }),
       paragraphs: [
         t('questions.mail-asked', { question: before.body }),

@@ -22,6 +22,7 @@ import type { Material } from '#lib/course/programme.ts';
 import type { CourseSettings } from '#lib/course/settings.ts';
 import type { PairEvidence, PairExample } from '#lib/evidence.ts';
 import type { ImportReport } from '#lib/import-report.ts';
+import { optionalCategories } from '#lib/mail/categories.ts';
 import type { Mapping } from '#lib/mapping.ts';
 import type { Problem } from '#lib/problems.ts';
 import type { DevScore } from '#lib/scores.ts';
@@ -121,6 +122,45 @@ export const mails = pgTable('mails', {
   attempts: integer().notNull().default(0),
   nextAttemptAt: instant().notNull().defaultNow(),
   lastError: text(),
+  userId: uuid(),
+  competitionId: uuid(),
+  category: text({ enum: ['account', 'decisions', ...optionalCategories] })
+    .notNull()
+    .default('account'),
+  messageKey: uuid().notNull().defaultRandom(),
+  expiresAt: instant(),
+  failedAt: instant(),
+});
+
+export const mailRefusals = pgTable(
+  'mail_refusals',
+  {
+    userId: uuid().notNull(),
+    category: text({ enum: optionalCategories }).notNull(),
+    refusedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.userId, t.category] })],
+);
+
+export const mailMutes = pgTable('mail_mutes', { userId: uuid().notNull(), competitionId: uuid().notNull() }, (t) => [
+  primaryKey({ columns: [t.userId, t.competitionId] }),
+]);
+
+/** What the clock brought about and was mailed: `at` is the instant that was told. */
+export const mailedEvents = pgTable(
+  'mailed_events',
+  {
+    subject: uuid().notNull(),
+    kind: text().notNull(),
+    at: instant().notNull(),
+    mailedAt: instant().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.subject, t.kind] })],
+);
+
+export const toldMoves = pgTable('told_moves', {
+  competitionId: uuid().primaryKey(),
+  through: bigint({ mode: 'number' }).notNull(),
 });
 
 export const rateLimits = pgTable('rate_limits', {

@@ -7,6 +7,7 @@ import {
   getLiveMailLink,
   type MailLink,
   type MailLinkPurpose,
+  mailLinkMinutes,
 } from '#lib/db/mail-links.ts';
 import { createMail } from '#lib/db/mails.ts';
 import { chargeLimits, refundLimits } from '#lib/db/rate-limits.ts';
@@ -80,7 +81,8 @@ export async function requestMailLink(db: Connection, request: LinkRequest): Pro
     // Nobody gets the link then; it is made all the same, because every branch does the same work.
     const isRefused = account === null && !isAdmitted;
     const text = isRefused ? notAdmittedMail(registration, language) : linkMail(mail, language, url);
-    await createMail(tx, { recipient: email, language, ...text });
+    const about = { userId: account?.id ?? null, minutes: mailLinkMinutes };
+    await createMail(tx, { recipient: email, language, ...about, ...text });
   });
 }
 

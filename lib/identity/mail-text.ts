@@ -35,23 +35,41 @@ export function passwordChangedMail(language: Language, resetUrl: string): MailT
   ]);
 }
 
-/** The same paragraphs as plain text and as the simplest HTML: no pictures, nothing loaded from anywhere. */
-export function composeMail(
-  language: Language,
-  subject: string,
-  paragraphs: readonly (string | { label: string; url: string })[],
-): MailText {
-  const text = paragraphs.map((part) => (typeof part === 'string' ? part : `${part.label}:\n${part.url}`));
-  const html = paragraphs.map((part) =>
-    typeof part === 'string'
-      ? `<p>${escapeHtml(part)}</p>`
-      : `<p><a href="${escapeHtml(part.url)}">${escapeHtml(part.label)}</a><br><small>${escapeHtml(part.url)}</small></p>`,
-  );
-  return {
-    subject: `Rostrum: ${subject}`,
-    text: `${text.join('\n\n')}\n`,
-    html: `<!doctype html><html lang="${language}"><body style="font: 16px/1.5 sans-serif; max-width: 36em">${html.join('')}</body></html>`,
-  };
+/** A paragraph, or a link with a line of its own. A line break within a paragraph stays one. */
+export type MailPart = string | { label: string; url: string };
+
+/**
+ * What a mail says, as plain text and as HTML without its frame (lib/mail/frame.ts), which is put on when it is sent. The first link
+ * is a button: what there is to do.
+ */
+export function composeMail(language: Language, subject: string, parts: readonly MailPart[]): MailText {
+  const said = parts.filter((part) => typeof part !== 'string' || part.trim() !== '');
+  const button = said.find((part) => typeof part !== 'string');
+  const text = said.map((part) => (typeof part === 'string' ? part.trim() : `${part.label}:\n${part.url}`));
+  const html = said.map((part) => {
+    if (typeof part === 'string') return paragraph(escapeHtml(part.trim()).replace(/\n/g, '<br>'));
+    return part === button ? buttonOf(part, language) : paragraph(linkTo(part.url, part.label));
+  });
+  return { subject: `Rostrum: ${subject}`, text: `${text.join('\n\n')}\n`, html: html.join('\n') };
+}
+
+function paragraph(html: string): string {
+  return `<p style="margin:0 0 16px">${html}</p>`;
+}
+
+function linkTo(url: string, label: string): string {
+  return `<a class="link" href="${escapeHtml(url)}" style="color:#1b54e6">${escapeHtml(label)}</a>`;
+}
+
+/** A table, as some programs give no link a size; below it the address, for who would rather copy it or see where it leads. */
+function buttonOf({ label, url }: { label: string; url: string }, language: Language): string {
+  const look =
+    'display:inline-block;padding:12px 22px;background-color:#1b54e6;border-radius:8px;color:#ffffff;font-weight:600;text-decoration:none';
+  const button = `<a class="button" href="${escapeHtml(url)}" style="${look}">${escapeHtml(label)}</a>`;
+  const address = `<a class="soft" href="${escapeHtml(url)}" style="color:#565c67">${escapeHtml(url)}</a>`;
+  const small = 'margin:0 0 16px;font-size:13px;color:#565c67;word-break:break-all';
+  return `<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:6px 0 12px"><tr><td>${button}</td></tr></table>
+<p class="soft" style="${small}">${escapeHtml(translator(language)('mail.or-address'))} ${address}</p>`;
 }
 
 export function escapeHtml(text: string): string {

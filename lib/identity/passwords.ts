@@ -80,5 +80,5 @@ async function replacePassword(tx: Connection, user: User, passwordHash: string,
   await revokeSessions(tx, user.id);
   await deleteOpenMailLinks(tx, user.email.toLowerCase());
   const mail = passwordChangedMail(user.language, `${site}/reset`);
-  await createMail(tx, { recipient: user.email, language: user.language, ...mail });
+  await createMail(tx, { recipient: user.email, language: user.language, userId: user.id, ...mail });
 }

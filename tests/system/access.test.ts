@@ -55,6 +55,7 @@ type Statuses = readonly [number, number, number, number, number, number, number
 /** A page sends to the sign-in page; 404 hides that there is something. */
 const toAll: Statuses = [200, 200, 200, 200, 200, 200, 200, 200];
 const toElsewhere: Statuses = [307, 307, 307, 307, 307, 307, 307, 307];
+const seeOther: Statuses = [303, 303, 303, 303, 303, 303, 303, 303];
 const signedIn: Statuses = [307, 200, 200, 200, 200, 200, 200, 307];
 const nobodyElses: Statuses = [307, 404, 404, 404, 200, 404, 200, 307];
 const hiddenPage: Statuses = [404, 404, 404, 404, 200, 404, 200, 404];
@@ -73,6 +74,15 @@ const doors: readonly Door[] = [
   { file: 'app/sign-up/page.tsx', path: '/sign-up', expected: toAll },
   { file: 'app/reset/page.tsx', path: '/reset', expected: toAll },
   { file: 'app/confirm/page.tsx', path: '/confirm?token=unknown', expected: toAll },
+  { file: 'app/unsubscribe/page.tsx', path: '/unsubscribe?token=unknown', expected: toAll },
+  // The signed link says who; a session adds nothing.
+  { file: 'app/unsubscribe/[token]/route.ts', path: '/unsubscribe/unknown', expected: seeOther },
+  {
+    file: 'app/unsubscribe/[token]/route.ts',
+    path: '/unsubscribe/unknown',
+    method: 'POST',
+    expected: [404, 404, 404, 404, 404, 404, 404, 404],
+  },
   { file: 'app/outbox/page.tsx', path: '/outbox', expected: toAll },
   { file: 'app/docs/page.tsx', path: '/docs', expected: toAll },
   { file: 'app/docs/search/page.tsx', path: '/docs/search?q=log', expected: toAll },
@@ -440,6 +450,7 @@ type Guard = 'public' | 'user' | 'organiser';
 const actions: Record<string, Record<string, Guard>> = {
   'app/sign-up/actions.ts': { signUp: 'public' },
   'app/sign-in/actions.ts': { signIn: 'public' },
+  'app/unsubscribe/actions.ts': { stop: 'public' },
   'app/reset/actions.ts': { askForPassword: 'public' },
   'app/confirm/actions.ts': {
     finishSignUp: 'public',
@@ -450,6 +461,7 @@ const actions: Record<string, Record<string, Guard>> = {
   },
   'app/account/actions.ts': {
     saveProfile: 'user',
+    chooseMails: 'user',
     setPassword: 'user',
     mailPasswordLink: 'user',
     disconnect: 'user',
@@ -508,9 +520,9 @@ const actions: Record<string, Record<string, Guard>> = {
     saveRevealSettings: 'organiser',
   },
   'app/organise/[slug]/eligibility/actions.ts': { decide: 'organiser', reopen: 'organiser' },
-  'app/organise/actions.ts': { create: 'user' },
+  'app/organise/actions.ts': { create: 'user', retryAllMails: 'user' },
   'app/organise/[slug]/preview-action.tsx': { previewText: 'organiser' },
-  'app/organise/[slug]/overview/actions.ts': { retry: 'organiser' },
+  'app/organise/[slug]/overview/actions.ts': { retry: 'organiser', retryMail: 'organiser' },
   'app/organise/[slug]/actions.ts': { publish: 'organiser' },
   'app/organise/[slug]/texts/actions.ts': { saveTexts: 'organiser' },
   'app/organise/[slug]/timeline/actions.ts': { saveTimeline: 'organiser' },

@@ -7,6 +7,7 @@ import { ArchivePanel } from './overview/archive-panel.tsx';
 import { AudiencePanel } from './overview/audience-panel.tsx';
 import { FailuresPanel } from './overview/failures-panel.tsx';
 import { MachinesPanel } from './overview/machines-panel.tsx';
+import { MailPanel } from './overview/mail-panel.tsx';
 import { QueuePanel } from './overview/queue-panel.tsx';
 import { Publish } from './publish.tsx';
 import { Refresher } from './refresher.tsx';
@@ -39,6 +40,7 @@ export default async function OverviewPage({ params }: Props) {
         <QueuePanel desk={d} />
         <MachinesPanel desk={d} />
         <FailuresPanel desk={d} />
+        <MailPanel desk={d} />
         {competition.publishedAt !== null && <AudiencePanel desk={d} />}
       </div>
     </>

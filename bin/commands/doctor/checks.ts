@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
 import type { OwnerEnv } from '#lib/env.ts';
+import { findMailTrouble } from '#lib/mail/try-mail.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
 import packageFile from '../../../package.json' with { type: 'json' };
@@ -12,7 +13,7 @@ import { loadModel } from '../baseline/model.ts';
 
 /** `note`: works without it, and somebody may want to know. */
 export type Check = {
-  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'users';
+  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'mail' | 'users';
   readonly status: 'ok' | 'note' | 'problem';
   readonly message: string;
 };
@@ -28,6 +29,7 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
     checkKernel(t),
     checkFfmpeg(t),
     await checkModel(t),
+    await checkMail(env, t),
     { name: 'users', status: 'note', message: t('cli.doctor-users') },
   ];
 }
@@ -101,4 +103,14 @@ async function checkModel(t: Translate): Promise<Check> {
   } catch (error) {
     return { name: 'model', status: 'note', message: (error as Error).message };
   }
+}
+
+/** Whether the mail server answers and takes our name; nothing is sent. */
+async function checkMail({ smtpUrl, mailFrom }: OwnerEnv, t: Translate): Promise<Check> {
+  if (smtpUrl === null) return { name: 'mail', status: 'note', message: t('cli.doctor-no-mail') };
+  const trouble = await findMailTrouble(smtpUrl);
+  const server = new URL(smtpUrl).host;
+  return trouble === null
+    ? { name: 'mail', status: 'ok', message: t('cli.doctor-mail', { server, sender: mailFrom }) }
+    : { name: 'mail', status: 'problem', message: t('cli.doctor-mail-failed', { server, reason: trouble.reason }) };
 }

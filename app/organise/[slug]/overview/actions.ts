@@ -3,6 +3,7 @@
 import { refresh } from 'next/cache';
 import { z } from 'zod';
 import { requireOrganiser } from '#lib/auth.ts';
+import { retryMails } from '#lib/db/mails.ts';
 import { retrySubmissions } from '#lib/db/retries.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
@@ -20,5 +21,15 @@ export async function retry(slug: string, _previous: unknown, form: FormData): P
     const count = await retrySubmissions(webDatabase(), competition.id, files, { actorId: user.id });
     refresh();
     return { status: 'done', sentence: (await pageLanguage()).t('console.retried', { count }) };
+  });
+}
+
+/** Has the mails of this competition tried at once that wait or were given up. */
+export async function retryMail(slug: string): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { competition } = await requireOrganiser(slug);
+    const count = await retryMails(webDatabase(), competition.id);
+    refresh();
+    return { status: 'done', sentence: (await pageLanguage()).t('mail.state-retried', { count }) };
   });
 }

@@ -1,0 +1,78 @@
+import { createTransport } from 'nodemailer';
+
+/** Sent side by side. All their timeouts together stay below the pause after which another process would send them again. */
+export const mailsAtOnce = 5;
+const smtpTimeoutMs = 8_000;
+
+/** Connections to the mail server of SMTP_URL: TLS from the start for `smtps:`, else by STARTTLS where the server offers it. */
+export function createMailTransport(smtpUrl: string) {
+  return createTransport({
+    url: smtpUrl,
+    pool: true,
+    maxConnections: mailsAtOnce,
+    connectionTimeout: smtpTimeoutMs,
+    greetingTimeout: smtpTimeoutMs,
+    socketTimeout: smtpTimeoutMs,
+    // A mail here is text that we wrote: nothing in it may fetch a file or an address.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+}
+
+/**
+ * What a failed attempt says. `server`: nothing can be sent now, whatever the mail; `later`: this mail was put off (4xx);
+ * `never`: it was refused for good (5xx to its recipient or its content).
+ */
+export type SendFailure = { kind: 'server' | 'later' | 'never'; code: SmtpTrouble; reason: string };
+
+/** `cli.mail-trouble-…` in lib/messages says what to do about each. */
+export const smtpTroubles = [
+  'unreachable',
+  'unknown-host',
+  'tls',
+  'sign-in',
+  'sender',
+  'recipient',
+  'refused',
+] as const;
+export type SmtpTrouble = (typeof smtpTroubles)[number];
+
+/** A header of a mail that would break its lines: refused rather than repaired. */
+export class BrokenHeaderError extends Error {
+  constructor() {
+    super('a header of this mail holds a line break');
+    this.name = 'BrokenHeaderError';
+  }
+}
+
+export function sendFailure(error: unknown): SendFailure {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof BrokenHeaderError) return { kind: 'never', code: 'refused', reason };
+  const { code, command, responseCode } = smtpPartsOf(error);
+  if (code === 'EDNS') return { kind: 'server', code: 'unknown-host', reason };
+  if (code === 'ETLS' || /certificate|ssl|tls/i.test(reason)) return { kind: 'server', code: 'tls', reason };
+  if (code === 'EAUTH' || responseCode === 530) return { kind: 'server', code: 'sign-in', reason };
+  // Who may not send with this sender may send nothing.
+  if (command === 'MAIL FROM') return { kind: 'server', code: 'sender', reason };
+  if (command !== 'RCPT TO' && command !== 'DATA') {
+    return {
+      kind: code === 'EENVELOPE' ? 'never' : 'server',
+      code: code === 'EENVELOPE' ? 'recipient' : 'unreachable',
+      reason,
+    };
+  }
+  return {
+    kind: responseCode >= 500 ? 'never' : 'later',
+    code: command === 'RCPT TO' ? 'recipient' : 'refused',
+    reason,
+  };
+}
+
+function smtpPartsOf(error: unknown): { code: string; command: string; responseCode: number } {
+  const { code, command, responseCode } = error instanceof Object ? (error as Record<string, unknown>) : {};
+  return {
+    code: typeof code === 'string' ? code : '',
+    command: typeof command === 'string' ? command : '',
+    responseCode: typeof responseCode === 'number' ? responseCode : 0,
+  };
+}
