@@ -92,6 +92,8 @@ export type OwnerEnv = ServedEnv & {
   scorerUrl: string | null;
   /** Null: the one that is kept in `home`. */
   secret: string | null;
+  /** Of the OpenID provider, for who checks the installation. */
+  oidcIssuer: string | null;
   backend: WorkerEnv['backend'];
   /** Of the web, to be tried by `admin mail test` and doctor. */
   smtpUrl: string | null;
@@ -159,6 +161,7 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     webUrl: v.DATABASE_URL_WEB ?? null,
     scorerUrl: v.DATABASE_URL_SCORER ?? null,
     secret: v.ROSTRUM_SECRET ?? null,
+    oidcIssuer: v.OIDC_ISSUER ?? null,
     backend: v.ROSTRUM_BACKEND ?? null,
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,

@@ -19,7 +19,7 @@ import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } fro
 import { Mails } from './mails.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
-import { Ways } from './ways.tsx';
+import { JourneyNotice, Ways } from './ways.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
@@ -35,10 +35,11 @@ export default async function AccountPage({ searchParams }: Search) {
       <PageTitle lead={account.email} actions={<Actions account={account} />}>
         {t('auth.account-title')}
       </PageTitle>
+      <JourneyNotice search={await searchParams} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="grid gap-6">
           <Profile account={account} />
-          <Ways session={session} account={account} search={await searchParams} />
+          <Ways session={session} account={account} />
           <Mails userId={account.id} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
           <Erasure />

@@ -15,10 +15,8 @@ import { pageLanguage } from '../language.ts';
 import { ProviderProblemNotice } from '../sign-in/provider-problem.tsx';
 import { disconnect } from './actions.ts';
 
-type Props = { session: CurrentSession; account: Account; search: Record<string, string | string[] | undefined> };
-
 /** Everything that opens the account. Services are connected and disconnected by who has lately proven who they are. */
-export async function Ways({ session, account, search }: Props) {
+export async function Ways({ session, account }: { session: CurrentSession; account: Account }) {
   const { t } = await pageLanguage();
   const providers = signInProviders(webEnv());
   const linked = await listIdentities(webDatabase(), account.id);
@@ -26,8 +24,6 @@ export async function Ways({ session, account, search }: Props) {
   const hasServices = linked.length + missing.length > 0;
   return (
     <Panel title={t('ways.title')}>
-      <ProviderProblemNotice search={search} />
-      <Connected provider={providers.find(({ id }) => id === search.connected)} />
       <ul className="divide-y divide-rule">
         <Way
           name={t('ways.password')}
@@ -53,9 +49,11 @@ export async function Ways({ session, account, search }: Props) {
   );
 }
 
-async function Connected({ provider }: { provider: SignInProvider | undefined }) {
+/** What came of a journey to a service, for the head of the page. */
+export async function JourneyNotice({ search }: { search: Record<string, string | string[] | undefined> }) {
   const { t } = await pageLanguage();
-  if (provider === undefined) return null;
+  const provider = signInProviders(webEnv()).find(({ id }) => id === search.connected);
+  if (provider === undefined) return <ProviderProblemNotice search={search} />;
   return (
     <Notice kind="success" className="mb-6">
       {t('ways.connected', { provider: provider.name })}

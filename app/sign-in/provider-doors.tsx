@@ -1,3 +1,5 @@
+import { listIdentities } from '#lib/db/identities.ts';
+import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { type SignInProvider, signInProviders } from '#lib/identity/sign-in-providers.ts';
@@ -9,9 +11,11 @@ export async function ProviderDoors({ next }: { next: string }) {
   return <Doors providers={signInProviders(webEnv())} query="" next={next} />;
 }
 
-/** For who has to prove anew who they are: by services that can be made to ask. GitHub lets in whoever its cookie names. */
-export async function AskingProviderDoors({ next }: { next: string }) {
-  const asking = signInProviders(webEnv()).filter(({ id }) => id === 'oidc');
+/** For who has to prove anew who they are: by services of theirs that can be made to ask. GitHub lets in whoever its cookie names. */
+export async function AskingProviderDoors({ userId, next }: { userId: string; next: string }) {
+  const linked = await listIdentities(webDatabase(), userId);
+  const isLinked = ({ key }: SignInProvider) => linked.some(({ provider }) => provider === key);
+  const asking = signInProviders(webEnv()).filter((one) => one.id === 'oidc' && isLinked(one));
   return <Doors providers={asking} query="&again=yes" next={next} />;
 }
 

@@ -127,7 +127,7 @@ describe('trojan identifier: a stranger’s own identity waits to be connected t
     expect(await listIdentities(database.web, user.id)).toEqual([]);
 
     await connectIdentity(database.web, user.id, trojan);
-    expect((await mailsTo(address)).at(-1)!.subject).toBe('Rostrum: Университет подключён');
+    expect((await mailsTo(address)).at(-1)!.subject).toBe('Rostrum: Вход через Университет подключён');
   });
 
   test('control: the owner’s own, of the same address, is', async () => {
@@ -188,7 +188,7 @@ describe('connecting and disconnecting', () => {
     await expect(connectIdentity(database.web, other.id, identity)).rejects.toMatchObject({ code: 'identity-taken' });
     expect(await findUserByIdentity(database.web, identity)).toMatchObject({ id: one.id });
     const mails = await mailsTo(parseEmailAddress(one.email)!);
-    expect(mails.map(({ subject }) => subject)).toEqual(['Rostrum: Университет подключён']);
+    expect(mails.map(({ subject }) => subject)).toEqual(['Rostrum: Вход через Университет подключён']);
   });
 
   test('the last way in is kept: beside a password or another service it can go, and that is told', async () => {
@@ -209,7 +209,9 @@ describe('connecting and disconnecting', () => {
     await database.owner.execute(sql`update users set password_hash = 'x' where id = ${user.id}`);
     await off(user.id, second);
     expect(await listIdentities(database.web, user.id)).toEqual([]);
-    expect((await mailsTo(parseEmailAddress(user.email)!)).at(-1)!.subject).toBe('Rostrum: Университет отключён');
+    expect((await mailsTo(parseEmailAddress(user.email)!)).at(-1)!.subject).toBe(
+      'Rostrum: Вход через Университет отключён',
+    );
   });
 
   test('of two that go at once, one stays', async () => {

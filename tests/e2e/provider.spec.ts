@@ -286,7 +286,7 @@ test.describe('on the account page', () => {
     await page.goto(`${origin}/account`);
     house.github.receive(aGitHubPerson());
     await ways(page).getByRole('link', { name: 'Подключить: GitHub' }).click();
-    await expect(ways(page).getByText('GitHub подключён')).toBeVisible();
+    await expect(page.getByText('Вход через GitHub подключён')).toBeVisible();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     const other = await comeBy(browser, origin, 'GitHub');
     await expect(other.getByText(anna.email).first()).toBeVisible();
@@ -299,7 +299,10 @@ test.describe('on the account page', () => {
       .from(mails)
       .where(eq(mails.recipient, anna.email))
       .orderBy(mails.id);
-    expect(written.map(({ subject }) => subject)).toEqual(['Rostrum: GitHub подключён', 'Rostrum: GitHub отключён']);
+    expect(written.map(({ subject }) => subject)).toEqual([
+      'Rostrum: Вход через GitHub подключён',
+      'Rostrum: Вход через GitHub отключён',
+    ]);
   });
 
   test('the only service of an account without a password stays', async ({ browser }) => {

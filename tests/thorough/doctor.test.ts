@@ -29,6 +29,8 @@ describe('rostrum admin doctor', () => {
       'kernel',
       'ffmpeg',
       'model',
+      'sign-in',
+      'mail',
       'users',
     ]);
     expect(ladder.map((rung: { backend: string }) => rung.backend)).toEqual([

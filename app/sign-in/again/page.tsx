@@ -26,7 +26,7 @@ export default async function SignInAgainPage({ searchParams }: Search) {
   const account = await getAccount(webDatabase(), user.id);
   return (
     <Door title={t('auth.again-title')} lead={t('auth.again-lead', { email: account.email, hours: freshHours })}>
-      <AskingProviderDoors next={next} />
+      <AskingProviderDoors userId={user.id} next={next} />
       <AgainForm account={account} next={next} />
       <MailNote />
     </Door>

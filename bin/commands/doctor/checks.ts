@@ -10,10 +10,11 @@ import packageFile from '../../../package.json' with { type: 'json' };
 import { freeMegabytes, prepareHome, requireRoom } from '../../start/folders.mjs';
 import { findPostgresBinaries } from '../../start/postgres-binaries.ts';
 import { loadModel } from '../baseline/model.ts';
+import { checkProvider } from './sign-in.ts';
 
 /** `note`: works without it, and somebody may want to know. */
 export type Check = {
-  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'mail' | 'users';
+  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'sign-in' | 'mail' | 'users';
   readonly status: 'ok' | 'note' | 'problem';
   readonly message: string;
 };
@@ -29,6 +30,7 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
     checkKernel(t),
     checkFfmpeg(t),
     await checkModel(t),
+    await checkProvider(env.oidcIssuer, env.origin, t),
     await checkMail(env, t),
     { name: 'users', status: 'note', message: t('cli.doctor-users') },
   ];

@@ -1,7 +1,8 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { z } from 'zod';
 import type { GitHubSettings } from '#lib/env.ts';
-import { isTrusted, type OutsidePerson, providerTimeoutMs } from './outside-person.ts';
+import { providerTimeoutMs } from '#lib/identity/discovery.ts';
+import { isTrusted, type OutsidePerson } from './outside-person.ts';
 
 /** A login can be given up and taken by somebody else; the number is theirs for good. */
 const Account = z.object({ id: z.int().positive(), login: z.string(), name: z.string().nullish() });

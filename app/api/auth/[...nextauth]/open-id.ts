@@ -1,8 +1,9 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { z } from 'zod';
 import type { OpenIdSettings } from '#lib/env.ts';
+import { discoveryAddress, providerTimeoutMs } from '#lib/identity/discovery.ts';
 import { holdsClaim } from '#lib/identity/required-claim.ts';
-import { isTrusted, type OutsidePerson, providerTimeoutMs } from './outside-person.ts';
+import { isTrusted, type OutsidePerson } from './outside-person.ts';
 
 /** The claims that we read, and whatever else was said; an address counts as proven by a plain `true` alone. */
 const Profile = z.looseObject({
@@ -19,7 +20,7 @@ export function openIdProvider({ name, issuer, clientId, clientSecret, scope }: 
     id: 'oidc',
     name,
     type: 'oauth',
-    wellKnown: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    wellKnown: discoveryAddress(issuer),
     clientId,
     clientSecret,
     authorization: { params: { scope } },

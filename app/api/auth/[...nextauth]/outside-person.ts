@@ -11,9 +11,6 @@ export type OutsidePerson = {
   isAdmitted: boolean;
 };
 
-/** Nobody stares at a white page for longer while a provider is down. */
-export const providerTimeoutMs = 8_000;
-
 export function isTrusted(trust: OpenIdSettings['trustsEmail'], email: string, isCalledVerified: boolean): boolean {
   return email !== '' && (trust === 'all' || (trust === 'verified' && isCalledVerified));
 }
