@@ -13,6 +13,7 @@ import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { pageLanguage } from '../language.ts';
 import { ProviderProblemNotice } from '../sign-in/provider-problem.tsx';
+import type { Query } from '../sign-in/way-back.ts';
 import { disconnect } from './actions.ts';
 
 /** Everything that opens the account. Services are connected and disconnected by who has lately proven who they are. */
@@ -50,7 +51,7 @@ export async function Ways({ session, account }: { session: CurrentSession; acco
 }
 
 /** What came of a journey to a service, for the head of the page. */
-export async function JourneyNotice({ search }: { search: Record<string, string | string[] | undefined> }) {
+export async function JourneyNotice({ search }: { search: Query }) {
   const { t } = await pageLanguage();
   const provider = signInProviders(webEnv()).find(({ id }) => id === search.connected);
   if (provider === undefined) return <ProviderProblemNotice search={search} />;

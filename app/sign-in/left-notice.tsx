@@ -2,9 +2,10 @@ import { webEnv } from '#lib/env.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
 import { Notice } from '#ui/notice.tsx';
 import { pageLanguage } from '../language.ts';
+import type { Query } from './way-back.ts';
 
 /** To somebody who has just signed out here: the service that they may have come by still knows them. */
-export async function LeftNotice({ search }: { search: Record<string, string | string[] | undefined> }) {
+export async function LeftNotice({ search }: { search: Query }) {
   const { t } = await pageLanguage();
   const provider = signInProviders(webEnv()).find(({ id }) => id === search.left);
   if (provider === undefined) return null;

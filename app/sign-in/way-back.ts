@@ -2,7 +2,8 @@ import { webEnv } from '#lib/env.ts';
 import { localPath } from '#lib/identity/local-path.ts';
 
 /** A page's query as it comes: any name may be missing, or stand there twice. */
-export type Search = { searchParams: Promise<Record<string, string | string[] | undefined>> };
+export type Query = Record<string, string | string[] | undefined>;
+export type Search = { searchParams: Promise<Query> };
 
 /**
  * Where to go after signing in: where the person was going, as a path or (from next-auth) as an address of ours, but never back

@@ -25,7 +25,7 @@ export async function receive(providerId: string, profile: unknown): Promise<Out
   if (provider === undefined) throw new Error(`no provider is called ${providerId}`);
   const person = readProfile(provider, profile);
   const linking = await takeLinking(provider.id);
-  if (!person.isAdmitted) return { leadTo: problemPath('claim', provider, linking.status !== 'none') };
+  if (!person.isAdmitted) return { leadTo: problemPath('claim', provider, linking.status === 'under-way') };
   switch (linking.status) {
     case 'under-way':
       return { leadTo: await connect(linking.userId, provider, person) };
