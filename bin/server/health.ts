@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '#lib/db/client.ts';
+import { getMailState } from '#lib/db/mails.ts';
 import { type Load, readLoad, readReadiness } from '#lib/db/readiness.ts';
 import type { EventHub } from './events.ts';
 
@@ -26,6 +27,7 @@ export async function missingForReadiness(db: Database, root: string, hasDemo: b
 /** In the text format of Prometheus. What hangs on the database is left out while that does not answer. */
 export async function metrics(db: Database, events: EventHub, requests: ReadonlyMap<string, number>): Promise<string> {
   const load: Load | null = await readLoad(db).catch(() => null);
+  const mail = await getMailState(db).catch(() => null);
   const { streams, sent, dropped } = events.counts();
   const { rss } = process.memoryUsage();
   const families: [name: string, type: 'gauge' | 'counter', samples: [labels: string, value: number][]][] = [
@@ -38,6 +40,8 @@ export async function metrics(db: Database, events: EventHub, requests: Readonly
     ['rostrum_workers', 'gauge', load === null ? [] : [['', load.workers]]],
     ['rostrum_submissions_waiting', 'gauge', load === null ? [] : [['', load.waiting]]],
     ['rostrum_oldest_waiting_seconds', 'gauge', load === null ? [] : [['', load.oldestSeconds]]],
+    ['rostrum_mails_waiting', 'gauge', mail === null ? [] : [['', mail.waiting]]],
+    ['rostrum_mails_given_up', 'gauge', mail === null ? [] : [['', mail.failed]]],
   ];
   return families
     .map(([name, type, samples]) =>

@@ -4,6 +4,7 @@ import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { announce } from '#lib/db/live.ts';
 import { listMemberIds, type MailedAct, mailPeople } from '#lib/db/notices.ts';
+import { chargeLimit, type Limit } from '#lib/db/rate-limits.ts';
 import { announcements, competitions } from '#lib/db/schema.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
 import type { EventKind } from '#lib/event-kinds.ts';
@@ -43,6 +44,9 @@ export async function getAnnouncement(db: Connection, competitionId: string, id:
   return one(await db.select().from(announcements).where(which), 'announcement', id);
 }
 
+/** More than that in an hour, and people stop reading them. */
+const mailedAnnouncements: Limit = { name: 'mailed-announcements', attempts: 6, windowSeconds: 3600 };
+
 /** Shows it to everybody at once; with `byMail`, members of teams get it as a mail, too. */
 export async function publishAnnouncement(
   db: Connection,
@@ -57,6 +61,7 @@ export async function publishAnnouncement(
       .values({ ...text, competitionId: competition.id })
       .returning();
     const announcement = one(rows, 'announcement', competition.id);
+    if (byMail) await chargeLimit(tx, { limit: mailedAnnouncements, subject: competition.id });
     const readers = byMail ? await listMemberIds(tx, competition.id) : [];
     const about = { category: 'announcements', competitionId: competition.id } as const;
     await mailPeople(tx, readers, about, (language, t) => ({

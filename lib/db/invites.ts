@@ -1,10 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { type Competition, nameOf } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { createMail } from '#lib/db/mails.ts';
+import { chargeLimit, type Limit } from '#lib/db/rate-limits.ts';
 import { teamInvites, teams } from '#lib/db/schema.ts';
 import { joinTeam, lockTeamOf, refusingClearly, type Team } from '#lib/db/teams.ts';
+import { findAccountByEmail } from '#lib/db/users.ts';
 import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { mailsToAddress } from '#lib/identity/limits.ts';
+import { composeMail } from '#lib/identity/mail-text.ts';
+import type { Language } from '#lib/messages/language.ts';
+import { translator } from '#lib/messages/translate.ts';
 
 export type Invite = typeof teamInvites.$inferSelect;
 
@@ -32,6 +41,41 @@ export async function createInvite(
     const invite = one(rows, 'invite', team.id);
     await recordEvent(tx, { actorId: captainId, competitionId, kind: 'invite-created', subject: invite.id });
     return { token, expiresAt: invite.expiresAt };
+  });
+}
+
+/** So many an hour: whoever may write to any address through us must not be able to write to many. */
+const mailedInvites: Limit = { name: 'mailed-invites', attempts: 20, windowSeconds: 3600 };
+
+/**
+ * Makes an invite link and mails it to an address, in the language of its account or else of the captain. Refuses
+ * 'not-an-address', and says nothing of whether somebody has that address.
+ */
+export async function mailInvite(
+  db: Connection,
+  competition: Competition,
+  captain: { id: string; name: string; language: Language },
+  typed: string,
+  site: string,
+): Promise<void> {
+  const address = parseEmailAddress(typed);
+  if (address === null) throw new RefusedError('not-an-address', 422);
+  await db.transaction(async (tx) => {
+    const team = await lockTeamOf(tx, competition.id, captain.id);
+    const { token } = await createInvite(tx, competition.id, captain.id);
+    await chargeLimit(tx, { limit: mailedInvites, subject: captain.id });
+    await chargeLimit(tx, { limit: mailsToAddress, subject: address.key });
+    const account = await findAccountByEmail(tx, address.key);
+    const language = account?.language ?? captain.language;
+    const t = translator(language);
+    const values = { competition: nameOf(competition, language), team: team.name, captain: captain.name };
+    const mail = composeMail(language, t('team.invite-mail-subject', values), [
+      t('team.invite-mail-text', values),
+      { label: t('team.invite-mail-link'), url: `${site}/join/${token}` },
+      t('team.invite-mail-note', { days: inviteDays }),
+    ]);
+    const about = { userId: account?.id ?? null, competitionId: competition.id, minutes: inviteDays * 24 * 60 };
+    await createMail(tx, { recipient: account?.email ?? address.email, language, ...about, ...mail });
   });
 }
 

@@ -34,7 +34,7 @@ export type TeamNews =
 type Text = { subject: string; paragraphs: readonly MailPart[] };
 
 /** What a mail is about; `minutes`: for how long it says something true. */
-export type MailAbout = { category: MailCategory; competitionId: string | null; minutes?: number };
+export type MailAbout = { category: MailCategory; competitionId: string | null; minutes?: number | null };
 
 /** Writes to each of these people once, in the language of their account, but to nobody who refused such mails. */
 export async function mailPeople(

@@ -80,10 +80,14 @@ type Group = { competition: Competition; userIds: string[]; events: PhaseEvent[]
 
 async function mailGroup(tx: Connection, { competition, userIds, events, site }: Group): Promise<void> {
   const { id: competitionId, slug } = competition;
-  const category = events.every(({ kind }) => isWarning(kind)) ? 'reminders' : 'phases';
+  const isReminder = events.every(({ kind }) => isWarning(kind));
+  // A warning that comes after what it warned of would only mislead.
+  const left = Math.min(...events.map(({ at }) => at.getTime())) - (await readClock(tx)).getTime();
+  const minutes = isReminder ? Math.ceil(left / 60_000) : null;
+  const category = isReminder ? 'reminders' : 'phases';
   const [first] = events;
   const page = first && pages[first.kind];
-  await mailPeople(tx, userIds, { category, competitionId }, (language, t) => {
+  await mailPeople(tx, userIds, { category, competitionId, minutes }, (language, t) => {
     const name = nameOf(competition, language);
     const kind = events.length === 1 ? first!.kind : 'several';
     return {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { getInvitedTeam, mailInvite } from '#lib/db/invites.ts';
 import {
   claimMails,
   createMail,
@@ -14,7 +15,7 @@ import { composeMail, linkMail } from '#lib/identity/mail-text.ts';
 import { log } from '#lib/log.ts';
 import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 import { startMailer } from '#lib/mail.ts';
-import { aUser } from '../builders.ts';
+import { aCompetition, aTeam, aUser } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { type MailSink, startMailSink } from '../smtp.ts';
 
@@ -265,4 +266,23 @@ test('the mailer stops at once, also where the mail server is dead', async () =>
   await stop();
   expect(performance.now() - began).toBeLessThan(2_500);
   sink = await startMailSink();
+});
+
+describe('an invitation to a team', () => {
+  test('is mailed by its captain alone, so many an hour, and its link opens the team', async () => {
+    const competition = await aCompetition(database.owner);
+    const { team, people } = await aTeam(database.owner, competition, { people: 2, name: 'Ёжики' });
+    const [captain, mate] = people;
+    const invite = (by: typeof captain, address: string) => mailInvite(database.web, competition, by!, address, site);
+    await expect(invite(mate, 'oleg@example.org')).rejects.toMatchObject({ code: 'captain-only' });
+    await expect(invite(captain, 'oleg')).rejects.toMatchObject({ code: 'not-an-address' });
+    await invite(captain, 'oleg@example.org');
+    const [mail] = await listUnsentMails(database.web, 10);
+    expect(mail).toMatchObject({ recipient: 'oleg@example.org', category: 'account' });
+    const token = /\/join\/(\S+)/.exec(mail!.text)?.[1];
+    expect(await getInvitedTeam(database.web, token!)).toMatchObject({ id: team.id });
+    for (let i = 1; i < 20; i += 1) await invite(captain, `p${i}@example.org`);
+    await expect(invite(captain, 'q@example.org')).rejects.toMatchObject({ code: 'too-many-attempts' });
+    expect(await listUnsentMails(database.web, 100)).toHaveLength(20);
+  });
 });

@@ -68,9 +68,14 @@ export async function askForLink(page: Page, email: string): Promise<void> {
   await expect(page.getByText(`Письмо отправлено на ${email}`)).toBeVisible();
 }
 
-/** The link of the last mail to an address, read in the outbox of the demo. */
+/** The link of the last mail to an address that holds one to be confirmed, read in the outbox of the demo. */
 export async function mailedLink(page: Page, email: string, at = origin()): Promise<string> {
-  const link = page.getByRole('article').filter({ hasText: email }).first().getByRole('link');
+  const link = page
+    .getByRole('article')
+    .filter({ hasText: email })
+    .filter({ hasText: '/confirm' })
+    .first()
+    .getByRole('link');
   // The mail may not be there yet, and the page does not change by itself.
   await expect(async () => {
     await page.goto(`${at}/outbox`);

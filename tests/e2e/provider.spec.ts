@@ -43,7 +43,7 @@ test('somebody whose address the provider vouches for is in at once, each time a
   const page = await comeBy(browser, origin, 'Университет');
   expect(page.url()).toBe(`${origin}/account`);
   await page.getByLabel('Имя').fill('Вера');
-  await page.getByRole('button', { name: 'Сохранить' }).click();
+  await page.getByRole('form', { name: 'О вас' }).getByRole('button', { name: 'Сохранить' }).click();
   await expect(page.getByText('Сохранено')).toBeVisible();
   const again = await comeBy(browser, origin, 'Университет');
   await expect(again.getByText(vera.email!).first()).toBeVisible();

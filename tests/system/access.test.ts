@@ -9,6 +9,7 @@ import { importRoster, listStudents } from '#lib/db/course-roster.ts';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
+import { getMailChoices } from '#lib/db/mail-choices.ts';
 import { utterances } from '#lib/db/schema.ts';
 import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
@@ -17,6 +18,7 @@ import { createApiToken } from '#lib/db/tokens.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { AuditState } from '#lib/label-audit.ts';
 import type { LabelState } from '#lib/label-desk.ts';
+import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import { checkedFetch } from '../api-answers.ts';
 import {
@@ -482,6 +484,7 @@ const actions: Record<string, Record<string, Guard>> = {
     remove: 'user',
     leave: 'user',
     invite: 'user',
+    inviteByMail: 'user',
     revoke: 'user',
   },
   'app/c/[slug]/team/method/actions.ts': { saveMethodCard: 'user' },
@@ -888,6 +891,30 @@ test('an assistant runs the stage and ticks who is there, and arranges nothing',
   const status = async (page: string) => (await ask('assistant', `/organise/open/defence/${page}`)).status;
   expect([await status('stage'), await status('attendance')]).toEqual([200, 200]);
   expect([await status('jury'), await status('links')]).toEqual([404, 404]);
+});
+
+describe('a link that ends one kind of mail', () => {
+  test('does so by POST, from anywhere and without signing in, and for nothing and nobody else', async () => {
+    const { id: userId } = await aUser(owner);
+    const token = signUnsubscription(stack.secret, { userId, category: 'phases' });
+    const address = `${stack.origin}/unsubscribe/${token}`;
+    const refused = async () => (await getMailChoices(owner, userId)).refused;
+    const page = await fetch(address);
+    expect([page.status, new URL(page.url).pathname]).toEqual([200, '/unsubscribe']);
+    expect(await page.text()).toContain(token);
+    expect(await refused()).toEqual([]);
+    const press = (to: string) =>
+      fetch(to, {
+        method: 'POST',
+        headers: { Origin: 'https://mail.example.com', 'Sec-Fetch-Site': 'cross-site' },
+        body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+      });
+    expect((await press(address.replace('phases', 'results'))).status).toBe(404);
+    expect(await refused()).toEqual([]);
+    expect((await press(address)).status).toBe(200);
+    expect((await press(address)).status).toBe(200);
+    expect(await refused()).toEqual(['phases']);
+  });
 });
 
 describe('slides', () => {

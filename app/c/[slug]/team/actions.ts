@@ -5,9 +5,10 @@ import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { requireUser } from '#lib/auth.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
-import { createInvite, revokeInvite } from '#lib/db/invites.ts';
+import { createInvite, mailInvite, revokeInvite } from '#lib/db/invites.ts';
 import { createTeam, handOverCaptaincy, removeMember, renameTeam } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import type { LinkAnswer } from '#ui/link-maker.tsx';
 import { pageLanguage } from '../../../language.ts';
@@ -15,6 +16,7 @@ import { refusable } from '../../../refusal.ts';
 
 const NameForm = z.object({ name: z.string().max(1000) });
 const MemberForm = z.object({ member: z.uuid() });
+const AddressForm = z.object({ email: z.string().max(1000) });
 const InviteForm = z.object({ invite: z.uuid() });
 
 export async function foundTeam(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
@@ -79,6 +81,18 @@ export async function invite(slug: string): Promise<LinkAnswer> {
     const { t, formats } = await pageLanguage();
     const until = t('team.invite-once', { at: formats.instant(expiresAt, competition.timeZone) });
     return { status: 'done', path: `/join/${token}`, sentence: until };
+  });
+}
+
+export async function inviteByMail(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    const competition = await getVisibleCompetition(webDatabase(), slug, user);
+    const { email } = AddressForm.parse(Object.fromEntries(form));
+    await mailInvite(webDatabase(), competition, user, email, webEnv().origin);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('team.invite-mail-sent', { email: email.trim() }) };
   });
 }
 

@@ -1,12 +1,14 @@
 import { type Invite, listInvites } from '#lib/db/invites.ts';
 import type { Member, Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { mailDelivery } from '#lib/identity/mail-delivery.ts';
 import { ActionForm } from '#ui/action-form.tsx';
+import { Field } from '#ui/field.tsx';
 import { LinkMaker } from '#ui/link-maker.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import type { Visit } from '../visit.ts';
-import { invite, revoke } from './actions.ts';
+import { invite, inviteByMail, revoke } from './actions.ts';
 
 type Props = { visit: Visit; team: Team; members: readonly Member[]; isCaptain: boolean; open: boolean };
 
@@ -43,6 +45,15 @@ function Make({ visit: { t, slug } }: { visit: Visit }) {
     <div className="mb-5">
       <p className="mb-4 text-soft">{t('team.invites-lead')}</p>
       <LinkMaker action={invite.bind(null, slug)} texts={texts} />
+      {mailDelivery() !== 'none' && (
+        <ActionForm action={inviteByMail.bind(null, slug)} className="mt-5 space-y-4" label={t('team.invite-mail')}>
+          <h3 className="font-semibold">{t('team.invite-mail')}</h3>
+          <Field label={t('team.invite-mail-address')} name="email" type="email" autoComplete="off" required />
+          <SubmitButton look="secondary" pending={t('team.invite-mail-sending')}>
+            {t('team.invite-mail-send')}
+          </SubmitButton>
+        </ActionForm>
+      )}
     </div>
   );
 }
