@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { defineConfig, devices } from '@playwright/test';
 
 /** Debian's Chromium where it is, else whatever Playwright has installed. The flags keep it from calling home. */
@@ -16,7 +17,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   globalSetup: './tests/e2e/setup.ts',
   outputDir: 'test-results',
-  workers: 2,
+  // They wait for pages as long as they compute.
+  workers: Math.min(availableParallelism() + 1, 4),
   timeout: 60_000,
   // As for whole processes: what waits for seconds of real time may find that a shared machine stalled once. It is told.
   retries: process.env.CI ? 1 : 0,
