@@ -5,6 +5,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, context } from 'esbuild';
+import { assembleClient, clientMessages } from './client/assemble.mjs';
 import { compileKernel } from './kernel.mjs';
 import { hashOfSources, outputPath } from './start/sources.mjs';
 
@@ -47,27 +48,35 @@ const options = {
   chunkNames: '[name]-[hash]',
   splitting: true,
   packages: 'external',
-  plugins: [kept('./score.ts', './score.mjs', 'bin')],
+  plugins: [kept('./score.ts', './score.mjs', 'bin'), kept('./client.ts', './client.mjs', 'bin')],
 };
 
 /**
- * `rostrum score` in one file, packages and all: to find and read thirty small ones takes longer than to score a small file. What
- * it hardly ever needs and takes long to read stays outside.
+ * In one file, packages and all: to find and read thirty small ones takes longer than to score a small file. What is hardly ever
+ * needed and takes long to read stays outside.
  */
-const scoreOptions = {
+const alone = {
   ...shared,
-  entryPoints: { score: 'bin/score.ts' },
   minifySyntax: true,
   minifyWhitespace: true,
   // Packages that are not ES modules ask for parts of Node by it.
   banner: {
     js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
   },
-  plugins: [
-    kept('#lib/settings.ts', './settings.mjs'),
-    kept('#scoring/all-systems.ts', './all-systems.mjs'),
-    messagesWhereTheyLie(),
-  ],
+};
+const outside = [kept('#lib/settings.ts', './settings.mjs'), kept('#scoring/all-systems.ts', './all-systems.mjs')];
+
+const scoreOptions = {
+  ...alone,
+  entryPoints: { score: 'bin/score.ts' },
+  plugins: [...outside, messagesWhereTheyLie()],
+};
+
+/** What asks a server, and the package for teams, which has nothing but this file and the kernels. */
+const clientOptions = {
+  ...alone,
+  entryPoints: { client: 'bin/client.ts' },
+  plugins: [...outside, messagesOf(clientMessages)],
 };
 
 /**
@@ -102,11 +111,28 @@ function messagesWhereTheyLie() {
   };
 }
 
+/**
+ * Of the messages, those of some areas alone.
+ * @param {readonly string[]} areas
+ */
+function messagesOf(areas) {
+  return {
+    name: 'some-messages',
+    setup(build) {
+      build.onLoad({ filter: /\/lib\/messages\/\w+\/\w+\.json$/ }, ({ path }) => ({
+        loader: 'json',
+        contents: areas.includes(basename(path, '.json')) ? readFileSync(path, 'utf8') : '{}',
+      }));
+    },
+  };
+}
+
 /** Builds once, and remembers which sources it was made of. */
 export async function bundle() {
   const sources = hashOfSources(root, 'bundle');
-  const [main, alone] = await Promise.all([build(options), build(scoreOptions), compileKernel()]);
-  removeOldOutputs([main, alone].flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  const built = await Promise.all([build(options), build(scoreOptions), build(clientOptions), compileKernel()]);
+  removeOldOutputs(built.slice(0, -1).flatMap(({ metafile }) => Object.keys(metafile.outputs)));
+  assembleClient(root);
   writeFileSync(outputPath(root, 'bundle'), sources);
 }
 
@@ -133,6 +159,7 @@ export async function watchBundle(onRebuilt, onProblem) {
   const builders = await Promise.all([
     context({ ...options, plugins: [...options.plugins, plugin] }),
     context(scoreOptions),
+    context(clientOptions),
   ]);
   await Promise.all(builders.map((builder) => builder.watch()));
   return async () => {

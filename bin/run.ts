@@ -9,7 +9,28 @@ import { terminalLanguage } from './start/sentences.mjs';
 export type Words = () => Promise<Translate>;
 
 /** Its line in the help is the message `cli.${name}`. */
-type CommandName = 'score' | 'validate' | 'normalise' | 'baseline' | 'competition' | 'import' | 'admin';
+export type CommandName =
+  | ClientCommandName
+  | 'score'
+  | 'validate'
+  | 'normalise'
+  | 'baseline'
+  | 'competition'
+  | 'import'
+  | 'admin'
+  | 'completion';
+
+/** What is asked of a server's API. */
+export type ClientCommandName =
+  | 'login'
+  | 'logout'
+  | 'whoami'
+  | 'competitions'
+  | 'data'
+  | 'submit'
+  | 'status'
+  | 'submissions'
+  | 'leaderboard';
 
 /** Commands in the order of the help, loaded only when they are the one that runs. */
 export type Commands = { readonly [Name in CommandName]?: (t: Translate, words: Words) => Promise<Command> };
@@ -19,7 +40,7 @@ export async function runOneOf(commands: Commands, args: string[]): Promise<numb
   const words = () => wordsFor(args);
   try {
     const t = isSilent(args) ? () => '' : await words();
-    await (await createProgram(commands, args, t, words)).parseAsync(args, { from: 'user' });
+    await (await createProgram(commands, commandIn(args), t, words)).parseAsync(args, { from: 'user' });
     return 0;
   } catch (error) {
     const { explain } = await import('./commands/explain.ts');
@@ -38,9 +59,10 @@ function isSilent(args: readonly string[]): boolean {
   return commandIn(args) === 'score' && !args.some((arg) => arg === '--help' || /^-[a-zA-Z]*h/.test(arg));
 }
 
-async function createProgram(
+/** The command line with all of the command that is `wanted`, and of the others their names. */
+export async function createProgram(
   commands: Commands,
-  args: readonly string[],
+  wanted: string | undefined,
   t: Translate,
   words: Words,
 ): Promise<Command> {
@@ -48,7 +70,6 @@ async function createProgram(
     .description(t('cli.description'))
     .option('--language <language>', t('cli.option-language'))
     .version(packageFile.version, '-V, --version', t('cli.option-version'));
-  const wanted = commandIn(args);
   for (const [name, load] of Object.entries(commands)) {
     const command = name === wanted ? await load(t, words) : new Command(name);
     program.addCommand(speaking(command, t).description(t(`cli.${name as CommandName}`)));

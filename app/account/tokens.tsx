@@ -3,7 +3,9 @@ import { nameOf } from '#lib/competition.ts';
 import { listCompetitionsJoinedBy } from '#lib/db/competitions.ts';
 import { type ApiToken, listApiTokens, type Scope, scopes } from '#lib/db/tokens.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { webEnv } from '#lib/env.ts';
 import { Chip } from '#ui/chip.tsx';
+import { Command } from '#ui/command.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Checkbox, Field, Select } from '#ui/field.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -15,6 +17,7 @@ import { TokenMaker } from './token-maker.tsx';
 /** What programs of the person sign in with. */
 export async function Tokens({ userId }: { userId: string }) {
   const { t } = await pageLanguage();
+  const { origin } = webEnv();
   const tokens = await listApiTokens(webDatabase(), userId);
   return (
     <Panel title={t('auth.tokens-title')}>
@@ -26,6 +29,10 @@ export async function Tokens({ userId }: { userId: string }) {
         ))}
       </ul>
       <NewToken />
+      <div className="mt-5">
+        <p className="mb-2 text-soft">{t('auth.tokens-command-line')}</p>
+        <Command t={t} text={`npm install -g ${origin}/toolkit/rostrum.tgz\nrostrum login ${origin}`} />
+      </div>
       <QuickStarts userId={userId} />
     </Panel>
   );

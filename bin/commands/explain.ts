@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { RefusedError } from '#lib/errors.ts';
 import { isMessageKey, type Translate } from '#lib/messages/translate.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
+import { explainClient } from '../client/sentences.ts';
 import { Refusal, settingsRefusal } from '../start/sentences.mjs';
 import { commandIn, usageSentence } from './help.ts';
 import {
@@ -29,6 +30,12 @@ export async function explain(error: unknown, args: readonly string[], t: Transl
     const more = error.total - error.problems.length;
     if (more > 0) printError(`${error.file}: ${t('cli.more-problems', { more, total: error.total })}`);
     return 1;
+  }
+  const client = explainClient(error, t);
+  if (client !== null) {
+    client.lines.forEach(printError);
+    if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ error: client.problem })}\n`);
+    return client.code;
   }
   if (error instanceof UnmetNeedError) error.sentences.forEach(printError);
   else printError(await reasonOf(error, t));
@@ -65,10 +72,15 @@ async function reasonOf(error: unknown, t: Translate): Promise<string> {
     const key = `common.error-${error.code}`;
     return isMessageKey(key) ? t(key, error.values) : error.message;
   }
-  // Only here, since the schema library comes along.
-  const { SettingsError } = await import('#lib/settings.ts');
-  const refusal = error instanceof SettingsError ? settingsRefusal(error.problems) : error;
+  const refusal = (await refusalOfSettings(error)) ?? error;
   if (refusal instanceof Refusal) return [refusal.message, refusal.details].filter(Boolean).join('\n');
   const account = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `${account}\n${t('cli.unexpected')}`;
+}
+
+/** The module is read only where it is needed: the schema library comes along, and the package for teams is without both. */
+async function refusalOfSettings(error: unknown): Promise<Refusal | null> {
+  if (!(error instanceof Error) || error.name !== 'SettingsError') return null;
+  const { SettingsError } = await import('#lib/settings.ts');
+  return error instanceof SettingsError ? settingsRefusal(error.problems) : null;
 }

@@ -32,8 +32,15 @@ export function commandIn(args: readonly string[]): string | undefined {
   return args.find((arg, i) => !arg.startsWith('-') && args[i - 1] !== '--language');
 }
 
-/** What is wrong with what was typed; commander tells the names only inside its English message. */
+/** What is wrong with what was typed, and what may have been meant. */
 export function usageSentence(error: CommanderError, t: Translate): string {
+  const [, names] = /\(Did you mean (?:one of )?(.+)\?\)/.exec(error.message) ?? [];
+  const sentence = plainSentence(error, t);
+  return names === undefined ? sentence : `${sentence} ${t('cli.usage-did-you-mean', { names })}`;
+}
+
+/** Commander tells the names only inside its English message. */
+function plainSentence(error: CommanderError, t: Translate): string {
   const [name = '', value = ''] = [...error.message.matchAll(/'([^']*)'/g)].map((match) => match[1]!);
   switch (error.code) {
     case 'commander.unknownOption':

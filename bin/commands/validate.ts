@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import { localLimits, uploadLimits } from '#lib/predictions/limits.ts';
 import type { Format } from '#lib/predictions/records.ts';
@@ -6,27 +6,35 @@ import { parseExpected } from '#lib/predictions/references.ts';
 import { unpack } from '#lib/predictions/unpack.ts';
 import { parsePredictions } from '#lib/predictions.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
+import { textOf } from '../client/server.ts';
+import { inSession, type SessionOptions, withSessionOptions } from '../client/session.ts';
 import { printProblems } from './explain.ts';
 import { formatOption } from './options.ts';
 import { readBytes, readUnpacked, WrongInputError, WrongUsageError } from './problems.ts';
 
-type Options = { ids: string; format?: Format; json?: true };
+type Options = SessionOptions & { ids?: string; split: 'dev' | 'test'; format?: Format };
 
 /** `rostrum validate`: the server's own check with the server's own limits, before a file is sent. */
 export function validateCommand(t: Translate): Command {
   const file = t('cli.argument-file');
-  return new Command('validate')
+  const command = withSessionOptions(new Command('validate'), t)
     .argument('<predictions>', file)
-    .requiredOption('--ids <file>', t('cli.validate-ids', { file }))
-    .addOption(formatOption('--format <format>', 'predictions', t))
-    .option('--json', t('cli.option-json'))
-    .action((path: string, options: Options) => validate(path, options, t));
+    .option('--ids <file>', t('cli.validate-ids', { file }))
+    .addOption(new Option('--split <split>', t('client.validate-split')).choices(['test', 'dev']).default('test'))
+    .addOption(formatOption('--format <format>', 'predictions', t));
+  return command.action((path: string, options: Options) => validate(path, options, command, t));
 }
 
-async function validate(path: string, { ids, format, json }: Options, t: Translate): Promise<void> {
+async function validate(path: string, options: Options, command: Command, t: Translate): Promise<void> {
+  const { ids, competition, format, json } = options;
+  if ((ids === undefined) === (competition === undefined))
+    throw new WrongUsageError([t('client.validate-ids-or-competition')]);
   if (path === '-' && ids === '-')
     throw new WrongUsageError([t('cli.same-input', { first: '--ids', second: 'predictions' })]);
-  const [list, sent] = await both(expectedIn(ids), readBytes(path));
+  const [list, sent] = await both(
+    ids === undefined ? expectedAt(options, command, t) : expectedIn(ids),
+    readBytes(path),
+  );
   const unpacked = await unpack(sent, uploadLimits);
   const parsed = unpacked.ok
     ? parsePredictions(unpacked.bytes, { expected: list.expected, format })
@@ -43,6 +51,16 @@ async function expectedIn(ids: string) {
   const list = parseExpected(await readUnpacked(ids, localLimits));
   if (!list.ok) throw new WrongInputError(ids, list.problems, list.total);
   return list;
+}
+
+/** As the server has them: the manifest that teams download, with durations, which limit how long a hypothesis may be. */
+function expectedAt({ split }: Options, command: Command, t: Translate) {
+  return inSession(t, command, async ({ server, competition }) => {
+    const path = `/competitions/${encodeURIComponent(await competition())}/data/${split}.csv`;
+    const list = parseExpected(Buffer.from(await server.read(path, textOf)));
+    if (!list.ok) throw new WrongInputError(`${split}.csv`, list.problems, list.total);
+    return list;
+  });
 }
 
 /** Where both fail, both reasons are told. */

@@ -50,6 +50,13 @@ export const competitionSummary = z
   })
   .meta({ id: 'CompetitionSummary' });
 
+export const account = z
+  .object({
+    user: z.object({ id: z.uuid(), name: z.string() }),
+    token: z.object({ name: z.string(), scopes: z.array(z.string()), expiresAt: instant.nullable() }).nullable(),
+  })
+  .meta({ id: 'Account' });
+
 export const competitionList = z.object({ competitions: z.array(competitionSummary) }).meta({ id: 'CompetitionList' });
 
 export const competitionFacts = competitionSummary
@@ -88,7 +95,15 @@ export const competitionFacts = competitionSummary
 export const dataListing = z
   .object({
     files: z.array(
-      z.object({ id: z.string(), split, seconds: z.number().nullable(), bytes: z.int(), sha256, url: address }),
+      z.object({
+        id: z.string(),
+        split,
+        path: z.string(),
+        seconds: z.number().nullable(),
+        bytes: z.int(),
+        sha256,
+        url: address,
+      }),
     ),
     archives: z.array(z.object({ split, bytes: z.int(), sha256, url: address })),
     manifests: z.array(z.object({ split, url: address })),
@@ -243,6 +258,7 @@ export const ownState = z
   })
   .meta({ id: 'OwnState' });
 
+export type AccountAnswer = z.infer<typeof account>;
 export type CompetitionSummary = z.infer<typeof competitionSummary>;
 export type CompetitionFacts = z.infer<typeof competitionFacts>;
 export type CompetitionList = z.infer<typeof competitionList>;

@@ -93,6 +93,10 @@ export const routes = {
     requestHeaders: {},
     answers: [{ status: 200, content: [json(answers.ownState)], headers: [] }],
   }),
+  getAccount: get('/me', 'competitions', 'read', {
+    requestHeaders: {},
+    answers: [{ status: 200, content: [json(answers.account)], headers: [] }],
+  }),
   listData: get('/competitions/{slug}/data', 'data', 'read', {
     parameters: { slug },
     query: dataQuery,

@@ -84,6 +84,19 @@ export async function findTokenUser(
   return { id: found.id, user: found.user, scopes: found.scopes };
 }
 
+/** What is known of a token that counts, for its holder. */
+export async function findApiToken(
+  db: Connection,
+  secret: string,
+): Promise<Pick<ApiToken, 'name' | 'scopes' | 'expiresAt'> | null> {
+  const { name, scopes, expiresAt, tokenHash, revokedAt } = apiTokens;
+  const rows = await db
+    .select({ name, scopes, expiresAt })
+    .from(apiTokens)
+    .where(and(eq(tokenHash, hashOfToken(secret)), isNull(revokedAt)));
+  return rows[0] ?? null;
+}
+
 /** Tokens not revoked, newest first; expired ones too, so that a person sees why a program stopped working. */
 export async function listApiTokens(db: Connection, userId: string): Promise<ApiToken[]> {
   return db

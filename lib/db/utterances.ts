@@ -61,10 +61,10 @@ export async function listRecordings(
   db: Connection,
   competitionId: string,
   released: readonly Split[],
-): Promise<Pick<UtteranceRow, 'id' | 'split' | 'seconds' | 'bytes' | 'sha256'>[]> {
-  const { id, split, seconds, bytes, sha256 } = utterances;
+): Promise<Pick<UtteranceRow, 'id' | 'split' | 'fileName' | 'seconds' | 'bytes' | 'sha256'>[]> {
+  const { id, split, fileName, seconds, bytes, sha256 } = utterances;
   return db
-    .select({ id, split, seconds, bytes, sha256 })
+    .select({ id, split, fileName, seconds, bytes, sha256 })
     .from(utterances)
     .where(and(eq(utterances.competitionId, competitionId), inArray(utterances.split, [...released])))
     .orderBy(sql`array_position(array['train', 'dev', 'test'], ${utterances.split})`, asc(utterances.position));

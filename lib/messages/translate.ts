@@ -5,6 +5,7 @@ import authInEnglish from './en/auth.json' with { type: 'json' };
 import baselineInEnglish from './en/baseline.json' with { type: 'json' };
 import boardInEnglish from './en/board.json' with { type: 'json' };
 import cliInEnglish from './en/cli.json' with { type: 'json' };
+import clientInEnglish from './en/client.json' with { type: 'json' };
 import commonInEnglish from './en/common.json' with { type: 'json' };
 import competitionInEnglish from './en/competition.json' with { type: 'json' };
 import consoleInEnglish from './en/console.json' with { type: 'json' };
@@ -46,6 +47,7 @@ import authInRussian from './ru/auth.json' with { type: 'json' };
 import baselineInRussian from './ru/baseline.json' with { type: 'json' };
 import boardInRussian from './ru/board.json' with { type: 'json' };
 import cliInRussian from './ru/cli.json' with { type: 'json' };
+import clientInRussian from './ru/client.json' with { type: 'json' };
 import commonInRussian from './ru/common.json' with { type: 'json' };
 import competitionInRussian from './ru/competition.json' with { type: 'json' };
 import consoleInRussian from './ru/console.json' with { type: 'json' };
@@ -87,6 +89,7 @@ const english = {
   baseline: baselineInEnglish,
   board: boardInEnglish,
   cli: cliInEnglish,
+  client: clientInEnglish,
   common: commonInEnglish,
   competition: competitionInEnglish,
   console: consoleInEnglish,
@@ -132,6 +135,7 @@ const russian: Messages = {
   baseline: baselineInRussian,
   board: boardInRussian,
   cli: cliInRussian,
+  client: clientInRussian,
   common: commonInRussian,
   competition: competitionInRussian,
   console: consoleInRussian,

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { startTestSite, type TestSite } from '../site.ts';
 import { testArchives } from './api/archives.ts';
+import { testClient } from './api/client.ts';
+import { testClientDownloads } from './api/client-downloads.ts';
 import { testConduct } from './api/conduct.ts';
 import { testData } from './api/data.ts';
 import { testFacts } from './api/facts.ts';
@@ -26,3 +28,5 @@ describe('submissions', () => testSubmissions(() => site));
 describe('archives', () => testArchives(() => site));
 describe('the toolkit', () => testToolkit(() => site));
 describe('the quick start', () => testQuickStart(() => site));
+describe('the package for teams', () => testClient(() => site));
+describe('downloads by the package for teams', () => testClientDownloads(() => site));

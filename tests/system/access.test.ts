@@ -390,6 +390,12 @@ const doors: readonly Door[] = [
     // Nothing is sent: who may upload is told that the file has problems.
     expected: [401, 403, 422, 422, 403, 403, 403, 403],
   },
+  { file: 'app/toolkit/rostrum.tgz/route.ts', path: '/toolkit/rostrum.tgz', expected: toAll },
+  {
+    file: 'app/api/v1/me/route.ts',
+    path: '/api/v1/me',
+    expected: [401, 200, 200, 200, 200, 200, 200, 200],
+  },
   {
     file: 'app/api/v1/submissions/[id]/route.ts',
     path: '/api/v1/submissions/{submission}',

@@ -271,7 +271,7 @@ describe.concurrent('rostrum normalise with a table of spellings', () => {
 describe('what was typed wrong is said, and exits with 2:', () => {
   test.each([
     ['', 'Name a command.'],
-    ['scor', 'There is no command scor.'],
+    ['scor', 'There is no command scor. Did you mean score?'],
     ['score --hyp hyp.csv', '--ref <file> has to be given.'],
     ['score --ref', '--ref <file> needs a value.'],
     ['score --ref - --hyp -', 'Only one file can be the standard input, and --ref and --hyp both are.'],
@@ -287,7 +287,7 @@ describe('what was typed wrong is said, and exits with 2:', () => {
     ],
     ['score --ref a --hyp b --seed 1.5', '--seed <number> cannot be "1.5". Possible: 0–4294967295.'],
     ['score --ref a --hyp b c', 'Too many arguments.'],
-    ['score --ref a --hyp b --fast', 'There is no option --fast.'],
+    ['score --ref a --hyp b --fast', 'There is no option --fast. Did you mean --test?'],
     ['normalise --profile klingon', `--profile <name> cannot be "klingon". Possible: ${profileNames.join(', ')}.`],
     ['validate --ids manifest.csv', 'predictions is missing.'],
     ['--language ru score', 'Нужен параметр --ref <file>.'],

@@ -9,9 +9,10 @@ import { shellCommands } from '../shell-lines.ts';
 
 const pages = readPages();
 let world: World;
+// Every command of the program is loaded for it.
 beforeAll(async () => {
   world = await readWorld(pages);
-});
+}, 60_000);
 
 /** What is said against a page that has only this in it. */
 function said(text: string): string[] {

@@ -29,11 +29,16 @@ export async function sharedDraws(
   };
 }
 
-/** A bundle of its own: whoever draws little never reads what knows of devices. */
+/** A bundle of its own: whoever draws little never reads what knows of devices, and the package for teams is without it: null there. */
 async function drawnOnFastest(
   columns: readonly Float64Array[],
   options: Parameters<ResampledSums>[1],
-): Promise<readonly Float64Array[]> {
-  const { fastestSums } = await import('#scoring/all-systems.ts');
-  return (await fastestSums(columns, options)).sums;
+): Promise<readonly Float64Array[] | null> {
+  try {
+    const { fastestSums } = await import('#scoring/all-systems.ts');
+    return (await fastestSums(columns, options)).sums;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_MODULE_NOT_FOUND') return null;
+    throw error;
+  }
 }

@@ -59,6 +59,7 @@ export function testData(site: () => TestSite): void {
     expect(listing.files[0]).toEqual({
       id: 'приём/1',
       split: 'train',
+      path: 'train/приём/1.wav',
       seconds: 2.5,
       bytes: sound.length,
       sha256: sha256.toString('hex'),

@@ -19,9 +19,10 @@ export const GET = declared<{ slug: string }>('listData', async ({ request, para
   const present = released.filter((split) => recordings.some((recording) => recording.split === split));
   const archives = await listArchives(db, competition.id);
   const answer: DataListing = {
-    files: recordings.map(({ id, split, seconds, bytes, sha256 }) => ({
+    files: recordings.map(({ id, split, fileName, seconds, bytes, sha256 }) => ({
       id,
       split,
+      path: `${split}/${fileName}`,
       seconds,
       bytes,
       sha256: sha256.toString('hex'),

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// The command of the package for teams.
+import module from 'node:module';
+
+// Since Node 22: what was compiled once is not compiled again.
+module.enableCompileCache?.();
+process.stdout.on('error', () => process.exit());
+const { run } = await import('./client.mjs');
+process.exitCode = await run(process.argv.slice(2));

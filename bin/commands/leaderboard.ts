@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command } from 'commander';
+import type { Translate } from '#lib/messages/translate.ts';
+import type { Answer } from '../client/exchange.ts';
+import { instantIn } from '../client/instants.ts';
+import { textOf } from '../client/server.ts';
+import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
+import type { Board } from '../client/submission-lines.ts';
+import { tableOf } from '../client/table.ts';
+import { WrongUsageError } from './problems.ts';
+
+type Options = { at?: string; csv?: true; watch?: true; json?: true };
+
+const watchMs = 3000;
+
+/** `rostrum leaderboard`: the public board, now or as it stood; for people, as CSV, or as the API has it. */
+export function leaderboardCommand(t: Translate): Command {
+  const command = withSessionOptions(new Command('leaderboard'), t)
+    .option('--at <instant>', t('client.leaderboard-at'))
+    .option('--csv', t('client.leaderboard-csv'))
+    .option('--watch', t('client.leaderboard-watch'));
+  return command.action((options: Options) => inSession(t, command, (session) => leaderboard(options, session)));
+}
+
+async function leaderboard({ at, csv, watch, json }: Options, session: Session): Promise<void> {
+  const { server, t } = session;
+  if ([csv, watch, json].filter(Boolean).length > 1) throw new WrongUsageError([t('client.leaderboard-one-form')]);
+  const instant = at === undefined ? undefined : new Date(at);
+  if (instant !== undefined && Number.isNaN(instant.getTime())) {
+    throw new WrongUsageError([t('client.not-an-instant', { typed: at! })]);
+  }
+  const query = instant === undefined ? '' : `?at=${instant.toISOString()}`;
+  const path = `/competitions/${encodeURIComponent(await session.competition())}/leaderboard${query}`;
+  if (csv) {
+    process.stdout.write(await server.read(path, textOf, { headers: { Accept: 'text/csv' } }));
+    return;
+  }
+  if (watch) return watchBoard(path, session);
+  const board = await server.json<Board>(path);
+  if (json) printDocument(board);
+  else print(boardText(board, session));
+}
+
+/** Draws the board anew whenever it has changed, until it is interrupted. */
+async function watchBoard(path: string, session: Session): Promise<never> {
+  for (let etag = ''; ; await sleep(watchMs)) {
+    const changed = await readChanged(path, etag, session);
+    if (changed === null) continue;
+    etag = changed.etag;
+    // The screen and what was above it go, as with `watch`; elsewhere boards follow one another.
+    if (process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[3J\x1b[H');
+    print(boardText(changed.board, session));
+  }
+}
+
+async function readChanged(
+  path: string,
+  etag: string,
+  { server }: Session,
+): Promise<{ board: Board; etag: string } | null> {
+  const headers: Record<string, string> = etag === '' ? {} : { 'If-None-Match': etag };
+  const take = async (answer: Answer) => {
+    const text = await textOf(answer);
+    return answer.status === 304 ? null : { board: JSON.parse(text) as Board, etag: answer.headers.etag ?? '' };
+  };
+  return server.read(path, take, { headers });
+}
+
+function boardText({ at, frozen, rows }: Board, { t, language }: Session): string {
+  const instant = instantIn(language);
+  const title = t(frozen ? 'client.board-frozen' : 'client.board-at', { at: instant(at) });
+  if (rows.length === 0) return `${title}\n${t('client.board-empty')}`;
+  const head = (['rank', 'team', 'wer', 'interval', 'tied', 'change', 'entries', 'last'] as const).map((name) =>
+    t(`client.column-${name}`),
+  );
+  const cells = rows.map((row) => [
+    row.rank === null ? '' : String(row.rank),
+    row.isBaseline ? t('client.board-baseline', { name: row.team }) : row.team,
+    row.wer === null ? '' : t('client.rate-coarse', { rate: row.wer }),
+    row.interval === null ? '' : t('client.interval-coarse', { low: row.interval[0], high: row.interval[1] }).trim(),
+    row.tied === null ? '' : `[${row.tied}]`,
+    row.change === null || row.change === 0 ? '' : t('client.change', { points: row.change * 100 }),
+    String(row.entries),
+    row.lastAt === null ? '' : instant(row.lastAt),
+  ]);
+  return `${title}\n${tableOf(head, cells, [0, 2, 5, 6])}`;
+}

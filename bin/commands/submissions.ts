@@ -1,0 +1,44 @@
+import { Command } from 'commander';
+import type { CompetitionFacts, SubmissionListAnswer, SubmissionSummary } from '#lib/api/answers.ts';
+import type { Translate } from '#lib/messages/translate.ts';
+import { instantIn } from '../client/instants.ts';
+import { inSession, print, printDocument, withSessionOptions } from '../client/session.ts';
+import { scoreText } from '../client/submission-lines.ts';
+import { tableOf } from '../client/table.ts';
+
+/** `rostrum submissions`: the team's own, newest first, and how many attempts the day has left. */
+export function submissionsCommand(t: Translate): Command {
+  const command = withSessionOptions(new Command('submissions'), t);
+  return command.action(() =>
+    inSession(t, command, async ({ server, competition, isJson, language }) => {
+      const path = `/competitions/${encodeURIComponent(await competition())}`;
+      const [answer, { timeZone }] = await Promise.all([
+        server.json<SubmissionListAnswer>(`${path}/submissions`),
+        server.json<CompetitionFacts>(path),
+      ]);
+      if (isJson) return printDocument(answer);
+      const { submissions, quota } = answer;
+      const instant = instantIn(language, timeZone);
+      if (submissions.length === 0) print(t('client.no-submissions'));
+      else {
+        const head = (['id', 'received', 'split', 'state', 'score', 'file', 'note'] as const).map((name) =>
+          t(`client.column-${name}`),
+        );
+        print(
+          tableOf(
+            head,
+            submissions.map((submission) => rowOf(submission, instant, t)),
+          ),
+        );
+      }
+      const { used, limit, resetsAt } = quota;
+      print(t('client.quota', { used, limit, at: instant(resetsAt) }));
+    }),
+  );
+}
+
+function rowOf(submission: SubmissionSummary, instant: (at: string) => string, t: Translate): string[] {
+  const { id, receivedAt, split, state, file, note, late, voided } = submission;
+  const shown = voided ? t('client.state-voided') : late ? t('client.state-late') : t(`client.state-${state}`);
+  return [id.slice(0, 8), instant(receivedAt), split, shown, scoreText(submission, t), file, note];
+}
