@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Competition, nameOf } from '#lib/competition.ts';
 import { type Connection, readClock } from '#lib/db/client.ts';
 import { mailPeople } from '#lib/db/notices.ts';
+import { listAudience } from '#lib/db/phase-mails.ts';
 import { competitions } from '#lib/db/schema.ts';
 import { mailInstant } from '#lib/mail/instant.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -49,11 +50,7 @@ async function mailMoves(tx: Connection, moves: Moves, site: string): Promise<vo
   if (competition === undefined) return;
   const moved = await sumOf(tx, competition, moves);
   if (moved.length === 0) return;
-  const { rows } = await tx.execute<{ id: string }>(sql`
-    select user_id as id from rule_acceptances where competition_id = ${competitionId}
-    union select m.user_id from team_members m join teams t on t.id = m.team_id
-    where t.competition_id = ${competitionId} and t.disbanded_at is null and not t.is_demo`);
-  const readers = rows.map(({ id }) => id);
+  const readers = await listAudience(tx, competitionId, 'participants');
   await mailPeople(tx, readers, { category: 'phases', competitionId }, (language, t) => ({
     subject: t('mail.moved-subject', { competition: nameOf(competition, language) }),
     paragraphs: [

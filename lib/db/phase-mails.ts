@@ -127,7 +127,7 @@ function sentenceOf(competition: Competition, { kind, at }: PhaseEvent, language
 }
 
 /** No team of the demonstration, and of a closed competition no team that may go on sending. */
-async function listAudience(tx: Connection, competitionId: string, audience: Audience): Promise<string[]> {
+export async function listAudience(tx: Connection, competitionId: string, audience: Audience): Promise<string[]> {
   const { rows } = await tx.execute<{ id: string }>(audiences[audience](competitionId));
   return rows.map(({ id }) => id);
 }

@@ -47,25 +47,23 @@ export class BrokenHeaderError extends Error {
 
 export function sendFailure(error: unknown): SendFailure {
   const reason = error instanceof Error ? error.message : String(error);
-  if (error instanceof BrokenHeaderError) return { kind: 'never', code: 'refused', reason };
+  return { ...kindOf(error, reason), reason };
+}
+
+function kindOf(error: unknown, reason: string): Omit<SendFailure, 'reason'> {
+  if (error instanceof BrokenHeaderError) return { kind: 'never', code: 'refused' };
   const { code, command, responseCode } = smtpPartsOf(error);
-  if (code === 'EDNS') return { kind: 'server', code: 'unknown-host', reason };
-  if (code === 'ETLS' || /certificate|ssl|tls/i.test(reason)) return { kind: 'server', code: 'tls', reason };
-  if (code === 'EAUTH' || responseCode === 530) return { kind: 'server', code: 'sign-in', reason };
+  const kind = responseCode >= 500 ? 'never' : 'later';
+  if (code === 'EDNS') return { kind: 'server', code: 'unknown-host' };
+  if (code === 'ETLS' || /certificate|ssl|tls/i.test(reason)) return { kind: 'server', code: 'tls' };
+  if (code === 'EAUTH' || responseCode === 530) return { kind: 'server', code: 'sign-in' };
   // Who may not send with this sender may send nothing.
-  if (command === 'MAIL FROM') return { kind: 'server', code: 'sender', reason };
-  if (command !== 'RCPT TO' && command !== 'DATA') {
-    return {
-      kind: code === 'EENVELOPE' ? 'never' : 'server',
-      code: code === 'EENVELOPE' ? 'recipient' : 'unreachable',
-      reason,
-    };
-  }
-  return {
-    kind: responseCode >= 500 ? 'never' : 'later',
-    code: command === 'RCPT TO' ? 'recipient' : 'refused',
-    reason,
-  };
+  if (command === 'MAIL FROM') return { kind: 'server', code: 'sender' };
+  if (command === 'RCPT TO') return { kind, code: 'recipient' };
+  if (command === 'DATA') return { kind, code: 'refused' };
+  // An address that was never sent, since it is none.
+  if (code === 'EENVELOPE') return { kind: 'never', code: 'recipient' };
+  return { kind: 'server', code: 'unreachable' };
 }
 
 function smtpPartsOf(error: unknown): { code: string; command: string; responseCode: number } {

@@ -6,6 +6,7 @@ import { createIdentity } from '#lib/db/identities.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { flagLabel } from '#lib/db/label-flags.ts';
 import { chainEvents, checkChain, listChains } from '#lib/db/log-chain.ts';
+import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
 import { findMentions } from '#lib/db/mentions.ts';
 import { answerQuestion, askQuestion } from '#lib/db/questions.ts';
@@ -60,6 +61,10 @@ async function aCanary(): Promise<Contest & { canary: TestUser; mate: TestUser }
   const about = { fileName: 'канарейка.csv', note: `от ${name}`, codeLink: 'https://github.com/canary/asr' };
   await send(db, { competition, author: canary }, 2, { ...about, idempotencyKey: `${email} 1` });
   await scoreAll(db);
+  await saveMailChoices(db.web, canary.id, {
+    refused: ['phases'],
+    mutes: [{ id: competitionId, isMuted: true }],
+  });
   await grantRole(db.owner, competitionId, canary.id, 'assistant', { actorId: null });
   return { ...contest, canary, mate };
 }
@@ -117,6 +122,8 @@ describe('a person who is erased', () => {
       { state: 'scored', note: '', codeLink: null },
     ]);
     expect(await db.owner.select().from(competitionRoles).where(eq(competitionRoles.userId, canary.id))).toEqual([]);
+    const { refused, mutes } = await getMailChoices(db.owner, canary.id);
+    expect({ refused, isMuted: mutes.map(({ isMuted }) => isMuted) }).toEqual({ refused: [], isMuted: [false] });
     const about = await db.owner.select().from(events).where(eq(events.actorId, canary.id));
     expect(about.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['person-erased', 'captain-changed']));
     await chainEvents(db.scorer);
