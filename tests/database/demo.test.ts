@@ -1,13 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asc, eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shippedModel } from '#lib/baseline-models.ts';
 import { readSnapshot } from '#lib/board.ts';
-import { csv } from '#lib/csv.ts';
-import { demoPhrases } from '#lib/datasets/demo-phrases.ts';
-import { phraseId, splitOf } from '#lib/datasets/demo-synthesis.ts';
 import { listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
@@ -23,7 +20,7 @@ import { demoTeams } from '../../bin/demo/entries.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
 import { scoreAll } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
-import { aWav, samples16 } from '../wav-files.ts';
+import { aDemoSpeech } from '../demo-speech.ts';
 
 let db: TestDatabase;
 let home = '';
@@ -38,16 +35,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-/** The demo's phrases as if they had been spoken: sounds do not matter here, the folder is a real one. */
-async function seed() {
-  mkdirSync(join(home, 'demo/sounds'), { recursive: true });
-  const rows = demoPhrases.map((text, i) => {
-    writeFileSync(join(home, `demo/sounds/${i}.wav`), aWav({ data: samples16(new Array(16_000).fill(i)) }));
-    return [phraseId(i), `sounds/${i}.wav`, text, splitOf(i)];
-  });
-  const manifest = join(home, 'demo/manifest.csv');
-  writeFileSync(manifest, csv(['id', 'audio', 'text', 'split'], rows));
-  return seedDemo(db.owner, home, { kind: 'synthesised', manifest });
+function seed() {
+  return seedDemo(db.owner, home, aDemoSpeech(home));
 }
 
 async function board() {

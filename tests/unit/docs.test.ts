@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findDoc, listDocs } from '#lib/docs/library.ts';
 import { addressOf } from '#lib/docs/links.ts';
@@ -5,14 +7,17 @@ import { audiences, readingOrder } from '#lib/docs/order.ts';
 import { parsePage } from '#lib/docs/page.ts';
 import { searchDocs } from '#lib/docs/search.ts';
 import { type Page, problemsIn, readPages, readWorld, type World } from '../docs-check.ts';
+import { everyPictureFile } from '../pictures.ts';
 import { shellCommands } from '../shell-lines.ts';
 
+const root = join(import.meta.dirname, '../..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const pages = readPages();
 let world: World;
-// Every command of the program is loaded for it.
+// All commands are loaded, which takes its time beside other tests.
 beforeAll(async () => {
   world = await readWorld(pages);
-}, 60_000);
+}, 120_000);
 
 /** What is said against a page that has only this in it. */
 function said(text: string): string[] {
@@ -24,6 +29,18 @@ describe('the documentation', () => {
   test('says nothing that is not so', () => {
     expect(pages.length).toBeGreaterThan(5);
     expect(pages.flatMap((page) => problemsIn(page, world))).toEqual([]);
+  });
+
+  test('shows every picture that the browser tests take, and no other', () => {
+    const shown = [...pages, { path: 'README.md', text: readme }].flatMap(({ text }) =>
+      [...text.matchAll(/docs\/images\/([\w.-]+)|\/images\/([\w.-]+)/g)].map((match) => match[1] ?? match[2]!),
+    );
+    // A page shows the dark one where there is one.
+    const withDark = shown.flatMap((file) => [file, file.replace(/\.webp$/, '.dark.webp')]);
+    const taken = everyPictureFile();
+    expect(readdirSync(join(root, 'docs/images')).sort()).toEqual([...taken].sort());
+    expect(shown.filter((file) => !taken.includes(file))).toEqual([]);
+    expect(taken.filter((file) => !withDark.includes(file))).toEqual([]);
   });
 
   test('has every page at its place in the reading order', () => {
