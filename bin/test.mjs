@@ -8,6 +8,7 @@ import { beginLifetime } from './start/lifetime.mjs';
 import { openReport } from './start/report.mjs';
 import { isFresh } from './start/sources.mjs';
 import { accountOf } from './test/account.mjs';
+import { overBudget, readBudgets, weighPages } from './test/page-weight.mjs';
 import { check, failure, runBrowser, runVitest } from './test/suites.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -65,6 +66,8 @@ function everySuite(context, pagesLog) {
   const pages = async () => {
     try {
       await buildPages(root, pagesLog);
+      const heavy = overBudget(weighPages(root), readBudgets(root));
+      if (heavy.length > 0) return failure('JavaScript of pages', heavy.join('\n'));
       return { passed: 1, failed: 0, skipped: [], files: [], output: '', troubles: [] };
     } catch (error) {
       const { message, details = '' } = /** @type {Error & { details?: string }} */ (error);

@@ -14,6 +14,7 @@ import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { PlaceFields } from '#ui/place-fields.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { DocsLink } from '../docs/docs-link.tsx';
 import { pageLanguage } from '../language.ts';
 import { statusSentence } from '../status-sentence.ts';
 import { create } from './actions.ts';
@@ -48,6 +49,9 @@ export default async function OrganisePage() {
         {competitions.length > 0 && <Competitions competitions={competitions} now={await readClock(webDatabase())} />}
         {user.isAdministrator && <Create />}
         {user.isAdministrator && <MailPanel />}
+      </div>
+      <div className="mt-8">
+        <DocsLink to="organisers/competition" />
       </div>
     </>
   );

@@ -11,6 +11,7 @@ import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import { log } from './log.ts';
 import type { Benchmark, Figure } from './measure.ts';
+import { pages } from './pages.ts';
 import { places } from './places.ts';
 import { redraw } from './redraw.ts';
 import { rescore } from './rescore.ts';
@@ -43,6 +44,7 @@ const benchmarks: Record<string, Benchmark> = {
   baseline,
   ladder,
   places,
+  pages,
   labels,
   evidence,
 };

@@ -8,7 +8,7 @@ import { getCompetition } from '#lib/db/competitions.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
 import { aDemoSpeech } from '../demo-speech.ts';
 import { type Picture, pictureFile, pictureLanguages, pictures } from '../pictures.ts';
-import { origin, ownerDatabase, signIn } from './people.ts';
+import { origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
  * The walk through the demo to every picture of the documentation. It is walked in every run, so that no picture shows what is no
@@ -58,7 +58,7 @@ async function open(browser: Browser, { width, height, seenBy }: Picture): Promi
   const context = await browser.newContext({ viewport, locale: 'ru-RU', reducedMotion: 'reduce' });
   const page = await context.newPage();
   const person = signIns.find(({ role }) => role === seenBy);
-  if (person !== undefined) await signIn(page, person);
+  if (person !== undefined) await signedIn(page, person);
   return page;
 }
 

@@ -43,6 +43,16 @@ describe('the documentation', () => {
     expect(taken.filter((file) => !withDark.includes(file))).toEqual([]);
   });
 
+  test('has every page that the product links to', () => {
+    const linked = readdirSync(join(root, 'app'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.tsx'))
+      .flatMap((path) => [...readFileSync(join(root, 'app', path), 'utf8').matchAll(/<DocsLink to="([^"]+)"/g)])
+      .map((match) => match[1]!);
+    expect(linked.length).toBeGreaterThan(5);
+    const names = listDocs('en').map(({ audience, name }) => `${audience}/${name}`);
+    expect(linked.filter((to) => !names.includes(to))).toEqual([]);
+  });
+
   test('has every page at its place in the reading order', () => {
     for (const { path } of pages) {
       const [, , audience, file] = path.split('/');

@@ -6,6 +6,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { boardTexts } from '#ui/board-texts.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
+import { DocsLink } from '../../../docs/docs-link.tsx';
 import { type PageLanguage, pageLanguage } from '../../../language.ts';
 import { visit } from '../visit.ts';
 import { BoardView } from './board-view.tsx';
@@ -96,6 +97,7 @@ function Explanation({ competition, board, t }: ExplanationProps) {
           {t('board.live')}
         </a>
       </p>
+      <DocsLink to="teams/scoring" />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { PageTitle } from '#ui/page-title.tsx';
+import { DocsLink } from '../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { standingOf } from './access.ts';
@@ -56,6 +57,7 @@ export default async function LabPage({ params, searchParams }: Props) {
         </div>
         <ErrorPanels lab={lab} />
         <SlicesPanel lab={lab} />
+        <DocsLink to="teams/lab" />
       </div>
     </>
   );

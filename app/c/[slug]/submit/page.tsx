@@ -16,6 +16,7 @@ import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { uploadProps } from '#ui/upload-props.ts';
 import type { Split } from '#ui/use-file-check.ts';
+import { DocsLink } from '../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { Until } from '../until.tsx';
 import { type Visit, visit } from '../visit.ts';
@@ -112,6 +113,7 @@ async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked
           {t('scoring.normalise-link')}
         </Link>
       </p>
+      <DocsLink to="teams/predictions" />
     </div>
   );
 }

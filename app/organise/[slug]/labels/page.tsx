@@ -4,6 +4,7 @@ import { messagesOf } from '#lib/messages/translate.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { problemsTexts } from '#ui/problems.tsx';
+import { DocsLink } from '../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { desk } from '../desk.ts';
 import { ConfirmFirst } from './confirm-first.tsx';
@@ -27,6 +28,9 @@ export default async function LabelsPage({ params }: Props) {
           {t('audit.open-audit')}
         </LinkButton>
       </p>
+      <div className="mb-8">
+        <DocsLink to="organisers/labels" />
+      </div>
       {isFresh ? (
         <LabelDesk
           slug={slug}

@@ -11,6 +11,7 @@ import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { RevealRemote } from '#ui/reveal-remote.tsx';
+import { DocsLink } from '../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { Refresher } from '../refresher.tsx';
 import { type StaffDesk, staff } from '../staff.ts';
@@ -51,6 +52,7 @@ export default async function RevealPage({ params }: Props) {
             <SettingsPanel desk={d} />
           </>
         )}
+        <DocsLink to="organisers/defence" />
       </div>
     </>
   );

@@ -10,6 +10,7 @@ import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { Table } from '#ui/table.tsx';
+import { DocsLink } from '../../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../../language.ts';
 import { pointsText } from '../../../points.ts';
 import { type CourseDesk, courseDesk } from '../desk.ts';
@@ -56,6 +57,9 @@ export default async function GradesPage({ params }: Props) {
           {published && <Versions desk={d} />}
         </div>
       )}
+      <div className="mt-8">
+        <DocsLink to="organisers/course" />
+      </div>
     </>
   );
 }

@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+import { expectNoBarriers } from './barriers.ts';
+import { origin } from './people.ts';
+
+/*
+ * The documentation in the product: found from every page, read in both languages, searched, copied from.
+ */
+
+test.use({ locale: 'ru-RU' });
+
+test('a reader finds the documentation, a page in it, and the same page in the other language', async ({ page }) => {
+  await page.goto(`${origin()}/`);
+  await page.getByRole('banner').getByRole('link', { name: 'Документация' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Документация' })).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByRole('main').getByRole('link', { name: 'Как считается оценка' }).last().click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Как считается оценка' })).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByRole('navigation', { name: 'На этой странице' }).getByRole('link', { name: 'Интервал' }).click();
+  expect(decodeURIComponent(new URL(page.url()).hash)).toBe('#интервал');
+  await page.getByRole('button', { name: 'en', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'How scoring works' })).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/docs/teams/scoring');
+});
+
+test('a search takes any form of a word, and leads to the place', async ({ page }) => {
+  await page.goto(`${origin()}/docs`);
+  await page.getByRole('searchbox').fill('лестницей');
+  await page.keyboard.press('Enter');
+  const first = page.getByRole('main').getByRole('listitem').getByRole('heading').getByRole('link').first();
+  await expect(first).toHaveText('Лестница');
+  await expectNoBarriers(page);
+  await first.click();
+  await expect(page.getByRole('heading', { level: 2, name: 'Лестница' })).toBeInViewport();
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, permissions: ['clipboard-read', 'clipboard-write'] });
+
+  test('code is copied whole, and nothing is wider than the screen', async ({ page }) => {
+    await page.goto(`${origin()}/docs/teams/lab`);
+    await page.getByRole('button', { name: 'Скопировать' }).first().click();
+    await expect(page.getByRole('button', { name: 'Скопировано' })).toBeVisible();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^rostrum score --ref data\/dev\/manifest\.csv [\s\S]* --compare old\.csv --profile ru-yo$/);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  });
+});
