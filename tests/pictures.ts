@@ -15,6 +15,8 @@ export type Picture = {
   inDark?: true;
   /** What has to be there before it is taken: a selector. */
   shows: string;
+  /** What the picture begins with, where that is not the top of the page: a selector. */
+  from?: string;
 };
 
 export const pictures: readonly Picture[] = [
@@ -28,7 +30,15 @@ export const pictures: readonly Picture[] = [
     // Five teams and the baseline.
     shows: 'table.board tbody tr:nth-of-type(6)',
   },
-  { name: 'lab', path: '/c/demo/lab', seenBy: 'captain', width: 1160, height: 820, shows: 'main table tbody tr' },
+  {
+    name: 'lab',
+    path: '/c/demo/lab',
+    seenBy: 'captain',
+    width: 1160,
+    height: 820,
+    shows: '#utterance',
+    from: '#utterance',
+  },
   {
     name: 'console',
     path: '/organise/demo',

@@ -11,7 +11,7 @@ type Props = { current?: DocsPage | undefined; query?: string; children: ReactNo
 export async function DocsFrame({ current, query, children }: Props) {
   const { t } = await pageLanguage();
   return (
-    <div className="gap-x-10 lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
+    <div className="gap-x-10 print:block lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
       <aside className="screen-only max-lg:mb-8">
         <div className="lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:overflow-y-auto lg:pb-6">
           <SearchForm query={query} />

@@ -38,14 +38,14 @@ const leadIn = 60;
 const indexes = new Map<Language, ReturnType<typeof searchIn>>();
 
 /** What the documentation in one language says of `query`. The index is made at the first question. */
-export function searchDocs(language: Language, query: string): Found[] {
+export function searchDocs(language: Language, query: string, limit = 20): Found[] {
   const index = indexes.get(language) ?? searchIn(listDocs(language));
   indexes.set(language, index);
-  return index.search(query);
+  return index.search(query, limit);
 }
 
 /** Finds sections by words in any form, their beginnings, and with a slip of the finger. `search` gives the best first. */
-export function searchIn(pages: readonly DocsPage[]): { search(query: string, limit?: number): Found[] } {
+export function searchIn(pages: readonly DocsPage[]): { search(query: string, limit: number): Found[] } {
   const index = new MiniSearch<Entry>({
     fields: ['title', 'heading', 'text'],
     storeFields: ['page', 'heading', 'text', 'audience', 'name', 'slug'],
@@ -59,7 +59,7 @@ export function searchIn(pages: readonly DocsPage[]): { search(query: string, li
   });
   index.addAll(pages.flatMap(entriesOf));
   return {
-    search(query, limit = 20) {
+    search(query, limit) {
       const all = index.search(query, { combineWith: 'AND' });
       // Where no section has every word, those that have some are better than nothing.
       const results = all.length > 0 ? all : index.search(query);

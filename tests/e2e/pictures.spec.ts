@@ -45,6 +45,8 @@ for (const picture of pictures) {
         ]);
         expect((await page.goto(`${origin()}${picture.path}`))?.status()).toBe(200);
         await expect(page.locator(picture.shows).filter({ visible: true }).first()).toBeVisible();
+        if (picture.from !== undefined)
+          await page.locator(picture.from).evaluate((element) => element.scrollIntoView());
         if (isWriting) await write(page, pictureFile(picture.name, language, theme));
       }
     }

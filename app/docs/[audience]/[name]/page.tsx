@@ -29,7 +29,7 @@ export default async function DocPage({ params }: Props) {
         </Link>
       </p>
       <PageTitle>{page.title}</PageTitle>
-      <div className="gap-x-10 min-[76rem]:grid min-[76rem]:grid-cols-[minmax(0,1fr)_12.5rem]">
+      <div className="gap-x-10 print:block min-[76rem]:grid min-[76rem]:grid-cols-[minmax(0,1fr)_12.5rem]">
         <div className="min-[76rem]:order-last">
           <Contents page={page} />
         </div>
