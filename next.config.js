@@ -1,5 +1,13 @@
+import { basePathOf, pagesFolder } from './bin/start/sources.mjs';
+
+const basePath = basePathOf(process.env.ROSTRUM_URL);
+
 /** @type {import('next').NextConfig} */
 export default {
+  basePath,
+  distDir: pagesFolder(basePath),
+  // For what leads elsewhere and is none of Next's links (lib/base-path.ts).
+  env: { ROSTRUM_BASE_PATH: basePath },
   reactStrictMode: true,
   poweredByHeader: false,
   productionBrowserSourceMaps: false,

@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation';
 import { admitGuest } from '#lib/auth/evening-guest.ts';
+import { withBase } from '#lib/base-path.ts';
 import type { EveningRole } from '#lib/db/evening-links.ts';
 import { NotFoundError, TooManyRequestsError } from '#lib/errors.ts';
 
@@ -14,5 +15,5 @@ export async function openLink(token: string, role: EveningRole, page: '/stage' 
     if (error instanceof TooManyRequestsError) return new Response(null, { status: 429, headers: error.headers });
     if (!(error instanceof NotFoundError)) throw error;
   }
-  redirect(page);
+  redirect(withBase(page));
 }

@@ -36,6 +36,7 @@ const handler = createHandler({
   root,
   site: {
     origin: env.origin,
+    basePath: env.basePath,
     isProduction: env.mode === 'production',
     isDevelopment: env.development,
   },

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import { encode } from 'next-auth/jwt';
 import { cache } from 'react';
 import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
+import { cookiePath } from '#lib/base-path.ts';
 import type { Competition } from '#lib/competition.ts';
 import type { Role } from '#lib/db/competitions.ts';
 import { type Course, getStaffedCourse } from '#lib/db/courses.ts';
@@ -40,7 +41,7 @@ export const sessionSeconds = sessionDays * 24 * 60 * 60;
 /** A cookie of ours: bound to this host and to https where the installation has it, out of reach of scripts. */
 export function cookieOf(name: string) {
   const secure = webEnv().origin.startsWith('https:');
-  const options = { httpOnly: true, sameSite: 'lax', path: '/', secure } as const;
+  const options = { httpOnly: true, sameSite: 'lax', path: cookiePath, secure } as const;
   return { name: cookieName(name, webEnv().origin), options };
 }
 

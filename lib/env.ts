@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { basePathOf } from '#lib/base-path.ts';
 import type { Registration } from '#lib/identity/registration.ts';
 import type { RequiredClaim } from '#lib/identity/required-claim.ts';
 import {
@@ -35,8 +36,10 @@ type ServedEnv = SharedEnv & {
   host: string;
   /** 0: a free one is chosen. */
   port: number;
-  /** What people type into the browser, without a slash at the end. */
+  /** What people type into the browser: scheme, name, port and `basePath`, without a slash at the end. */
   origin: string;
+  /** Below which everything is served: `/rostrum`, or nothing. */
+  basePath: string;
   tls: { certificateFile: string; keyFile: string } | null;
 };
 
@@ -106,7 +109,7 @@ export const installationFolder = import.meta.dirname ? dirname(import.meta.dirn
 export const webEnv = once(() => {
   const env = readWebEnv(process.env);
   // next-auth looks for its own address there and nowhere else.
-  process.env.NEXTAUTH_URL = env.origin;
+  process.env.NEXTAUTH_URL = `${env.origin}/api/auth`;
   // Next reads .env by itself and leaves alone what is set: the web must not learn the addresses of others.
   process.env.DATABASE_URL = '';
   process.env.DATABASE_URL_SCORER = '';
@@ -213,11 +216,13 @@ function servedPart(v: Variables, mode: Mode): ServedEnv {
   const { ROSTRUM_TLS_CERT: certificateFile, ROSTRUM_TLS_KEY: keyFile } = v;
   const tls = certificateFile && keyFile ? { certificateFile, keyFile } : null;
   const host = v.HOST.includes(':') ? `[${v.HOST}]` : v.HOST;
+  const origin = v.ROSTRUM_URL?.replace(/\/$/, '') ?? `${tls === null ? 'http' : 'https'}://${host}:${v.PORT}`;
   return {
     ...sharedPart(v, mode),
     host: v.HOST,
     port: v.PORT,
-    origin: v.ROSTRUM_URL?.replace(/\/$/, '') ?? `${tls === null ? 'http' : 'https'}://${host}:${v.PORT}`,
+    origin,
+    basePath: basePathOf(origin),
     tls,
   };
 }

@@ -12,6 +12,7 @@ export type SettingsProblemCode =
   | 'missing'
   | 'not-a-port'
   | 'not-an-origin'
+  | 'not-a-site'
   | 'not-postgres'
   | 'not-smtp'
   | 'not-https'
@@ -59,7 +60,7 @@ const variables = z.object({
     .default('3000')
     .refine((port) => /^\d{1,5}$/.test(port) && Number(port) < 65_536, 'not-a-port')
     .transform(Number),
-  ROSTRUM_URL: text.refine(isOrigin, 'not-an-origin').optional(),
+  ROSTRUM_URL: text.refine(isSite, 'not-a-site').optional(),
   ROSTRUM_HOME: text.optional(),
   ROSTRUM_IMPORT_DIR: text.optional(),
   ROSTRUM_DEMO: choice(['0', '1']).optional(),
@@ -144,6 +145,12 @@ function secretProblems(secret: string): SettingsProblem[] {
   if (secret.length < shortestSecret) return [{ name: 'ROSTRUM_SECRET', code: 'too-short' }];
   if (new Set(secret).size < fewestDifferentCharacters) return [{ name: 'ROSTRUM_SECRET', code: 'too-simple' }];
   return [];
+}
+
+/** An origin, or one with a path below which everything is served: plain segments, so that no proxy writes it in another way. */
+function isSite(url: string): boolean {
+  const [, path = ''] = /^https?:\/\/[^/]+(\/.*)?$/.exec(url) ?? [];
+  return isOrigin(url.slice(0, url.length - path.length)) && /^(\/[a-z\d_~-][a-z\d._~-]*)*\/?$/i.test(path);
 }
 
 function isOrigin(url: string): boolean {

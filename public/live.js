@@ -125,7 +125,7 @@ function enterScene(isNew) {
     leave = script.enter(main, { now: serverNow, isNew }) ?? null;
     return;
   }
-  import(name)
+  import(new URL(`.${name}`, import.meta.url).href)
     .then((module) => {
       scripts.set(name, module);
       // Unless another scene came meanwhile.
@@ -214,7 +214,8 @@ if (slug !== '') {
   enterScene(true);
   prepare();
   connect({
-    address: () => `/api/v1/competitions/${slug}/events?after=${held()}`,
+    // This file lies where the site begins.
+    address: () => new URL(`api/v1/competitions/${slug}/events?after=${held()}`, import.meta.url).href,
     held,
     kinds: kinds.split(','),
     tell,

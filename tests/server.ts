@@ -38,6 +38,7 @@ export async function aServer(db: TestDatabase): Promise<TestServer> {
     root: join(import.meta.dirname, '..'),
     site: {
       origin: 'http://127.0.0.1',
+      basePath: '',
       isProduction: false,
       isDevelopment: false,
     },

@@ -1,6 +1,7 @@
 'use client';
 
 import { type ReactNode, useId } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { CopyButton } from './copy-button.tsx';
 import { Notice } from './notice.tsx';
 import { QrCode } from './qr-code.tsx';
@@ -44,7 +45,7 @@ export function LinkMaker({ action, texts, children }: Props) {
 
 function Link({ path, texts }: { path: string; texts: Texts }) {
   const id = useId();
-  const url = new URL(path, location.href).href;
+  const url = new URL(withBase(path), location.href).href;
   return (
     <div className="mt-3 flex flex-wrap items-end gap-3">
       <div className="min-w-0 grow">

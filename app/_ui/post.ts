@@ -1,3 +1,4 @@
+import { withBase } from '#lib/base-path.ts';
 import inEnglish from '#lib/messages/en/failure.json' with { type: 'json' };
 import inRussian from '#lib/messages/ru/failure.json' with { type: 'json' };
 
@@ -13,7 +14,7 @@ export async function post(url: string, body: unknown): Promise<Answer> {
   try {
     const headers = { 'Content-Type': 'application/json' };
     const signal = AbortSignal.timeout(longestMs);
-    const response = await fetch(url, { method: 'POST', headers, signal, body: JSON.stringify(body) });
+    const response = await fetch(withBase(url), { method: 'POST', headers, signal, body: JSON.stringify(body) });
     if (response.ok) return { ok: true, response };
     const { code = null, detail = unreachable() } = await response.json();
     return { ok: false, code, sentence: detail };

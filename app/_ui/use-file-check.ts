@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { CheckRequest, FileCheck } from './file-check.ts';
 
@@ -64,7 +65,7 @@ async function fetchOnce(known: Map<string, Promise<Uint8Array | null>>, address
 
 async function fetchBytes(address: string): Promise<Uint8Array | null> {
   try {
-    const response = await fetch(address);
+    const response = await fetch(withBase(address));
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
   } catch {
     return null;

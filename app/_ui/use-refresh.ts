@@ -1,5 +1,6 @@
 import { useRouter } from 'next/navigation';
 import { useCallback } from 'react';
+import { withBase } from '#lib/base-path.ts';
 
 /**
  * Has the page read anew, where the server can be reached. Without the question first, a refresh that fails leaves for the
@@ -8,7 +9,7 @@ import { useCallback } from 'react';
 export function useRefresh(): () => Promise<void> {
   const router = useRouter();
   return useCallback(async () => {
-    const isReachable = await fetch('/healthz', { cache: 'no-store' }).then(
+    const isReachable = await fetch(withBase('/healthz'), { cache: 'no-store' }).then(
       (answer) => answer.ok,
       () => false,
     );

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import type { RevealState } from '#lib/reveal.ts';
 import { post } from './post.ts';
 
@@ -59,7 +60,7 @@ function useFollowed(slug: string, onReveal: (state: RevealState) => void): bool
     let silence: ReturnType<typeof setTimeout> | undefined;
     let retry: ReturnType<typeof setTimeout> | undefined;
     const open = () => {
-      source = new EventSource(`/api/v1/competitions/${slug}/events`);
+      source = new EventSource(withBase(`/api/v1/competitions/${slug}/events`));
       source.onopen = () => {
         clearTimeout(silence);
         silence = undefined;

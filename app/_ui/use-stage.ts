@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { useRefresh } from './use-refresh.ts';
 
 /** Asked without being told, where events do not come through. */
@@ -11,7 +12,7 @@ export function useStage(slug: string): boolean {
   useEffect(() => {
     let wasLost = false;
     let isOpen = false;
-    const events = new EventSource(`/api/v1/competitions/${slug}/events`);
+    const events = new EventSource(withBase(`/api/v1/competitions/${slug}/events`));
     events.onopen = () => {
       isOpen = true;
       setConnected(true);

@@ -4,7 +4,7 @@ import { refresh } from 'next/cache';
 import { cookies } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { currentUser, endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
+import { cookieOf, currentUser, endSession, requireSession, requireUser, startSession } from '#lib/auth.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
 import { listIdentities } from '#lib/db/identities.ts';
 import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
@@ -46,7 +46,7 @@ export async function saveProfile(_previous: unknown, form: FormData): Promise<A
     const name = personName(typed.name);
     if (name === null) throw new RefusedError('person-name', 422);
     await updateProfile(webDatabase(), user.id, { name, language });
-    const options = { httpOnly: true, sameSite: 'lax', secure: webEnv().origin.startsWith('https:') } as const;
+    const { options } = cookieOf('language');
     (await cookies()).set('rostrum-language', language, { ...options, maxAge: oneYearSeconds });
     refresh();
     return { status: 'done', sentence: translator(language)('auth.saved') };

@@ -1,3 +1,4 @@
+import { basePath, cookiePath, withBase, withoutBase } from '#lib/base-path.ts';
 import { webEnv } from '#lib/env.ts';
 import { localPath } from '#lib/identity/local-path.ts';
 import { languages } from '#lib/messages/language.ts';
@@ -12,7 +13,7 @@ const oneYearSeconds = 365 * 24 * 60 * 60;
 export async function POST(request: Request): Promise<Response> {
   if (!isSameOrigin(request)) return new Response('cross-origin request refused\n', { status: 403 });
   const form = await request.formData();
-  const headers = new Headers({ Location: wayBack(request, form.get('back')), 'Cache-Control': 'no-store' });
+  const headers = new Headers({ Location: withBase(wayBack(request, form.get('back'))), 'Cache-Control': 'no-store' });
   const language = languages.find((known) => known === form.get('language'));
   const theme = themes.find((known) => known === form.get('theme'));
   if (language) headers.append('Set-Cookie', cookie('rostrum-language', language));
@@ -33,10 +34,10 @@ function wayBack(request: Request, field: FormDataEntryValue | null): string {
   const referrer = request.headers.get('referer');
   if (referrer === null || !URL.canParse(referrer)) return path;
   const { host, pathname, search } = new URL(referrer);
-  return host === request.headers.get('host') && pathname === path ? pathname + search : path;
+  return host === request.headers.get('host') && withoutBase(pathname, basePath) === path ? path + search : path;
 }
 
 function cookie(name: string, value: string): string {
   const secure = webEnv().origin.startsWith('https:') ? '; Secure' : '';
-  return `${name}=${value}; Path=/; Max-Age=${oneYearSeconds}; SameSite=Lax; HttpOnly${secure}`;
+  return `${name}=${value}; Path=${cookiePath}; Max-Age=${oneYearSeconds}; SameSite=Lax; HttpOnly${secure}`;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { withoutBase } from '#lib/base-path.ts';
 import type { Database } from '#lib/db/client.ts';
 import { NotFoundError, RefusedError, TooManyRequestsError } from '#lib/errors.ts';
 import { refusalOf } from '#lib/http.ts';
@@ -33,7 +34,8 @@ type Handler = (request: IncomingMessage, response: ServerResponse, address: str
 
 /** Everything this server answers, in the order in which it is asked: itself, then what is kept, then Next. */
 export function createHandler(parts: Parts): RequestListener {
-  const { site, next } = parts;
+  const { site } = parts;
+  const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
   const requests = new Map<string, number>();
   const ask = askInside(next);
@@ -43,8 +45,11 @@ export function createHandler(parts: Parts): RequestListener {
   const handlers: Handler[] = [ownAnswers(parts, requests), ...kept];
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const address = receive(request, site, isTrusted);
     setSecurityHeaders(response, site);
+    const url = insidePath(request.url ?? '/', site.basePath);
+    if (url === null) return answerOutside(request, response, site);
+    request.url = url;
+    const address = receive(request, site, isTrusted);
     if (!isWellFormed(request.url ?? '/')) return refuseAddress(request, response);
     if (await answerForApi(request, response)) return;
     for (const handler of handlers) if (await handler(request, response, address)) return;
@@ -76,6 +81,30 @@ export function createHandler(parts: Parts): RequestListener {
 async function refuseAddress(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (isApi(request.url ?? '/')) return refuse(request, response, new RefusedError('malformed-address', 400));
   answer(response, 400, 'text/plain; charset=utf-8', 'malformed address\n');
+}
+
+/** What is answered at the root of the host as well: a balancer asks for it, wherever people find the site. */
+const rootPaths = /^\/(healthz|readyz|metrics)(\?|$)/;
+
+/** The path inside the site; null for what is none of ours. */
+function insidePath(url: string, basePath: string): string | null {
+  return withoutBase(url, basePath) ?? (rootPaths.test(url) ? url : null);
+}
+
+/** Who asks for the host itself finds the site; anything else there is somebody else's, and a proxy that cut the base path off is told. */
+function answerOutside(request: IncomingMessage, response: ServerResponse, { basePath }: Site): void {
+  const type = 'text/plain; charset=utf-8';
+  if (request.url === '/') answer(response, 307, type, '', { Location: basePath });
+  else answer(response, 404, type, `everything here is below ${basePath}\n`);
+}
+
+/** Next knows its pages by the whole path, and the front page without a slash at the end. */
+function belowBase(basePath: string, next: RequestListener): RequestListener {
+  if (basePath === '') return next;
+  return (request, response) => {
+    request.url = basePath + (request.url ?? '/').replace(/^\/(?=\?|$)/, '');
+    return next(request, response);
+  };
 }
 
 /** Health, figures, and the streams of events. */

@@ -6,7 +6,7 @@ import { BlockList, isIP } from 'node:net';
  */
 
 /** Node answers these three for itself; what else a server wants to know of its settings. */
-export type Site = { origin: string; isProduction: boolean; isDevelopment: boolean };
+export type Site = { origin: string; basePath: string; isProduction: boolean; isDevelopment: boolean };
 
 /** Headers that steer Next's inside, or that later parts take our word for. A client's are dropped. */
 const inner = /^(x-(rostrum|middleware|invoke|matched|next|now|vercel|forwarded)-|x-real-ip$|forwarded$|next-resume$)/;
@@ -27,6 +27,7 @@ export function receive(request: IncomingMessage, site: Site, isTrusted: (addres
   headers['x-rostrum-path'] = request.url ?? '/';
   if (site.isProduction) {
     const { host, protocol } = new URL(site.origin);
+    headers.host = host;
     headers['x-forwarded-host'] = host;
     headers['x-forwarded-proto'] = protocol.slice(0, -1);
   }
@@ -53,11 +54,16 @@ function addressOf(request: IncomingMessage, isTrusted: (address: string) => boo
   const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',').split(',');
   let address = request.socket.remoteAddress ?? '';
   while (isTrusted(address)) {
-    const previous = forwarded.pop()?.trim() ?? '';
+    const previous = withoutPort(forwarded.pop()?.trim() ?? '');
     if (isIP(previous) === 0) break;
     address = previous;
   }
   return address;
+}
+
+/** Some proxies tell the port as well: `192.0.2.7:5060`, `[2001:db8::7]:5060`. */
+function withoutPort(address: string): string {
+  return /^\[(.*)\](:\d+)?$/.exec(address)?.[1] ?? address.replace(/^([\d.]+):\d+$/, '$1');
 }
 
 /** Whether an address is one of the proxies, given as addresses and networks in CIDR notation. */

@@ -132,5 +132,5 @@ function looksOf(request: IncomingMessage): Looks {
 }
 
 function hasSession(request: IncomingMessage): boolean {
-  return /(?:^|;\s*)(?:__Host-)?rostrum-session=/.test(request.headers.cookie ?? '');
+  return /(?:^|;\s*)(?:__(?:Host|Secure)-)?rostrum-session=/.test(request.headers.cookie ?? '');
 }

@@ -6,7 +6,7 @@ import { runCommand } from './commands.mjs';
 import { diskFull } from './folders.mjs';
 import { waitForLock } from './lock.mjs';
 import { Refusal } from './sentences.mjs';
-import { hashOfSources, isFresh, outputPath } from './sources.mjs';
+import { basePathOf, hashOfSources, isFresh, outputPath } from './sources.mjs';
 
 /** @typedef {{ env: Readonly<Record<string, string | undefined>>, logFile: string, signal: AbortSignal }} BuildOptions */
 
@@ -23,16 +23,17 @@ export async function buildBundle(root, options) {
 /**
  * One at a time in a clone: whoever waited finds the work done.
  * @param {string} root
- * @param {BuildOptions} options
+ * @param {BuildOptions} options of its variables ROSTRUM_URL says what the pages stand below
  */
 export async function buildPages(root, options) {
+  const basePath = basePathOf(options.env.ROSTRUM_URL);
   const lock = await waitForLock(join(root, 'dist/pages.json'), buildLimitMs, options.signal);
   try {
-    if (isFresh(root, 'pages')) return;
-    const sources = hashOfSources(root, 'pages');
+    if (isFresh(root, 'pages', basePath)) return;
+    const sources = hashOfSources(root, 'pages', basePath);
     const env = { ...options.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' };
     await build(root, [join(root, 'node_modules/next/dist/bin/next'), 'build'], { ...options, env });
-    writeFileSync(outputPath(root, 'pages'), sources);
+    writeFileSync(outputPath(root, 'pages', basePath), sources);
   } finally {
     if (lock.status === 'held') lock.release();
   }

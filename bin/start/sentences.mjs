@@ -51,6 +51,8 @@ const english = {
   'settings-wrong': 'These settings cannot be used (.env.example explains each):',
   'setting-missing': 'is required',
   'setting-not-a-port': 'is not a port number (0 to 65535)',
+  'setting-not-a-site':
+    'not a public address such as https://rostrum.example.org or https://example.org/rostrum: after name and port a plain path at most',
   'setting-not-an-origin':
     'is not a public address like https://rostrum.example.org, with nothing after the name and port',
   'setting-not-postgres': 'is not an address like postgres://role:password@host/database',
@@ -138,6 +140,8 @@ const russian = {
   'settings-wrong': 'С такими настройками запуск невозможен (каждая описана в .env.example):',
   'setting-missing': 'нужно задать',
   'setting-not-a-port': 'не номер порта (от 0 до 65535)',
+  'setting-not-a-site':
+    'не публичный адрес вида https://rostrum.example.org или https://example.org/rostrum — после имени и порта самое большее простой путь',
   'setting-not-an-origin': 'не публичный адрес вида https://rostrum.example.org — после имени и порта ничего',
   'setting-not-postgres': 'не адрес вида postgres://роль:пароль@машина/база',
   'setting-not-smtp': 'не адрес вида smtps://имя:пароль@машина',

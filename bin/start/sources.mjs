@@ -18,34 +18,53 @@ const inputs = {
     'package-lock.json',
   ],
 };
-const outputs = { bundle: 'dist/sources', pages: '.next/sources' };
 
 /** @typedef {keyof typeof inputs} Built */
 
 /**
+ * What the site stands below on its host, by its public address: '' or as `/rostrum`.
+ * @param {string | undefined} address
+ */
+export function basePathOf(address) {
+  return new URL(address || 'http://localhost').pathname.replace(/\/$/, '');
+}
+
+/**
+ * The folder that pages are built into. They are for one base path ('' or as `/rostrum`): those for the root of a host are kept beside
+ * those for another place, so that two installations of one clone do not take them from each other.
+ * @param {string} basePath
+ */
+export function pagesFolder(basePath) {
+  return basePath === '' ? '.next' : '.next-below';
+}
+
+/**
  * @param {string} root
  * @param {Built} built
+ * @param {string} basePath of pages
  */
-export function isFresh(root, built) {
-  const path = outputPath(root, built);
-  return existsSync(path) && readFileSync(path, 'utf8') === hashOfSources(root, built);
+export function isFresh(root, built, basePath = '') {
+  const path = outputPath(root, built, basePath);
+  return existsSync(path) && readFileSync(path, 'utf8') === hashOfSources(root, built, basePath);
 }
 
 /**
  * The file that holds the hash of the sources something was built from.
  * @param {string} root
  * @param {Built} built
+ * @param {string} basePath of pages
  */
-export function outputPath(root, built) {
-  return join(root, outputs[built]);
+export function outputPath(root, built, basePath = '') {
+  return join(root, built === 'bundle' ? 'dist' : pagesFolder(basePath), 'sources');
 }
 
 /**
  * @param {string} root
  * @param {Built} built
+ * @param {string} basePath of pages
  */
-export function hashOfSources(root, built) {
-  const hash = createHash('sha256');
+export function hashOfSources(root, built, basePath = '') {
+  const hash = createHash('sha256').update(basePath);
   for (const name of inputs[built]) {
     for (const path of filesUnder(root, name))
       hash

@@ -71,9 +71,11 @@ async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]):
   const failed = new AbortController();
   const both = AbortSignal.any([signal, failed.signal]);
   const build = async () => {
-    if (development || isFresh(root, 'pages')) return;
+    if (development || isFresh(root, 'pages', env.basePath)) return;
     const logFile = join(env.home, 'logs', 'build.log');
-    await report.step('step-build', () => buildPages(root, { env: environment, logFile, signal: both }));
+    await report.step('step-build', () =>
+      buildPages(root, { env: { ...environment, ROSTRUM_URL: env.origin }, logFile, signal: both }),
+    );
   };
   const open = async () => {
     const database = await report.step('step-database', () => keepDatabase(env, report, both));

@@ -1,12 +1,14 @@
 import { decode } from 'next-auth/jwt';
+import { basePathOf } from '#lib/base-path.ts';
 
 /*
  * The cookie that names a session, for the web and for the desk of the scoring side. It is next-auth's encrypted token.
  */
 
-/** Bound to this host and to https where the installation has it. */
+/** Bound to https where the installation has it, and then to this host: but for one below a path, whose cookies are of that path. */
 export function cookieName(name: string, origin: string): string {
-  return `${origin.startsWith('https:') ? '__Host-' : ''}rostrum-${name}`;
+  const prefix = basePathOf(origin) === '' ? '__Host-' : '__Secure-';
+  return `${origin.startsWith('https:') ? prefix : ''}rostrum-${name}`;
 }
 
 /** The id of the session that the cookie's value names; null where it is none of ours. */

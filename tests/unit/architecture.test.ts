@@ -88,8 +88,8 @@ const clientNever = [
   'pino',
 ];
 
-/** process.env is read in one place; the launchers hand it on. */
-const readsEnvironment = /^(lib\/env\.ts|bin\/.*\.mjs|next\.config\.js)$/;
+/** process.env is read in one place; the launchers hand it on, and the build of pages writes the base path in. */
+const readsEnvironment = /^(lib\/(env|base-path)\.ts|bin\/.*\.mjs|next\.config\.js)$/;
 
 type Import = { target: string; typeOnly: boolean };
 
@@ -169,4 +169,16 @@ describe('the direction of imports', () => {
   ])('%s is caught doing: %s', (path, source) => {
     expect(violations(new Map([[path, source]]))).toHaveLength(1);
   });
+});
+
+/** A script of a page asks for a path of the host: `fetch('/api…')`, an event stream, an upload. Markup has the base path by itself. */
+const askedAtTheHost = /\b(fetch|EventSource|open)\((['"]\w+['"],\s*)?(['"`])\//;
+
+test('scripts of pages ask below the base path', () => {
+  const asking = [...sources()].filter(([path, text]) => path.startsWith('app/') && askedAtTheHost.test(text));
+  expect(asking.map(([path]) => path)).toEqual([]);
+  // The control.
+  for (const line of ["fetch('/healthz')", 'new EventSource(`/api/v1`)', "request.open('PUT', `/c/x`)"]) {
+    expect(line).toMatch(askedAtTheHost);
+  }
 });

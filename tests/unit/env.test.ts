@@ -119,8 +119,10 @@ test('who may register and who vouches for addresses is read whole, or not at al
 });
 
 test.each([
-  ['ROSTRUM_URL', 'https://rostrum.example.org/course', 'not-an-origin'],
-  ['ROSTRUM_URL', 'rostrum.example.org', 'not-an-origin'],
+  ['ROSTRUM_URL', 'https://rostrum.example.org/course?x', 'not-a-site'],
+  ['ROSTRUM_URL', 'https://rostrum.example.org//course', 'not-a-site'],
+  ['ROSTRUM_URL', 'https://rostrum.example.org/course/../x', 'not-a-site'],
+  ['ROSTRUM_URL', 'rostrum.example.org', 'not-a-site'],
   ['OIDC_ISSUER', 'http://id.example.org', 'not-https'],
   ['OIDC_ISSUER', 'http://127.0.0.1:4000', ''],
   ['OIDC_SCOPE', 'email profile', 'not-a-scope'],

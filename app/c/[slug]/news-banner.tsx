@@ -3,6 +3,7 @@
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { Button } from '#ui/button.tsx';
 
 type Props = { slug: string; id: string; edition: number; title: string; label: string; read: string; dismiss: string };
@@ -47,5 +48,5 @@ export function NewsBanner({ slug, id, edition, title, label, read, dismiss }: P
 
 function remember(slug: string, mark: string): void {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store is not in every browser
-  document.cookie = `${cookieName}=${mark}; Path=/c/${slug}; Max-Age=${oneYearSeconds}; SameSite=Lax`;
+  document.cookie = `${cookieName}=${mark}; Path=${withBase(`/c/${slug}`)}; Max-Age=${oneYearSeconds}; SameSite=Lax`;
 }

@@ -4,7 +4,8 @@ import { redirect } from 'next/navigation';
 import { NextRequest } from 'next/server';
 import NextAuth from 'next-auth';
 import { beginLinking } from '#lib/auth/linking.ts';
-import { type CurrentSession, requireSession } from '#lib/auth.ts';
+import { type CurrentSession, currentSession } from '#lib/auth.ts';
+import { withBase } from '#lib/base-path.ts';
 import { webEnv } from '#lib/env.ts';
 import { localPath, withNext } from '#lib/identity/local-path.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
@@ -21,7 +22,7 @@ export async function GET(request: NextRequest): Promise<Response> {
   const query = request.nextUrl.searchParams;
   const site = request.headers.get('sec-fetch-site') ?? 'same-origin';
   const provider = signInProviders(webEnv()).find(({ id }) => id === query.get('by'));
-  if (provider === undefined || site !== 'same-origin') redirect('/sign-in');
+  if (provider === undefined || site !== 'same-origin') redirect(withBase('/sign-in'));
   const session = query.has('connect') ? await requireFreshSession() : null;
   const next = localPath(query.get('next'));
   const response = await beginJourney(request, provider.id, next);
@@ -31,9 +32,9 @@ export async function GET(request: NextRequest): Promise<Response> {
 }
 
 async function requireFreshSession(): Promise<CurrentSession> {
-  const session = await requireSession();
-  if (!session.isFresh) redirect(withNext('/sign-in/again', '/account'));
-  return session;
+  const session = await currentSession();
+  if (session?.isFresh) return session;
+  redirect(withBase(withNext(session === null ? '/sign-in' : '/sign-in/again', '/account')));
 }
 
 async function beginJourney({ nextUrl }: NextRequest, providerId: string, next: string): Promise<Response> {

@@ -1,4 +1,5 @@
 import { currentUser } from '#lib/auth.ts';
+import { withBase } from '#lib/base-path.ts';
 import { webEnv } from '#lib/env.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
 import type { ProviderProblem } from '../../../sign-in/provider-problem.tsx';
@@ -16,6 +17,6 @@ export async function explained(
   if (provider === undefined || !isError) return response;
   const isSignedIn = (await currentUser()) !== null;
   const headers = new Headers(response.headers);
-  headers.set('location', problemPath(problem, provider, isSignedIn, next));
+  headers.set('location', withBase(problemPath(problem, provider, isSignedIn, next)));
   return new Response(null, { status: 302, headers });
 }

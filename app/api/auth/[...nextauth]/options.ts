@@ -2,6 +2,7 @@ import type { AuthOptions } from 'next-auth';
 import credentials from 'next-auth/providers/credentials';
 import { z } from 'zod';
 import { cookieOf, openSession, sessionSeconds, visitor } from '#lib/auth.ts';
+import { withBase } from '#lib/base-path.ts';
 import { findSessionUser, revokeSession } from '#lib/db/sessions.ts';
 import { getUser } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -18,11 +19,12 @@ const Credentials = z.object({ email: z.string(), password: z.string() });
 /** next-auth's settings. A function, because building the application reads this file where no environment is set. */
 export function authOptions(): AuthOptions {
   const { oidc, github, secret } = webEnv();
+  const signIn = withBase('/sign-in');
   return {
     secret,
     session: { strategy: 'jwt', maxAge: sessionSeconds },
     jwt: { maxAge: sessionSeconds },
-    pages: { signIn: '/sign-in', signOut: '/account', error: '/sign-in', verifyRequest: '/sign-in' },
+    pages: { signIn, signOut: withBase('/account'), error: signIn, verifyRequest: signIn },
     cookies: nextAuthCookies(),
     providers: [
       passwordProvider(),
@@ -33,9 +35,15 @@ export function authOptions(): AuthOptions {
       signIn: async ({ user, account, profile }) => {
         if (account?.type !== 'oauth') return true;
         const outcome = await receive(account.provider, profile);
-        if ('leadTo' in outcome) return outcome.leadTo;
+        if ('leadTo' in outcome) return withBase(outcome.leadTo);
         user.id = outcome.user.id;
         return true;
+      },
+      // next-auth itself would lead a path to the root of the host.
+      redirect: async ({ url }) => {
+        const { origin } = webEnv();
+        if (url.startsWith('/')) return origin + url;
+        return url.startsWith(`${origin}/`) ? url : origin;
       },
       // `user` is there at the moment of signing in, and never after.
       jwt: async ({ token, user }) =>

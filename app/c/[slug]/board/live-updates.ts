@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useEffectEvent, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import type { Snapshot } from '#lib/board.ts';
 
 /** A short break, such as a server's restart, is not worth a word. */
@@ -32,7 +33,7 @@ export function useLiveUpdates(slug: string, news: News): number | null {
 
     const open = () => {
       close();
-      source = new EventSource(`/api/v1/competitions/${slug}/events?after=${version()}`);
+      source = new EventSource(withBase(`/api/v1/competitions/${slug}/events?after=${version()}`));
       source.onopen = () => {
         clearTimeout(silence);
         silence = undefined;

@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { setClock } from '#ui/clock.ts';
 
 /** What GET …/me answers: who looks at this competition, whatever page brought them. */
@@ -18,7 +19,7 @@ export function useOwnState(slug: string): OwnState | null {
   const [own, setOwn] = useState<OwnState | null>(null);
   useEffect(() => {
     const ending = new AbortController();
-    fetch(`/api/v1/competitions/${slug}/me`, { cache: 'no-store', signal: ending.signal })
+    fetch(withBase(`/api/v1/competitions/${slug}/me`), { cache: 'no-store', signal: ending.signal })
       .then(async (response) => {
         if (!response.ok) return;
         const state: OwnState = await response.json();

@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 
 type Props = { id: string; state: string; position: number | null; watching: string; lost: string };
 
@@ -41,7 +42,7 @@ export function Watch({ id, state, position, watching, lost }: Props) {
 
 async function stateOf(id: string): Promise<{ state: string; queuePosition: number | null } | null> {
   try {
-    const response = await fetch(`/api/v1/submissions/${id}`, { cache: 'no-store' });
+    const response = await fetch(withBase(`/api/v1/submissions/${id}`), { cache: 'no-store' });
     return response.ok ? await response.json() : null;
   } catch {
     return null;

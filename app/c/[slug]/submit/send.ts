@@ -1,4 +1,5 @@
 import type { ReceiptAnswer } from '#lib/api/answers.ts';
+import { withBase } from '#lib/base-path.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import type { ShownProblem } from '#ui/problems.tsx';
 import type { ChosenFile, Split } from '#ui/use-file-check.ts';
@@ -49,7 +50,7 @@ function addressOf({ slug, split, file, note, code, format }: Sending): string {
   const query = new URLSearchParams({ split, file: file.name.slice(0, 255), note });
   if (code.trim() !== '') query.set('code', code.trim());
   if (format) query.set('format', format);
-  return `/api/v1/competitions/${slug}/submissions?${query}`;
+  return withBase(`/api/v1/competitions/${slug}/submissions?${query}`);
 }
 
 function outcomeOf(status: number, text: string): Outcome {

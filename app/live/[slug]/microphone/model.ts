@@ -1,3 +1,4 @@
+import { withBase } from '#lib/base-path.ts';
 import { type BaselineModelSummary, listBaselineModels, modelFolder, shippedModel } from '#lib/baseline-models.ts';
 import { findModelAtWork } from '#lib/db/microphone.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -42,7 +43,7 @@ async function descriptionOf(home: string, name: string): Promise<ModelDescripti
 function shown({ name, title, devWordErrorRate }: BaselineModelSummary, description: ModelDescription): ShownModel {
   const { sampleRateHz, shape, symbols, weights, decoding } = description;
   const part = (file: ModelFile, { bytes, sha256 }: { bytes: number; sha256: string }) => ({
-    url: modelFileAddress(name, file, sha256),
+    url: withBase(modelFileAddress(name, file, sha256)),
     bytes,
   });
   const parts = decoding === null ? [weights] : [weights, decoding.languageModel, decoding.words];

@@ -1,4 +1,5 @@
 import { useCallback, useRef, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import type { Heard, Sound } from '#scoring/baseline/browser-listener.ts';
 import type { ServedModel } from '#scoring/baseline/browser-model.ts';
 import type { Source } from './listen.ts';
@@ -65,7 +66,7 @@ export function useStudio(model: ServedModel): Studio {
 
 async function fetchClip(address: string): Promise<Uint8Array<ArrayBuffer> | SoundProblem> {
   try {
-    const response = await fetch(address);
+    const response = await fetch(withBase(address));
     return response.ok ? new Uint8Array(await response.arrayBuffer()) : 'lost';
   } catch {
     return 'lost';

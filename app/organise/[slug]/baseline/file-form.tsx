@@ -1,6 +1,7 @@
 'use client';
 
 import { type FormEvent, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { Button } from '#ui/button.tsx';
 import { Field, Select } from '#ui/field.tsx';
 import { FilePicker } from '#ui/file-picker.tsx';
@@ -113,7 +114,7 @@ async function pin(slug: string, file: ChosenFile, about: FormData): Promise<Ans
     if (value !== '') query.set(key, value);
   }
   try {
-    const response = await fetch(`/organise/${slug}/baseline/file?${query}`, {
+    const response = await fetch(withBase(`/organise/${slug}/baseline/file?${query}`), {
       method: 'POST',
       headers: { 'Content-Type': 'application/octet-stream' },
       body: file.bytes,

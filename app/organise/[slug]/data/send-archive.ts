@@ -1,3 +1,5 @@
+import { withBase } from '#lib/base-path.ts';
+
 /*
  * Sends an archive to app/organise/[slug]/archives, part by part: what came through stays, so a broken line costs one part.
  */
@@ -28,7 +30,7 @@ class RefusedAnswer extends Error {
 }
 
 export function archiveSender(slug: string, file: File): ArchiveSender {
-  const root = `/organise/${slug}/archives`;
+  const root = withBase(`/organise/${slug}/archives`);
   let begun: { id: string; partBytes: number } | null = null;
   let received = 0;
 

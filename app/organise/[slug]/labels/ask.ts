@@ -1,3 +1,4 @@
+import { withBase } from '#lib/base-path.ts';
 import inEnglish from '#lib/messages/en/failure.json' with { type: 'json' };
 import inRussian from '#lib/messages/ru/failure.json' with { type: 'json' };
 import type { ShownProblem } from '#ui/problems.tsx';
@@ -11,7 +12,7 @@ type FileError = { line: number; column: number; code: string; message: string }
 /** Asks the desk of the scoring side, by way of the web. An answer without a body is null. */
 export async function ask<Value>(slug: string, path: string, init: RequestInit = {}): Promise<Answer<Value>> {
   try {
-    const response = await fetch(`/organise/${slug}/desk/labels${path}`, { cache: 'no-store', ...init });
+    const response = await fetch(withBase(`/organise/${slug}/desk/labels${path}`), { cache: 'no-store', ...init });
     const body = response.status === 204 ? null : await response.json();
     return response.ok ? { ok: true, value: body } : refusalOf(body);
   } catch {

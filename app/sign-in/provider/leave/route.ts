@@ -1,5 +1,6 @@
 import { redirect } from 'next/navigation';
 import type { NextRequest } from 'next/server';
+import { withBase } from '#lib/base-path.ts';
 import { type OpenIdSettings, webEnv } from '#lib/env.ts';
 import { discover } from '#lib/identity/discovery.ts';
 import { log } from '#lib/log.ts';
@@ -9,7 +10,7 @@ export async function GET({ nextUrl }: NextRequest): Promise<Response> {
   const { oidc, github, origin } = webEnv();
   const by = nextUrl.searchParams.get('by');
   if (by === 'github' && github !== null) redirect(`${github.url}/logout`);
-  redirect((by === 'oidc' && oidc !== null && (await placeToLeave(oidc, origin))) || '/');
+  redirect((by === 'oidc' && oidc !== null && (await placeToLeave(oidc, origin))) || withBase('/'));
 }
 
 /** RP-initiated logout without a hint of the person: the provider asks them. Null where it has no such page, or does not answer. */

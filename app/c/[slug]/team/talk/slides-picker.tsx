@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useId, useState } from 'react';
+import { withBase } from '#lib/base-path.ts';
 import { translatorOf } from '#lib/messages/format.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { AreaMessages } from '#lib/messages/translate.ts';
@@ -75,7 +76,10 @@ export function SlidesPicker({ slug, maxBytes, hasSlides, texts }: Props) {
 function sendSlides(slug: string, file: File, onProgress: (part: number) => void): Promise<string | null> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
-    request.open('PUT', `/c/${slug}/team/talk/slides?${new URLSearchParams({ file: file.name.slice(-255) })}`);
+    request.open(
+      'PUT',
+      withBase(`/c/${slug}/team/talk/slides?${new URLSearchParams({ file: file.name.slice(-255) })}`),
+    );
     request.setRequestHeader('Content-Type', 'application/octet-stream');
     request.upload.onprogress = ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total);
     request.onload = () => resolve(request.status === 200 ? null : detailIn(request.responseText));

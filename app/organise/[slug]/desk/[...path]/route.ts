@@ -1,4 +1,5 @@
 import { requireSameOrigin } from '#lib/auth.ts';
+import { basePath, withBase, withoutBase } from '#lib/base-path.ts';
 import { askDesk } from '#lib/desk.ts';
 import { handler } from '#lib/http.ts';
 import { withNext } from '#lib/identity/local-path.ts';
@@ -14,7 +15,8 @@ const passOn = handler<{ slug: string; path: string[] }>(async ({ request, param
 /** A person who follows a link is not shown what is for programs. */
 function toSignInAgain(request: Request): Response {
   const { pathname, search } = new URL(request.url);
-  const location = withNext('/sign-in/again', pathname + search);
+  const path = withoutBase(pathname, basePath) ?? '/';
+  const location = withBase(withNext('/sign-in/again', path + search));
   return new Response(null, { status: 303, headers: { Location: location, 'Cache-Control': 'private, no-store' } });
 }
 

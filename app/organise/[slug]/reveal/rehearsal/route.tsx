@@ -1,3 +1,4 @@
+import { withBase } from '#lib/base-path.ts';
 import { nameOf } from '#lib/competition.ts';
 import { revealSteps } from '#lib/reveal.ts';
 import { sampleResults } from '#lib/reveal-sample.ts';
@@ -19,7 +20,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   const data = {
     steps: isReal ? null : sample(),
     words: revealWords(t, language),
-    desk: `/organise/${slug}/desk/reveal/rehearse`,
+    desk: withBase(`/organise/${slug}/desk/reveal/rehearse`),
     unreachable: t('failure.unreachable'),
   };
   const name = nameOf(competition, language);

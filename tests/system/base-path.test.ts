@@ -1,0 +1,148 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCourse, publishCourse } from '#lib/db/courses.ts';
+import { createEveningLink } from '#lib/db/evening-links.ts';
+import { createInvite } from '#lib/db/invites.ts';
+import { tryPort } from '../../bin/start/address.ts';
+import { buildPages } from '../../bin/start/build.mjs';
+import { aCompetition, aDevSplit, aTeam, aTestSplit, aUser, hoursFromNow } from '../builders.ts';
+import { startTestCluster } from '../cluster.ts';
+import { addressesIn, strays, writtenOut } from '../page-addresses.ts';
+import { sessionCookie, startTestSite, type TestSite } from '../site.ts';
+import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
+
+/*
+ * An installation below a path of its host, as others may stand beside it: nothing that it says leads out of that path.
+ */
+
+const root = join(import.meta.dirname, '../..');
+const base = '/rostrum';
+
+let host: string;
+let site: TestSite;
+let stopCluster: () => Promise<void>;
+let seeds: string[];
+const headersOf: Record<string, Record<string, string>> = { nobody: {} };
+
+beforeAll(async () => {
+  const port = await tryPort('127.0.0.1', 0);
+  host = `http://127.0.0.1:${port}`;
+  const settings = { ROSTRUM_URL: `${host}${base}`, PORT: String(port) };
+  const signal = new AbortController().signal;
+  const [{ cluster, stop }] = await Promise.all([
+    startTestCluster(),
+    // Fresh where `npm test` was here before.
+    buildPages(root, { env: { ...process.env, ...settings }, signal, logFile: join(root, 'dist/pages-below.log') }),
+  ]);
+  stopCluster = stop;
+  site = await startTestSite(cluster, settings);
+  await furnish();
+}, 600_000);
+
+afterAll(async () => {
+  await site?.stop();
+  await stopCluster?.();
+});
+
+async function furnish(): Promise<void> {
+  const { owner } = site;
+  const act = { actorId: null };
+  const competition = await aTestSplit(owner, await aCompetition(owner, { slug: 'open' }));
+  await aDevSplit(owner, competition);
+  await publishSnapshot(owner, competition.id, aSnapshotOf(5, 0));
+  const { people } = await aTeam(owner, competition);
+  const administrator = await aUser(owner, { isAdministrator: true });
+  const names = { nameRu: 'Курс', nameEn: 'Course', timeZone: 'Europe/Moscow' };
+  const course = await createCourse(owner, { ...names, slug: 'nn', competitionId: competition.id }, act);
+  await publishCourse(owner, course, act);
+  headersOf.member = await sessionCookie(site, owner, people[0]!.id);
+  headersOf.administrator = await sessionCookie(site, owner, administrator.id);
+  const invite = await createInvite(owner, competition.id, people[0]!.id);
+  const helper = { role: 'stage', name: 'Света', expiresAt: hoursFromNow(1) } as const;
+  const evening = await createEveningLink(owner, competition.id, helper, act);
+  const paths = ['', '/reset', '/confirm', '/outbox', '/live/open', '/jury', '/nothing', '/api/v1/competitions'];
+  seeds = [...paths, `/stage/${evening}`, `/join/${invite.token}`];
+}
+
+type Visit = { status: number; text: string; shown: string[] };
+
+async function visit(address: string, headers: Record<string, string>): Promise<Visit> {
+  const response = await fetch(address, { headers, redirect: 'manual' });
+  const type = response.headers.get('content-type') ?? '';
+  const text = /html|json/.test(type) ? await response.text() : '';
+  if (text === '') await response.body?.cancel();
+  const location = response.headers.get('location');
+  const shown = [
+    ...(type.includes('html') ? addressesIn(text, address) : []),
+    ...(location === null ? [] : [new URL(location, address).href]),
+    ...writtenOut(text, host),
+  ];
+  return { status: response.status, text, shown };
+}
+
+/** Follows everything that `who` is shown: what answers there, by its address, and what leads astray, by where it stands. */
+async function crawl(who: string): Promise<{ visits: Map<string, Visit>; astray: string[] }> {
+  const visits = new Map<string, Visit>();
+  const astray: string[] = [];
+  const asked = new Set<string>();
+  const waiting = seeds.map((path) => `${host}${base}${path}`);
+  const follow = async () => {
+    for (let address = waiting.shift(); address !== undefined; address = waiting.shift()) {
+      const found = await visit(address, headersOf[who]!);
+      visits.set(address, found);
+      astray.push(...strays(found.shown, host + base).map((stray) => `${address}: ${stray}`));
+      for (const next of found.shown) {
+        const { origin, pathname } = new URL(next);
+        // One look at each page: filters, and pages of a list, lead to the same markup.
+        if (origin === host && !asked.has(pathname)) waiting.push(origin + pathname);
+        asked.add(pathname);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, follow));
+  return { visits, astray };
+}
+
+test.each([
+  ['nobody', 40],
+  ['member', 60],
+  ['administrator', 90],
+])('shows %s nothing that leads out of it or nowhere', async (who, least) => {
+  const { visits, astray } = await crawl(who);
+  expect(astray).toEqual([]);
+  const lost = [...visits].filter(([, { status }]) => status === 404).map(([address]) => address);
+  expect(lost).toEqual([`${host}${base}/nothing`]);
+  expect(visits.size).toBeGreaterThanOrEqual(least);
+});
+
+test('(control) what leads out of it would be noticed', () => {
+  const page = `${host}${base}/c/open`;
+  const html = `<a href="/c/open">a</a><form action='x'></form><a href="${base}/c">b</a><a href="${base}x">c</a><img src="../../x">`;
+  expect(strays(addressesIn(html, page), host + base)).toEqual([`${host}/c/open`, `${host}${base}x`, `${host}/x`]);
+  expect(strays(writtenOut(`{"self":"${host}/api/v1"}`, host), host + base)).toEqual([`${host}/api/v1`]);
+});
+
+test('leaves the rest of its host to others, but for the health that a balancer asks for', async () => {
+  const statusOf = async (path: string) => (await fetch(host + path, { redirect: 'manual' })).status;
+  for (const path of ['/c/open', '/api/v1/competitions', `${base}x`]) expect(await statusOf(path), path).toBe(404);
+  for (const path of ['/healthz', `${base}/healthz`]) expect(await statusOf(path), path).toBe(200);
+  const front = await fetch(host, { redirect: 'manual' });
+  expect([front.status, front.headers.get('location')]).toEqual([307, base]);
+});
+
+test('keeps its cookies to itself and comes back to where a form stood', async () => {
+  const page = `${host}${base}/c/open/board`;
+  const answer = await fetch(`${host}${base}/preferences`, {
+    method: 'POST',
+    headers: { 'Sec-Fetch-Site': 'same-origin', Referer: `${page}?at=now` },
+    body: new URLSearchParams({ language: 'en', back: '/c/open/board' }),
+    redirect: 'manual',
+  });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, `${base}/c/open/board?at=now`]);
+  expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^rostrum-language=en; Path=\/rostrum;/)]);
+});
+
+test('sends who is not signed in to its own door, and from there back', async () => {
+  const answer = await fetch(`${host}${base}/account`, { redirect: 'manual' });
+  expect([answer.status, answer.headers.get('location')]).toEqual([307, `${base}/sign-in?next=%2Faccount`]);
+});
