@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { dirname } from 'node:path';
@@ -8,6 +7,7 @@ import { type WebEnv, webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startMailer } from '#lib/mail.ts';
 import { answerBroken, answerExpectation } from './server/api.ts';
+import { type Files, keepCertificate, readPair } from './server/certificate.ts';
 import { followCompetitions } from './server/competitions.ts';
 import { createEventHub } from './server/events.ts';
 import { createHandler } from './server/handle.ts';
@@ -63,10 +63,7 @@ server.listen({ port: env.port, host: env.host, backlog: 4096 }, () => {
 });
 
 function createServer({ tls }: WebEnv, listener: RequestListener): Server {
-  const created =
-    tls === null
-      ? createHttpServer(listener)
-      : createHttpsServer({ cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) }, listener);
+  const created = tls === null ? createHttpServer(listener) : serveTls(tls, listener);
   created.on('clientError', answerBroken);
   created.on('checkExpectation', answerExpectation);
   created.headersTimeout = 20_000;
@@ -74,6 +71,12 @@ function createServer({ tls }: WebEnv, listener: RequestListener): Server {
   created.requestTimeout = 150_000;
   // Longer than the balancers in front keep theirs.
   created.keepAliveTimeout = 65_000;
+  return created;
+}
+
+function serveTls(files: Files, listener: RequestListener): Server {
+  const created = createHttpsServer(readPair(files), listener);
+  keepCertificate(created, files);
   return created;
 }
 

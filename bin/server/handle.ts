@@ -7,11 +7,11 @@ import { log } from '#lib/log.ts';
 import { answerForApi, isApi, refuse } from './api.ts';
 import type { Competitions } from './competitions.ts';
 import type { EventHub } from './events.ts';
-import { metrics, missingForReadiness } from './health.ts';
+import { metrics, missingForReadiness, type RequestCounts } from './health.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
-import { answer, isWellFormed, loggedPath, receive, type Site, trustIn } from './request.ts';
+import { answer, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
 import { keepSharedPages } from './shared-pages.ts';
 import { keepStaticFiles } from './static-files.ts';
 
@@ -37,7 +37,8 @@ export function createHandler(parts: Parts): RequestListener {
   const { site } = parts;
   const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
-  const requests = new Map<string, number>();
+  const requests: RequestCounts = { answered: new Map(), underWay: 0 };
+  const warn = warnOfStrangers(isTrusted);
   const ask = askInside(next);
   const pages = keepSharedPages(site, parts.competitions, ask);
   // While somebody works on the pages, nothing of them is kept.
@@ -49,6 +50,7 @@ export function createHandler(parts: Parts): RequestListener {
     const url = insidePath(request.url ?? '/', site.basePath);
     if (url === null) return answerOutside(request, response, site);
     request.url = url;
+    if (site.isProduction) warn(request);
     const address = receive(request, site, isTrusted);
     if (!isWellFormed(request.url ?? '/')) return refuseAddress(request, response);
     if (await answerForApi(request, response)) return;
@@ -65,9 +67,13 @@ export function createHandler(parts: Parts): RequestListener {
   };
 
   return (request, response) => {
+    requests.underWay += 1;
+    response.on('close', () => {
+      requests.underWay -= 1;
+    });
     response.on('finish', () => {
       const status = `${Math.floor(response.statusCode / 100)}xx`;
-      requests.set(status, (requests.get(status) ?? 0) + 1);
+      requests.answered.set(status, (requests.answered.get(status) ?? 0) + 1);
     });
     handle(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method, path: loggedPath(request.url ?? '/') }, 'request failed');
@@ -108,7 +114,7 @@ function belowBase(basePath: string, next: RequestListener): RequestListener {
 }
 
 /** Health, figures, and the streams of events. */
-function ownAnswers(parts: Parts, requests: ReadonlyMap<string, number>): Handler {
+function ownAnswers(parts: Parts, requests: RequestCounts): Handler {
   const { root, db, events, competitions, hasDemo } = parts;
   return async (request, response, address) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;

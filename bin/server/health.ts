@@ -24,14 +24,23 @@ export async function missingForReadiness(db: Database, root: string, hasDemo: b
   }
 }
 
+/** By the class of the answer (`2xx`), and those that have no answer yet, streams of events among them. */
+export type RequestCounts = { answered: Map<string, number>; underWay: number };
+
 /** In the text format of Prometheus. What hangs on the database is left out while that does not answer. */
-export async function metrics(db: Database, events: EventHub, requests: ReadonlyMap<string, number>): Promise<string> {
+export async function metrics(db: Database, events: EventHub, requests: RequestCounts): Promise<string> {
   const load: Load | null = await readLoad(db).catch(() => null);
   const mail = await getMailState(db).catch(() => null);
   const { streams, sent, dropped } = events.counts();
   const { rss } = process.memoryUsage();
   const families: [name: string, type: 'gauge' | 'counter', samples: [labels: string, value: number][]][] = [
-    ['rostrum_requests_total', 'counter', [...requests].map(([status, count]) => [`{status="${status}"}`, count])],
+    [
+      'rostrum_requests_total',
+      'counter',
+      [...requests.answered].map(([status, count]) => [`{status="${status}"}`, count]),
+    ],
+    // Without the one that asks.
+    ['rostrum_requests_under_way', 'gauge', [['', requests.underWay - streams - 1]]],
     ['rostrum_event_streams', 'gauge', [['', streams]]],
     ['rostrum_events_sent_total', 'counter', [['', sent]]],
     ['rostrum_event_streams_dropped_total', 'counter', [['', dropped]]],

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { log } from '#lib/log.ts';
 
 /*
  * What a request is before anybody answers it: its true address, and no header that only we may set.
@@ -59,6 +60,23 @@ function addressOf(request: IncomingMessage, isTrusted: (address: string) => boo
     address = previous;
   }
   return address;
+}
+
+/** Of so many addresses, each once: anybody may send the header. */
+const mostWarnings = 5;
+
+/** Tells the operator that a proxy is not trusted: limits then take everybody behind it for one. */
+export function warnOfStrangers(isTrusted: (address: string) => boolean): (request: IncomingMessage) => void {
+  const told = new Set<string>();
+  return ({ headers, socket: { remoteAddress = '' } }) => {
+    if (headers['x-forwarded-for'] === undefined || isTrusted(remoteAddress)) return;
+    if (told.has(remoteAddress) || told.size === mostWarnings) return;
+    told.add(remoteAddress);
+    log.warn(
+      { from: remoteAddress },
+      'requests with X-Forwarded-For come from an address that TRUSTED_PROXIES does not name. If it is your proxy, name it: until then everybody behind it counts as one',
+    );
+  };
 }
 
 /** Some proxies tell the port as well: `192.0.2.7:5060`, `[2001:db8::7]:5060`. */

@@ -1,0 +1,107 @@
+import { copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withoutBase } from '#lib/base-path.ts';
+import { readPair, takeOver } from '../../bin/server/certificate.ts';
+import { receive, trustIn } from '../../bin/server/request.ts';
+
+const site = { origin: 'https://uni.example/rostrum', basePath: '/rostrum', isProduction: true, isDevelopment: false };
+
+function clientOf(from: string, forwardedFor: string | undefined, proxies: readonly string[]): string {
+  const headers = { host: 'other.example', ...(forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }) };
+  const request = { url: '/', headers, socket: { remoteAddress: from } } as unknown as IncomingMessage;
+  return receive(request, site, trustIn(proxies));
+}
+
+describe('the client of a request', () => {
+  test.each([
+    ['is who connected where no proxy is trusted', '192.0.2.1', '203.0.113.9', [], '192.0.2.1'],
+    ['is whom a trusted proxy names', '127.0.0.1', '203.0.113.9', ['127.0.0.1'], '203.0.113.9'],
+    [
+      'is the rightmost that no trusted proxy is',
+      '10.0.0.1',
+      '1.2.3.4, 203.0.113.9, 10.0.0.2',
+      ['10.0.0.0/8'],
+      '203.0.113.9',
+    ],
+    ['is no claim of an untrusted one', '203.0.113.9', '127.0.0.1', ['127.0.0.1'], '203.0.113.9'],
+    ['may have an IPv6 address', '::1', '2001:db8::7', ['::1'], '2001:db8::7'],
+    ['may come by a mapped address', '::ffff:10.0.0.1', '203.0.113.9', ['10.0.0.0/8'], '203.0.113.9'],
+    ['may be told with a port', '127.0.0.1', '203.0.113.9:5060', ['127.0.0.1'], '203.0.113.9'],
+    ['may be told in brackets with a port', '127.0.0.1', '[2001:db8::7]:5060', ['127.0.0.1'], '2001:db8::7'],
+    ['is the proxy where it names nobody', '127.0.0.1', undefined, ['127.0.0.1'], '127.0.0.1'],
+    ['is the proxy where it names no address', '127.0.0.1', 'unknown', ['127.0.0.1'], '127.0.0.1'],
+  ])('%s', (_name, from, forwarded, proxies, client) => {
+    expect(clientOf(from, forwarded, proxies)).toBe(client);
+  });
+});
+
+test('host and scheme are those of the settings, whatever a request says', () => {
+  const headers: Record<string, string> = {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'http',
+  };
+  receive({ url: '/', headers, socket: {} } as unknown as IncomingMessage, site, trustIn([]));
+  expect(headers).toMatchObject({
+    host: 'uni.example',
+    'x-forwarded-host': 'uni.example',
+    'x-forwarded-proto': 'https',
+  });
+});
+
+test.each([
+  ['/rostrum', '/'],
+  ['/rostrum/', '/'],
+  ['/rostrum?x', '/?x'],
+  ['/rostrum/c/open?x', '/c/open?x'],
+  ['/rostrumx', null],
+  ['/c/open', null],
+])('%s is inside as %s', (url, inside) => {
+  expect(withoutBase(url, '/rostrum')).toBe(inside);
+});
+
+describe('a renewed certificate', () => {
+  const fixtures = join(import.meta.dirname, '../fixtures/tls');
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-tls-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('is served to whoever comes next, and one that does not fit its key is not', async () => {
+    const files = { certificateFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+    const put = (name: string) => {
+      copyFileSync(join(fixtures, `${name}.pem`), files.certificateFile);
+      copyFileSync(join(fixtures, `${name === 'cert' ? 'key' : 'renewed-key'}.pem`), files.keyFile);
+    };
+    put('cert');
+    const server = createServer(readPair(files), (_request, response) => response.end());
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const served = () =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false }, () => {
+          resolve(socket.getPeerCertificate().fingerprint256);
+          socket.destroy();
+        });
+        socket.on('error', reject);
+      });
+    const first = await served();
+    put('renewed-cert');
+    // Not yet: nobody has looked.
+    expect(await served()).toBe(first);
+    takeOver(server, files);
+    const renewed = await served();
+    expect(renewed).not.toBe(first);
+    writeFileSync(files.certificateFile, 'half a certi');
+    takeOver(server, files);
+    expect(await served()).toBe(renewed);
+    server.close();
+  });
+});
