@@ -45,7 +45,7 @@ export async function inSession<Result>(
   const address = addressOf(named, t);
   const kept = configuration.servers[address];
   const language = languageOf(command);
-  const token = environment.token ?? kept?.token ?? null;
+  const token = (environment.token ?? kept?.token) || null;
   const server = connect({ address, token, language }, environment);
   const isJson = options.json === true;
   const line = waitingLine(t);

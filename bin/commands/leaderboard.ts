@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { Answer } from '../client/exchange.ts';
 import { instantIn } from '../client/instants.ts';
+import { patienceMs } from '../client/retries.ts';
 import { textOf } from '../client/server.ts';
 import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
 import type { Board } from '../client/submission-lines.ts';
@@ -43,6 +44,7 @@ async function leaderboard({ at, csv, watch, json }: Options, session: Session):
 
 /** Draws the board anew whenever it has changed, until it is interrupted. */
 async function watchBoard(path: string, session: Session): Promise<never> {
+  session.server.patience = patienceMs.work;
   for (let etag = ''; ; await sleep(watchMs)) {
     const changed = await readChanged(path, etag, session);
     if (changed === null) continue;

@@ -49,12 +49,16 @@ export async function awaitOutcome(
   { receipt, page }: { receipt?: ReceiptAnswer; page: string },
 ): Promise<void> {
   const { t, isJson } = session;
+  const tellOfIt = () => printError(t('client.interrupted', { id }));
   const interrupted = () => {
-    printError(t('client.interrupted', { id }));
+    tellOfIt();
     process.exit(130);
   };
   process.once('SIGINT', interrupted);
-  const submission = await followSubmission(session, id);
+  const submission = await followSubmission(session, id).catch((error: unknown) => {
+    tellOfIt();
+    throw error;
+  });
   process.off('SIGINT', interrupted);
   const rank = await rankOf(submission, session);
   if (isJson) printDocument({ ...(receipt === undefined ? {} : { receipt }), submission, rank: rank?.rank ?? null });

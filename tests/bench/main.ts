@@ -19,6 +19,7 @@ import { reveal } from './reveal.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
+import { submit } from './submit.ts';
 import { upload } from './upload.ts';
 
 /*
@@ -28,6 +29,7 @@ import { upload } from './upload.ts';
 
 const benchmarks: Record<string, Benchmark> = {
   upload,
+  submit,
   board,
   redraw,
   log,
