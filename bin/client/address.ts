@@ -22,5 +22,5 @@ export function addressOf(typed: string, t: Translate): string {
 /** Whether a token may travel there: over https, or to this machine. */
 export function isPrivate(address: string): boolean {
   const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || /^(localhost|127\.|\[::1\]$)/.test(hostname);
+  return protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
