@@ -11,8 +11,8 @@ export type Registration =
 
 /**
  * Whether an account may be made with this address, by mail and by an outside service alike. Who is on the roster of a course or was
- * asked by an organiser to help always may: somebody who runs the event has named the address. A team's link names nobody, and
- * opens no account.
+ * asked by an organiser to help always may: somebody who runs the event has named the address. A captain's invitation opens
+ * no account: captains take part themselves.
  */
 export async function mayRegister(db: Connection, registration: Registration, address: EmailAddress): Promise<boolean> {
   if (registration.who === 'everybody') return true;
