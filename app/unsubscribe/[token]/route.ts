@@ -1,4 +1,5 @@
 import { visitor } from '#lib/auth.ts';
+import { withBase } from '#lib/base-path.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { handler } from '#lib/http.ts';
@@ -18,6 +19,6 @@ export const POST = handler<Params>(async ({ params: { token } }) => {
 
 /** Scanners of mail open every address: looking ends nothing, and people get a page with a button. */
 export const GET = handler<Params>(async ({ params: { token } }) => {
-  const Location = `/unsubscribe?token=${encodeURIComponent(token)}`;
+  const Location = withBase(`/unsubscribe?token=${encodeURIComponent(token)}`);
   return new Response(null, { status: 303, headers: { Location } });
 });
