@@ -14,9 +14,9 @@ export async function SiteFooter() {
           <Link href="/docs" prefetch={false} className="link">
             {t('common.docs')}
           </Link>
-          <a href="/api/v1/openapi.json" className="link">
+          <Link href="/docs/api" prefetch={false} className="link">
             {t('common.footer-api')}
-          </a>
+          </Link>
         </p>
       </div>
     </footer>

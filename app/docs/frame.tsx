@@ -55,6 +55,9 @@ async function Pages({ current }: Pick<Props, 'current'>) {
           </ul>
         </div>
       ))}
+      <Link href="/docs/api" prefetch={false} className="block font-semibold hover:text-accent">
+        {t('api.title')}
+      </Link>
     </nav>
   );
 }

@@ -13,12 +13,17 @@ import { cookieOf } from './request.ts';
  * which nothing stands, methods that an address does not have.
  */
 
+/** What Next's router says when it asks for pages. */
+const routers = /^(rsc$|next-)/;
+
 /** Answers what no route would; false where there is one that does. An address may end in a slash. */
 export async function answerForApi(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
   const [path = '/', ...query] = (request.url ?? '/').split('?');
   if (!isApi(path)) return false;
   const trimmed = path.replace(/(?<=.)\/$/, '');
   if (trimmed !== path) request.url = [trimmed, ...query].join('?');
+  // With them Next takes a program for its own router, and sends it elsewhere.
+  for (const name of Object.keys(request.headers)) if (routers.test(name)) delete request.headers[name];
   const method = request.method ?? 'GET';
   const allowed = methodsAt(trimmed.slice(apiRoot.length));
   if (allowed.length === 0) await refuse(request, response, new NotFoundError('address', trimmed));

@@ -202,9 +202,9 @@ export function codesOf(route: Route): ProblemCode[] {
   return [...new Set(codes)].sort((a, b) => problemCodes[a].status - problemCodes[b].status || (a < b ? -1 : 1));
 }
 
-/** The routes under a path after `apiRoot`. A segment of one or two dots is no value: whoever reads paths takes it away. */
+/** The routes under a path after `apiRoot`. Segments of dots or of nothing are no values: whoever reads paths takes them away. */
 export function routesAt(path: string): RouteName[] {
-  if (/\/(\.|%2e){1,2}(\/|$)/i.test(path)) return [];
+  if (/\/\/|\\|\/(\.|%2e){1,2}(\/|$)/i.test(path)) return [];
   return routeNames.filter((name) => patterns[name].test(path));
 }
 

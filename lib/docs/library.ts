@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installationFolder } from '#lib/env.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -33,6 +33,8 @@ export function neighboursOf(language: Language, page: DocsPage): { previous: Do
 function readPages(language: Language, audience: Audience): DocsPage[] {
   const folder = join(/* turbopackIgnore: true */ docsFolder, language, audience);
   const order = readingOrder[audience];
+  // Git keeps no empty folder.
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((file) => file.endsWith('.md'))
     .map((file) => file.slice(0, -'.md'.length))

@@ -13,6 +13,7 @@ import { log } from './log.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { pages } from './pages.ts';
 import { places } from './places.ts';
+import { receipts } from './receipts.ts';
 import { redraw } from './redraw.ts';
 import { rescore } from './rescore.ts';
 import { reveal } from './reveal.ts';
@@ -30,6 +31,7 @@ import { upload } from './upload.ts';
 const benchmarks: Record<string, Benchmark> = {
   upload,
   submit,
+  receipts,
   board,
   redraw,
   log,

@@ -87,6 +87,7 @@ const doors: readonly Door[] = [
   },
   { file: 'app/outbox/page.tsx', path: '/outbox', expected: toAll },
   { file: 'app/docs/page.tsx', path: '/docs', expected: toAll },
+  { file: 'app/docs/api/page.tsx', path: '/docs/api', expected: toAll },
   { file: 'app/docs/search/page.tsx', path: '/docs/search?q=log', expected: toAll },
   { file: 'app/docs/[audience]/page.tsx', path: '/docs/operators', expected: toAll },
   { file: 'app/docs/[audience]/[name]/page.tsx', path: '/docs/operators/log', expected: toAll },
