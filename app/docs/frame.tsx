@@ -13,7 +13,7 @@ export async function DocsFrame({ current, query, children }: Props) {
   return (
     <div className="gap-x-10 print:block lg:grid lg:grid-cols-[13.5rem_minmax(0,1fr)]">
       <aside className="screen-only max-lg:mb-8">
-        <div className="lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:overflow-y-auto lg:pb-6">
+        <div className="lg:sticky lg:top-6 lg:max-h-[calc(100dvh-3rem)] lg:-ml-3 lg:overflow-y-auto lg:pb-6 lg:pl-3">
           <SearchForm query={query} />
           <details className="mt-4 rounded-lg border border-rule px-4 py-2 lg:hidden">
             <summary className="font-medium">{t('docs.all-pages')}</summary>

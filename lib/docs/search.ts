@@ -94,7 +94,8 @@ function excerptOf(text: string, terms: ReadonlySet<string>): Piece[] {
   const words = [...text.matchAll(word)];
   const first = words.find(([found]) => terms.has(stemOf(found)))?.index ?? 0;
   const start = first < leadIn ? 0 : (words.find(({ index }) => index >= first - leadIn)?.index ?? first);
-  const end = Math.min(text.length, start + excerptLength);
+  const cut = start + excerptLength;
+  const end = cut >= text.length ? text.length : text.lastIndexOf(' ', cut);
   const pieces: Piece[] = [];
   const add = (from: number, to: number, isHit: boolean) => {
     if (from < to) pieces.push({ at: from, text: text.slice(from, to), isHit });
