@@ -65,6 +65,8 @@ export function problemsIn({ path, text }: Page, world: World): string[] {
     if (node.type === 'inlineCode') tell(problemWithCode(node.value, mentioned, world));
     if (node.type === 'link') tell(problemWithLink(path, node.url, world));
     if (node.type === 'image') tell(problemWithPicture(path, node.url, node.alt ?? '', world));
+    if (node.type === 'table' && node.children[0]!.children.some((cell) => cell.children.length === 0))
+      tell('a column of a table has no name');
     if (node.type === 'heading' && node.depth > 3) tell('headings go down to ###');
   });
   return problems;

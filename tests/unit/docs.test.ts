@@ -105,6 +105,7 @@ describe('is found out', () => {
     ['a link into the other language', 'See [this](../../ru/operators/log.md).', /another language/],
     ['a missing picture', '![A board](../../images/nowhere.webp)', /no picture/],
     ['a block without a language', fence('text', ''), /no language/],
+    ['a column without a name', '| | a |\n| - | - |\n| b | c |', /no name/],
     ['markup that is not shown', '<b>bold</b>', /HTML is not shown/],
   ])('%s', (_, text, problem) => {
     expect(said(text).join('\n')).toMatch(problem);
