@@ -32,6 +32,8 @@ export function neighboursOf(language: Language, page: DocsPage): { previous: Do
 
 function readPages(language: Language, audience: Audience): DocsPage[] {
   const folder = join(/* turbopackIgnore: true */ docsFolder, language, audience);
+  // An image without the texts is no reason for a board not to be shown.
+  if (!existsSync(folder)) return [];
   const order = readingOrder[audience];
   // Git keeps no empty folder.
   if (!existsSync(folder)) return [];
