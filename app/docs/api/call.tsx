@@ -114,7 +114,7 @@ async function Answers({ rows }: { rows: readonly AnswerRow[] }) {
 /** A type, which leads to its body where it names one. */
 export function TypeText({ type: { text, schema } }: { type: TypeName }) {
   return schema === null ? (
-    <code className="text-sm wrap-anywhere">{text}</code>
+    <code className="text-sm">{text}</code>
   ) : (
     <a href={`#schema-${schema}`} className="link font-mono text-sm">
       {text}

@@ -7,7 +7,7 @@ import type { TestSite } from '../../site.ts';
 
 /** The same requests in every run: chance has its ten minutes in `npm run fuzz`. */
 const seed = 20_261_130;
-const requests = 600;
+const requests = 400;
 
 /** A short walk of the fuzzer through every route; `npm run fuzz` goes further. */
 export function testFuzz(site: () => TestSite): void {
@@ -15,7 +15,7 @@ export function testFuzz(site: () => TestSite): void {
     const known = await aWorld(site());
     const outcome = await drive(site().origin, known, { seed, isOver: (asked) => asked >= requests });
     expect(outcome.failure).toBeNull();
-    expect(outcome.statuses.size).toBeGreaterThan(60);
+    expect(outcome.statuses.size).toBeGreaterThan(40);
   }, 120_000);
 
   test.each<[string, RequestListener]>([
