@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { ApiAnswer } from '../api-answers.ts';
 
 /** A request as its bytes: no client's sense of what is proper stands in between. */
@@ -68,7 +69,14 @@ function parseAnswer(bytes: Buffer, method: string, isOver: boolean): ApiAnswer 
   if (method === 'HEAD' || status === 204 || status === 304) return { status, headers, body: Buffer.alloc(0) };
   if (headers.get('content-type')?.startsWith('text/event-stream')) return { status, headers, body: Buffer.alloc(0) };
   const body = headers.get('transfer-encoding') === 'chunked' ? dechunked(rest) : announced(rest, headers, isOver);
-  return body && { status, headers, body };
+  return body && { status, headers, body: unpacked(body, headers.get('content-encoding')) };
+}
+
+/** As whoever asked for an encoding reads it. */
+function unpacked(body: Buffer, encoding: string | null): Buffer {
+  if (encoding === 'gzip') return gunzipSync(body);
+  if (encoding === 'br') return brotliDecompressSync(body);
+  return encoding === 'deflate' ? inflateSync(body) : body;
 }
 
 function announced(rest: Buffer, headers: Headers, isOver: boolean): Buffer | null {
