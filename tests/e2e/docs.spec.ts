@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { translator } from '#lib/messages/translate.ts';
+import { aCompetition } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { origin } from './people.ts';
+import { aMember, origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
  * The documentation in the product: found from every page, read in both languages, searched, copied from.
@@ -45,4 +47,24 @@ test.describe('on a phone', () => {
     expect(copied).toMatch(/^rostrum score --ref data\/dev\/manifest\.csv [\s\S]* --compare old\.csv --profile ru-yo$/);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   });
+});
+
+test('the quick start makes a token, shows it once, and names it in its cells from then on', async ({ page }) => {
+  const { slug } = await aCompetition(ownerDatabase());
+  await signedIn(page, await aMember());
+  const address = `${origin()}/c/${slug}/quick-start?tool=node`;
+  await page.goto(address);
+  await expect(page.getByRole('link', { name: translator('ru')('upload.to-rules') })).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByLabel('Для чего он').fill('ноутбук “дома”');
+  await page.getByRole('button', { name: 'Создать токен' }).click();
+  const secret = await page.getByLabel('Скопируйте токен').inputValue();
+  expect(secret).toMatch(/^rst_/);
+  await page.goto(address);
+  const cells = await page.locator('main pre').allTextContents();
+  expect(cells[0]).toBe(
+    'read -rs ROSTRUM_TOKEN && export ROSTRUM_TOKEN    # вставьте токен «ноутбук “дома”» и нажмите Enter',
+  );
+  expect(cells[1]).toContain(`/competitions/${slug}`);
+  expect(await page.content()).not.toContain(secret);
 });
