@@ -1,34 +1,46 @@
 import { dirname, join } from 'node:path';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { migrate } from '#lib/db/migrate.ts';
-import { ownerEnv } from '#lib/env.ts';
+import { type OwnerEnv, ownerEnv } from '#lib/env.ts';
 import { createQueueSchema } from '#lib/queue.ts';
 import { type OpenDatabase, openInstallation } from './start/database.ts';
 import { prepareHome } from './start/folders.mjs';
 import { Refusal } from './start/sentences.mjs';
 
 // One up from bin/, and from dist/ as well.
-const root = dirname(import.meta.dirname);
+export const root = dirname(import.meta.dirname);
 
 /**
  * Runs what only the installation's owner may do. The database is that of DATABASE_URL, which is taken as it is; without one, the
  * embedded one, started for as long as this takes where it does not run, and migrated.
  */
 export async function withOwnerDatabase<T>(act: (db: Database) => Promise<T>): Promise<T> {
+  return withOwnerAddress((ownerUrl) => withDatabase(ownerUrl, act));
+}
+
+/** As `withOwnerDatabase`, for what needs connections of its own. */
+export async function withOwnerAddress<T>(act: (ownerUrl: string) => Promise<T>): Promise<T> {
   const env = ownerEnv();
-  if (env.databaseUrl !== null) return withDatabase(env.databaseUrl, act);
+  if (env.databaseUrl !== null) return act(env.databaseUrl);
+  return withInstallation(env, async (installation) => {
+    await bringUpToDate(installation);
+    return act(installation.ownerUrl);
+  });
+}
+
+/** The database as it stands, with its roles and without a migration. */
+export async function withInstallation<T>(env: OwnerEnv, act: (installation: OpenDatabase) => Promise<T>): Promise<T> {
   prepareHome(env.home);
   const installation = await openInstallation(env);
   try {
-    await bringUpToDate(installation);
-    return await withDatabase(installation.ownerUrl, act);
+    return await act(installation);
   } finally {
     // Not waited for: another process may hold it, and who is last need not see it stop.
     await installation.embedded?.release(0);
   }
 }
 
-async function withDatabase<T>(url: string, act: (db: Database) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(url: string, act: (db: Database) => Promise<T>): Promise<T> {
   const db = openDatabase(url, { name: 'rostrum-command', connections: 4 });
   try {
     return await act(db);

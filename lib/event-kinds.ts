@@ -137,6 +137,8 @@ const groupOf = {
   'administrator-made': 'accounts',
   'person-erased': 'accounts',
   'mails-chosen': 'accounts',
+  'backup-made': 'settings',
+  'backup-restored': 'settings',
 } as const satisfies Record<string, EventGroup>;
 
 export type EventKind = keyof typeof groupOf;

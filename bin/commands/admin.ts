@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
 import { adminArchiveCommand } from './admin-archive.ts';
+import { adminBackupCommand } from './admin-backup.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
 import { adminMailCommand } from './admin-mail.ts';
 import { adminRescoreCommand } from './admin-rescore.ts';
+import { adminRestoreCommand } from './admin-restore.ts';
 import { adminUsersCommand } from './admin-users.ts';
 import { adminVerifyCommand } from './admin-verify.ts';
 import { doctorCommand } from './doctor.ts';
@@ -18,9 +20,11 @@ export function adminCommand(t: Translate): Command {
     .description(t('cli.admin-first-administrator'))
     .action(printFirstAdministratorLink);
   command.addCommand(adminArchiveCommand(t));
+  command.addCommand(adminBackupCommand(t));
   command.addCommand(adminDemoCommand(t));
   command.addCommand(adminMailCommand(t));
   command.addCommand(adminRescoreCommand(t));
+  command.addCommand(adminRestoreCommand(t));
   command.addCommand(adminUsersCommand(t));
   command.addCommand(adminVerifyCommand(t));
   command.addCommand(doctorCommand(t));

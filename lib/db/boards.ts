@@ -43,6 +43,15 @@ export async function findBoardAt(db: Connection, competitionId: string, at: Dat
   return rows[0] ?? null;
 }
 
+/** The SHA-256 of a stored board as it is served, in hexadecimal; the empty text where there is none of this version. */
+export async function hashOfBoard(db: Connection, competitionId: string, version: number): Promise<string> {
+  const rows = await db
+    .select({ sha256: sql<string>`encode(sha256(convert_to(${boardSnapshots.body}, 'UTF8')), 'hex')` })
+    .from(boardSnapshots)
+    .where(and(eq(boardSnapshots.competitionId, competitionId), eq(boardSnapshots.version, version)));
+  return rows[0]?.sha256 ?? '';
+}
+
 /** Competitions that have a board, to draw what may have been asked for while nobody listened. */
 export async function listBoards(db: Connection): Promise<string[]> {
   const rows = await db.selectDistinct({ id: boardSnapshots.competitionId }).from(boardSnapshots);

@@ -16,3 +16,21 @@ export async function recordMode(ownerUrl: string, mode: Mode): Promise<void> {
     await client.end();
   }
 }
+
+/** When a backup was last made, by the true clock; null where none was, or where nothing is installed yet. */
+export async function findLastBackup(ownerUrl: string): Promise<Date | null> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-doctor' });
+  await client.connect();
+  try {
+    const installed = await client.query<{ there: boolean }>(
+      "select to_regclass('public.events') is not null as there",
+    );
+    if (!installed.rows[0]!.there) return null;
+    const { rows } = await client.query<{ at: Date | null }>(
+      `select max(e.at) - (select clock_offset from installation) as at from events e where kind = 'backup-made'`,
+    );
+    return rows[0]!.at;
+  } finally {
+    await client.end();
+  }
+}

@@ -21,7 +21,7 @@ export class MigrationError extends Error {
 }
 
 // Any number would do, as long as every Rostrum uses the same.
-const lockKey = 7_678_673_886;
+export const migrationLock = 7_678_673_886;
 
 /**
  * Applies what `folder` holds and the database of `ownerUrl` does not have yet, each file in a transaction of its own, in the
@@ -32,7 +32,7 @@ export async function migrate(ownerUrl: string, folder: string): Promise<Migrati
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [lockKey]);
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
     const done = await readApplied(client);
     const known = new Map(migrations.map(({ name, sha256 }) => [name, sha256]));
     for (const [name, sha256] of done) {
@@ -48,6 +48,25 @@ export async function migrate(ownerUrl: string, folder: string): Promise<Migrati
     // Ends the session, and with it the lock.
     await client.end();
   }
+}
+
+/**
+ * Brings an empty database to where another was that had applied `wanted`, in the transaction of `client`. Changes nothing where a file
+ * is not the same here.
+ */
+export async function migrateTo(
+  client: pg.Client,
+  folder: string,
+  wanted: readonly Pick<Migration, 'name' | 'sha256'>[],
+): Promise<MigrationOutcome> {
+  const known = new Map(readMigrations(folder).map((migration) => [migration.name, migration]));
+  for (const { name, sha256 } of wanted) {
+    if (!known.has(name)) return { status: 'newer', name };
+    if (known.get(name)!.sha256 !== sha256) return { status: 'edited', name };
+  }
+  await createRecord(client);
+  for (const { name } of wanted) await execute(client, known.get(name)!);
+  return { status: 'migrated', applied: wanted.map(({ name }) => name) };
 }
 
 function readMigrations(folder: string): Migration[] {
@@ -67,26 +86,38 @@ function readMigrations(folder: string): Migration[] {
 }
 
 async function readApplied(client: pg.Client): Promise<Map<string, string>> {
-  await client.query(`
-    create table if not exists rostrum_migrations (
-      name text primary key,
-      sha256 text not null,
-      applied_at timestamptz not null default clock_timestamp()
-    )`);
+  await createRecord(client);
   const { rows } = await client.query<{ name: string; sha256: string }>(
     'select name, sha256 from rostrum_migrations order by name',
   );
   return new Map(rows.map(({ name, sha256 }) => [name, sha256]));
 }
 
-async function apply(client: pg.Client, { name, sha256, sql }: Migration): Promise<void> {
+async function createRecord(client: pg.Client): Promise<void> {
+  await client.query(`
+    create table if not exists rostrum_migrations (
+      name text primary key,
+      sha256 text not null,
+      applied_at timestamptz not null default clock_timestamp()
+    )`);
+}
+
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
   await client.query('begin');
   try {
-    await client.query(sql);
-    await client.query('insert into rostrum_migrations (name, sha256) values ($1, $2)', [name, sha256]);
+    await execute(client, migration);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');
+    throw error;
+  }
+}
+
+async function execute(client: pg.Client, { name, sha256, sql }: Migration): Promise<void> {
+  try {
+    await client.query(sql);
+    await client.query('insert into rostrum_migrations (name, sha256) values ($1, $2)', [name, sha256]);
+  } catch (error) {
     throw new MigrationError(name, lineOf(error, sql), error as Error);
   }
 }

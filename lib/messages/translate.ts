@@ -2,6 +2,7 @@ import apiInEnglish from './en/api.json' with { type: 'json' };
 import archiveInEnglish from './en/archive.json' with { type: 'json' };
 import auditInEnglish from './en/audit.json' with { type: 'json' };
 import authInEnglish from './en/auth.json' with { type: 'json' };
+import backupInEnglish from './en/backup.json' with { type: 'json' };
 import baselineInEnglish from './en/baseline.json' with { type: 'json' };
 import boardInEnglish from './en/board.json' with { type: 'json' };
 import cliInEnglish from './en/cli.json' with { type: 'json' };
@@ -44,6 +45,7 @@ import apiInRussian from './ru/api.json' with { type: 'json' };
 import archiveInRussian from './ru/archive.json' with { type: 'json' };
 import auditInRussian from './ru/audit.json' with { type: 'json' };
 import authInRussian from './ru/auth.json' with { type: 'json' };
+import backupInRussian from './ru/backup.json' with { type: 'json' };
 import baselineInRussian from './ru/baseline.json' with { type: 'json' };
 import boardInRussian from './ru/board.json' with { type: 'json' };
 import cliInRussian from './ru/cli.json' with { type: 'json' };
@@ -86,6 +88,7 @@ const english = {
   archive: archiveInEnglish,
   audit: auditInEnglish,
   auth: authInEnglish,
+  backup: backupInEnglish,
   baseline: baselineInEnglish,
   board: boardInEnglish,
   cli: cliInEnglish,
@@ -132,6 +135,7 @@ const russian: Messages = {
   archive: archiveInRussian,
   audit: auditInRussian,
   auth: authInRussian,
+  backup: backupInRussian,
   baseline: baselineInRussian,
   board: boardInRussian,
   cli: cliInRussian,

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { databaseName, ownerRole } from '#lib/db/cluster.ts';
+import { findLastBackup } from '#lib/db/installation.ts';
 import { readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
 import type { OwnerEnv } from '#lib/env.ts';
 import { findMailTrouble } from '#lib/mail/try-mail.ts';
@@ -9,17 +11,20 @@ import { loadModule } from '#scoring/kernel/load.ts';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { freeMegabytes, prepareHome, requireRoom } from '../../start/folders.mjs';
 import { findPostgresBinaries } from '../../start/postgres-binaries.ts';
+import { findPostmaster } from '../../start/postgres-server.ts';
+import { readSecrets } from '../../start/secrets.ts';
 import { loadModel } from '../baseline/model.ts';
 import { checkProvider } from './sign-in.ts';
 
 /** `note`: works without it, and somebody may want to know. */
 export type Check = {
-  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'sign-in' | 'mail' | 'users';
+  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'sign-in' | 'mail' | 'backup' | 'users';
   readonly status: 'ok' | 'note' | 'problem';
   readonly message: string;
 };
 
 const oldestPostgres = 15;
+const mostBackupDays = 7;
 
 /** What an installation needs beside something to compute with; nothing is started, and nothing but the home's folder made. */
 export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Check[]> {
@@ -32,6 +37,7 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
     await checkModel(t),
     await checkProvider(env.oidcIssuer, env.origin, t),
     await checkMail(env, t),
+    await checkBackup(env, t),
     { name: 'users', status: 'note', message: t('cli.doctor-users') },
   ];
 }
@@ -105,6 +111,25 @@ async function checkModel(t: Translate): Promise<Check> {
   } catch (error) {
     return { name: 'model', status: 'note', message: (error as Error).message };
   }
+}
+
+/** How old the last backup is, as far as a database answers without being started. */
+async function checkBackup({ databaseUrl, home }: OwnerEnv, t: Translate): Promise<Check> {
+  const url = databaseUrl ?? runningDatabase(home);
+  const at = url === null || (await whyUnreachable(url)) !== null ? null : await findLastBackup(url);
+  if (at === null) return { name: 'backup', status: 'note', message: t('backup.none-yet') };
+  const days = Math.floor((Date.now() - at.getTime()) / 86_400_000);
+  const status = days > mostBackupDays ? 'note' : 'ok';
+  return { name: 'backup', status, message: t('backup.last', { at: at.toISOString(), days }) };
+}
+
+/** Null where the embedded server does not run. */
+function runningDatabase(home: string): string | null {
+  const data = join(home, 'postgres', 'data');
+  const postmaster = existsSync(data) ? findPostmaster(realpathSync(data)) : null;
+  if (postmaster?.state !== 'ready') return null;
+  const { owner } = readSecrets(home).postgres;
+  return `postgres://${ownerRole}:${owner}@127.0.0.1:${postmaster.port}/${databaseName}`;
 }
 
 /** Whether the mail server answers and takes our name; nothing is sent. */

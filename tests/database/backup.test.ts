@@ -1,0 +1,201 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { eq, sql } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { withBackup } from '#lib/backup/read.ts';
+import { listTar } from '#lib/backup/tar.ts';
+import { restoreTables } from '#lib/db/backup-restore.ts';
+import { openDatabase } from '#lib/db/client.ts';
+import { competitions, users, utterances } from '#lib/db/schema.ts';
+import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
+import { log } from '#lib/log.ts';
+import { recordingPath, storeRecording } from '#lib/recordings.ts';
+import { withArchive } from '#lib/zip-reader.ts';
+import { tenUtterances } from '../builders.ts';
+import { aCanary, holdsCanary } from '../canary.ts';
+import { createTestDatabase, dropTestDatabase, type TestDatabaseUrls } from '../cluster.ts';
+import { rostrum } from '../command.ts';
+import { aContest, type Contest, scoreAll, send } from '../contest.ts';
+import { aDatabase, type TestDatabase } from '../db.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rostrum-backup-'));
+const [home, elsewhere] = [join(folder, 'home'), join(folder, 'elsewhere')];
+const [file, keyFile, otherKeyFile] = ['all.tar', 'key', 'other-key'].map((name) => join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+const migrations = join(import.meta.dirname, '../../migrations');
+const canary = aCanary();
+const sound = Buffer.from('RIFF, or whatever was recorded');
+const password = 'correct horse battery staple';
+let db: TestDatabase;
+let contest: Contest;
+let target: TestDatabaseUrls;
+
+beforeAll(async () => {
+  log.level = 'silent';
+  writeFileSync(keyFile, 'what nobody guesses in a lifetime\n');
+  writeFileSync(otherKeyFile, 'what somebody else does not guess\n');
+  db = await aDatabase();
+  target = await createTestDatabase(inject('cluster'), 'empty');
+  const split = tenUtterances.map((utterance) => ({ ...utterance, reference: `${utterance.reference} ${canary}` }));
+  contest = await aContest(db, {}, split);
+  const { sha256, bytes } = await storeRecording(home, sound);
+  await db.owner.update(utterances).set({ sha256, bytes }).where(eq(utterances.competitionId, contest.competition.id));
+  await db.owner
+    .update(users)
+    .set({ passwordHash: await hashPassword(password), name: 'Таб\tи \\N "кавычки"\n' })
+    .where(eq(users.id, contest.author.id));
+  for (const wrong of [3, 1]) await send(db, contest, wrong);
+  await scoreAll(db);
+  vi.stubEnv('ROSTRUM_HOME', home);
+  expect(await rostrum(db.ownerUrl, 'admin', 'backup', file, '--key-file', keyFile)).toMatchObject({ code: 0 });
+}, 60_000);
+
+afterAll(async () => {
+  await dropTestDatabase(inject('cluster'), target.name);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** As somebody restores on another machine; its roles are there already. */
+function restore(to: Pick<TestDatabaseUrls, 'ownerUrl' | 'webUrl' | 'scorerUrl'>, from: string, key = keyFile) {
+  vi.stubEnv('ROSTRUM_HOME', elsewhere);
+  vi.stubEnv('DATABASE_URL_WEB', to.webUrl);
+  vi.stubEnv('DATABASE_URL_SCORER', to.scorerUrl);
+  return rostrum(to.ownerUrl, 'admin', 'restore', from, '--key-file', key);
+}
+
+/** Every part with its name, gunzipped where it is gzip. */
+async function partsOf(path: string): Promise<{ name: string; at: number; bytes: Buffer }[]> {
+  const all = readFileSync(path);
+  return withArchive(path, async (archive) => {
+    const parts = [];
+    for await (const { name, at, bytes } of listTar(archive)) {
+      const content = all.subarray(at, at + bytes);
+      const isPacked = content[0] === 0x1f && content[1] === 0x8b;
+      parts.push({ name, at, bytes: isPacked ? gunzipSync(content) : content });
+    }
+    return parts;
+  });
+}
+
+function damaged(at: number): string {
+  const bytes = readFileSync(file);
+  bytes[at]! ^= 1;
+  const path = join(folder, `damaged-${at}.tar`);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+describe('a backup', () => {
+  test('is one file for its owner alone, and nothing half written lies beside it', () => {
+    expect(statSync(file).mode & 0o077).toBe(0);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('holds no label in the clear', async () => {
+    const parts = await partsOf(file);
+    expect(parts.filter(({ bytes }) => holdsCanary(canary, bytes)).map(({ name }) => name)).toEqual([]);
+    const names = parts.map(({ name }) => name.split('/').slice(0, 2).join('/'));
+    expect(names).toContain('sealed/hidden.test_references');
+    expect(names.filter((name) => name.startsWith('tables/hidden.'))).toEqual([]);
+    // The control: the same search finds it in the table itself.
+    const { rows } = await db.owner.execute<{ row: string }>(sql`select t::text as row from hidden.test_references t`);
+    expect(holdsCanary(canary, Buffer.from(rows.map(({ row }) => row).join()))).toBe(true);
+  });
+
+  test('asks for a key or for leaving labels out, and writes over nothing', async () => {
+    const next = join(folder, 'next.tar');
+    vi.stubEnv('ROSTRUM_HOME', home);
+    expect(await rostrum(db.ownerUrl, 'admin', 'backup', next)).toMatchObject({ code: 2 });
+    expect(await rostrum(db.ownerUrl, 'admin', 'backup', file, '--key-file', keyFile)).toMatchObject({ code: 3 });
+    expect(readdirSync(folder)).not.toContain('next.tar');
+  });
+
+  test('names stored files that are gone', async () => {
+    const next = join(folder, 'missing.tar');
+    vi.stubEnv('ROSTRUM_HOME', join(folder, 'nowhere'));
+    const outcome = await rostrum(db.ownerUrl, 'admin', 'backup', next, '--without-labels');
+    expect(outcome).toMatchObject({ code: 3, err: expect.stringMatching(/recordings\/[0-9a-f]{64}/) });
+  });
+});
+
+describe('a restore', () => {
+  test('refuses one flipped bit anywhere, naming the part', async () => {
+    for (const { name, at } of await partsOf(file)) {
+      if (!/users\/|test_references|recordings|manifest/.test(name)) continue;
+      const outcome = await restore(target, damaged(at));
+      expect(outcome).toMatchObject({ code: 3, out: '', err: expect.stringContaining(name) });
+    }
+  });
+
+  test('refuses a file that was cut, another key, and what is no backup', async () => {
+    const cut = join(folder, 'cut.tar');
+    writeFileSync(cut, readFileSync(file).subarray(0, -4096));
+    expect(await restore(target, cut)).toMatchObject({ code: 3, err: expect.stringContaining('nothing was restored') });
+    expect(await restore(target, file, otherKeyFile)).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('another key'),
+    });
+    expect(await restore(target, keyFile)).toMatchObject({ code: 3, err: expect.stringContaining('no backup') });
+  });
+
+  test('refuses where people or competitions are, or somebody works, and changes nothing', async () => {
+    const before = await db.owner.select().from(users);
+    expect(await restore(db, file)).toMatchObject({ code: 3, err: expect.stringMatching(/runs|people/) });
+    expect(await db.owner.select().from(users)).toEqual(before);
+  });
+
+  test('that ends on its way leaves the database as it was, and can be begun again', async () => {
+    const broken = async function* () {
+      yield Buffer.from('half a row');
+      throw new Error('killed');
+    };
+    const owner = openDatabase(target.ownerUrl);
+    try {
+      await withBackup(file, readFileSync(keyFile).subarray(0, -1), async ({ manifest, textOf }) => {
+        const last = manifest.tables.findLast(({ rows }) => rows > 0)!;
+        const text = (table: typeof last) => (table === last ? broken() : textOf(table));
+        await expect(restoreTables(target.ownerUrl, migrations, manifest, text)).rejects.toThrow('killed');
+      });
+      const tables = sql`select count(*)::int as tables from pg_class where relnamespace = 'public'::regnamespace`;
+      expect((await owner.execute(tables)).rows).toEqual([{ tables: 0 }]);
+    } finally {
+      await owner.$client.end();
+    }
+    const outcome = await restore(target, file);
+    expect(outcome).toMatchObject({ code: 0, err: '' });
+    expect(outcome.out).toMatch(/board of \S+, version \d+: [0-9a-f]{64}, drawn again, the same/);
+  });
+
+  test('that was done once is not done over it', async () => {
+    expect(await restore(target, file)).toMatchObject({ code: 3, err: expect.stringContaining('nothing to lose') });
+  });
+
+  test('brings the same boards, log, files and people, and the competition goes on', async () => {
+    const { sha256 } = await storeRecording(home, sound);
+    expect(readFileSync(recordingPath(elsewhere, sha256))).toEqual(sound);
+    for (const check of ['--log', '--boards']) {
+      expect(await rostrum(target.ownerUrl, 'admin', 'verify', check)).toMatchObject({ code: 0 });
+    }
+    const [owner, web, scorer] = [target.ownerUrl, target.webUrl, target.scorerUrl].map((url) => openDatabase(url));
+    const there = { ...db, owner: owner!, web: web!, scorer: scorer! };
+    try {
+      const [author] = await there.owner.select().from(users).where(eq(users.id, contest.author.id));
+      expect(author).toEqual((await db.owner.select().from(users).where(eq(users.id, contest.author.id)))[0]);
+      expect(await verifyPassword(author!.passwordHash!, password)).toBe(true);
+      const boards = sql`select version, body from board_snapshots order by version`;
+      expect((await there.owner.execute(boards)).rows).toEqual((await db.owner.execute(boards)).rows);
+      const [competition] = await there.owner.select().from(competitions);
+      const sent = await send(there, { competition: competition!, author: contest.author }, 2);
+      await scoreAll(there);
+      const scored = await there.owner.execute(sql`select state from submissions where id = ${sent.id}`);
+      expect(scored.rows).toEqual([{ state: 'scored' }]);
+    } finally {
+      for (const each of [owner, web, scorer]) await each!.$client.end();
+    }
+  });
+});
