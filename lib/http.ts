@@ -173,11 +173,16 @@ function codesOf(error: unknown): string[] {
   }
 }
 
-/** Connection lost or refused (class 08, 57P0x), resources short (class 53), the pool's wait or the socket at its end. */
+/**
+ * Connection lost or refused (class 08, 57P0x), resources short (class 53), the pool's wait or the socket at its end; also what is asked of
+ * a connection after it broke, which is all that is left to see where that was the end of a transaction.
+ */
 function isUnavailability(code: string): boolean {
   return (
     /^(08|53|57P0)[0-9A-Z]+$/.test(code) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code) ||
-    /^(timeout exceeded when trying to connect|Connection terminated)/.test(code)
+    /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
+      code,
+    )
   );
 }

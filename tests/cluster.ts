@@ -9,6 +9,9 @@ import { createQueueSchema } from '#lib/queue.ts';
 import { lockHolder, takeLock } from '../bin/start/lock.mjs';
 import { startEmbeddedPostgres } from '../bin/start/postgres.ts';
 import { findPostmaster } from '../bin/start/postgres-server.ts';
+import { isAlive } from '../bin/start/processes.mjs';
+import { descendants } from './bench/processes.ts';
+import { kill, until } from './system/installation.ts';
 
 /** All that a test needs to make databases of its own; plain data, so that it can be handed to other processes. */
 export type TestCluster = { port: number };
@@ -35,20 +38,32 @@ export function testUrl({ port }: TestCluster, role: TestRole, database: string)
  */
 export async function startTestCluster(
   kind: keyof typeof settings = 'forgetful',
-): Promise<{ cluster: TestCluster; stop(): Promise<void> }> {
+): Promise<{ cluster: TestCluster; crash(): Promise<void>; stop(): Promise<void> }> {
   removeLeftovers();
   const folder = mkdtempSync(join(realpathSync(tmpdir()), prefix));
   takeLock(join(folder, 'holder.json'));
-  const postgres = await startEmbeddedPostgres({
-    folder: join(folder, 'postgres'),
-    logFile: join(folder, 'postgres.log'),
-    password,
-    settings: settings[kind],
-  });
+  const start = () =>
+    startEmbeddedPostgres({
+      folder: join(folder, 'postgres'),
+      logFile: join(folder, 'postgres.log'),
+      password,
+      settings: settings[kind],
+    });
+  let postgres = await start();
   const cluster = { port: postgres.port };
   await makeTemplate(cluster);
   return {
     cluster,
+    /** Every process of the server is killed at once, and the server started again, on the same port. */
+    async crash() {
+      const all = [postgres.pid, ...descendants(postgres.pid).map(({ pid }) => pid)];
+      for (const pid of all) kill(pid);
+      // Started while one of them lives, it would take what that one still holds for lost.
+      await until(() => !all.some(isAlive), 'the server is gone');
+      const before = postgres;
+      postgres = await start();
+      await before.release(0);
+    },
     async stop() {
       await postgres.release(10_000);
       rmSync(folder, { recursive: true, force: true });

@@ -9,7 +9,10 @@ const root = join(import.meta.dirname, '..');
 export type TestProcess = { child: ChildProcess; log(): string; stop(signal?: NodeJS.Signals): Promise<number | null> };
 
 /** A real worker process on the test's database, ready to work: the bundle, which starts in a fifth of the time of its sources. */
-export async function aWorker(db: TestDatabase, environment: Record<string, string> = {}): Promise<TestProcess> {
+export async function aWorker(
+  db: Pick<TestDatabase, 'scorerUrl'>,
+  environment: Record<string, string> = {},
+): Promise<TestProcess> {
   const file = 'dist/worker.mjs';
   const given = { DATABASE_URL_SCORER: db.scorerUrl, ...environment };
   const child = fork(join(root, file), [], {

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { type ExtractTablesWithRelations, sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase, NodePgSession } from 'drizzle-orm/node-postgres';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import * as schema from '#lib/db/schema.ts';
 import { NotFoundError } from '#lib/errors.ts';
@@ -24,7 +25,8 @@ export class ToleratedClient extends pg.Client {
 
 /**
  * A pool on `url`; the role in the address decides what its owner may see. `synchronous_commit` is set on every connection:
- * a receipt is a promise that survives a power cut, whatever the server's default.
+ * a receipt is a promise that survives a power cut, whatever the server's default. A process that stands still amid a transaction, or a
+ * machine that is gone, holds its locks for two minutes and no longer: others wait for them.
  */
 export function openDatabase(url: string, options: { connections?: number; name?: string } = {}): Database {
   const pool = new pg.Pool({
@@ -32,13 +34,33 @@ export function openDatabase(url: string, options: { connections?: number; name?
     connectionString: url,
     max: options.connections ?? 10,
     application_name: options.name ?? 'rostrum',
-    options: '-c synchronous_commit=on -c TimeZone=UTC',
+    options: '-c synchronous_commit=on -c TimeZone=UTC -c idle_in_transaction_session_timeout=120000',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   });
   // An idle connection that breaks (a restarted server) is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {});
-  return drizzle({ client: pool, schema, casing: 'snake_case' });
+  return Object.assign(drizzle({ client: pool, schema, casing }), { transaction: transactionsOf(pool) });
+}
+
+const casing = 'snake_case';
+const dialect = new PgDialect({ casing });
+
+/**
+ * drizzle's own never gives a connection back whose BEGIN has failed. A database that is killed again and again would so take one after
+ * another from the pool, until nothing is left of it.
+ */
+function transactionsOf(pool: pg.Pool): Database['transaction'] {
+  return async (work, config) => {
+    const client = await pool.connect();
+    try {
+      type Relations = ExtractTablesWithRelations<typeof schema>;
+      const session = new NodePgSession<typeof schema, Relations>(client, dialect, undefined, {});
+      return await session.transaction(work, config);
+    } finally {
+      client.release();
+    }
+  };
 }
 
 /** The instant that rules read: the database's clock, moved by the installation's offset. */

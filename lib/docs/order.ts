@@ -16,6 +16,7 @@ export const readingOrder: Record<Audience, readonly string[]> = {
     'backup',
     'upgrade',
     'monitoring',
+    'faults',
     'scale',
     'security',
     'gpu',

@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { origin } from '../e2e/people.ts';
+import type { Report } from '../report.ts';
 import { enter, type Stage, t, visitor } from './opening.ts';
-import type { Report } from './report.ts';
 import {
   type Entrant,
   errorsOn,

@@ -3,8 +3,8 @@ import { expect, type Page } from '@playwright/test';
 import { listZip, withArchive } from '#lib/zip-reader.ts';
 import { rostrum } from '../e2e/contest.ts';
 import { origin } from '../e2e/people.ts';
+import type { Report } from '../report.ts';
 import { enter, type Stage, t } from './opening.ts';
-import type { Report } from './report.ts';
 import { foretellPlaces } from './result.ts';
 import { absent, courseSlug, moveClock, predictions, slug, timetable } from './world.ts';
 

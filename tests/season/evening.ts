@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { origin } from '../e2e/people.ts';
+import type { Report } from '../report.ts';
 import { type Stage, t, visitor } from './opening.ts';
-import type { Report } from './report.ts';
 import { foretellPlaces } from './result.ts';
 import { absent, moveClock, slug, timetable } from './world.ts';
 

@@ -6,11 +6,11 @@ import { buildBundle, buildPages } from '../../bin/start/build.mjs';
 import { isFresh } from '../../bin/start/sources.mjs';
 import config from '../../playwright.config.ts';
 import setup from '../e2e/setup.ts';
+import { openReport, StepFailed } from '../report.ts';
 import { runContest } from './contest.ts';
 import { gradeCourse } from './course.ts';
 import { runEvening } from './evening.ts';
 import { openCompetition, openCourse } from './opening.ts';
-import { openReport, StepFailed } from './report.ts';
 
 /*
  * `npm run season`: a whole season of the course in a browser, from an empty installation to exported grades, on the built product with a

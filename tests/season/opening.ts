@@ -4,7 +4,7 @@ import { translator } from '#lib/messages/translate.ts';
 import { toLocalInput } from '#lib/time.ts';
 import { ownerEnvironment, rostrum } from '../e2e/contest.ts';
 import { origin, signIn, type TestPerson } from '../e2e/people.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../report.ts';
 import {
   baselineWrong,
   courseSlug,

@@ -95,6 +95,12 @@ describe('an error becomes a problem document', () => {
       503,
       'unavailable',
     ],
+    [
+      'a transaction whose connection broke',
+      new Error('rollback', { cause: new Error('Client has encountered a connection error and is not queryable') }),
+      503,
+      'unavailable',
+    ],
     ['a pool without a free connection', new Error('timeout exceeded when trying to connect'), 503, 'unavailable'],
     ['a violated constraint', Object.assign(new Error('x'), { code: '23505' }), 500, 'internal'],
   ])('%s is told as %s', async (_, error, status, code) => {

@@ -1,12 +1,14 @@
 /*
- * What a season prints: a line for every step that a person takes, with its seconds, and every bound with its value; at the end the sum.
+ * What a season and the fault tests print: a line for every step, with its seconds, and every bound with its value; at the end the sum.
  */
 
 export type Report = {
-  /** One step; what it throws ends the season, since the next ones stand on it. */
+  /** One step; what it throws ends the run, since the next ones stand on it. */
   step<Result>(name: string, act: () => Promise<Result>): Promise<Result>;
   /** A figure that may not pass its bound. */
   atMost(name: string, value: number, most: number, unit: string): void;
+  /** A figure that has to reach its bound. */
+  atLeast(name: string, value: number, least: number, unit: string): void;
   /** Prints the sum and returns the exit code. */
   end(): number;
 };
@@ -38,13 +40,17 @@ export function openReport(write: (line: string) => void = console.log): Report 
         throw new StepFailed(name, error);
       }
     },
-    atMost(name, value, most, unit) {
-      const isWithin = value <= most;
-      count(isWithin, `${name.padEnd(84)} ${value.toPrecision(3).padStart(6)} ${unit} (at most ${most} ${unit})`);
-    },
+    atMost: (name, value, most, unit) => count(value <= most, figure(name, value, `${unit} (at most ${most} ${unit})`)),
+    atLeast: (name, value, least, unit) =>
+      count(value >= least, figure(name, value, `${unit} (at least ${least} ${unit})`)),
     end() {
       write(`\n${passed} passed, ${failed} failed`);
       return failed === 0 ? 0 : 1;
     },
   };
+}
+
+function figure(name: string, value: number, rest: string): string {
+  const digits = Number.isInteger(value) ? String(value) : value.toPrecision(3);
+  return `${name.padEnd(84)} ${digits.padStart(6)} ${rest}`;
 }
