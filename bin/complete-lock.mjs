@@ -1,6 +1,8 @@
 // Some registries do not carry binaries for foreign platforms (@next/swc-darwin-*, @biomejs/cli-win32-*, …). `npm install`
 // there leaves them out of the lock file, and `npm ci` then refuses it everywhere. This adds the missing optional entries
-// as npm itself would name them. Run it after every change of dependencies: `node bin/complete-lock.mjs`.
+// as npm itself would name them, each with the digest that its registry tells, so that nothing is installed unchecked anywhere.
+// Run it after every change of dependencies: `node bin/complete-lock.mjs`.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const path = new URL('../package-lock.json', import.meta.url);
@@ -39,8 +41,16 @@ for (const [place, entry] of Object.entries(lock.packages)) {
     added += 1;
   }
 }
+let digests = 0;
+for (const [place, entry] of Object.entries(lock.packages)) {
+  if (place === '' || entry.link || entry.integrity) continue;
+  const name = place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
+  const asked = ['view', `${name}@${entry.version}`, 'dist.integrity'];
+  entry.integrity = execFileSync('npm', asked, { encoding: 'utf8' }).trim();
+  digests += 1;
+}
 const [root, ...rest] = Object.entries(lock.packages);
 rest.sort(([a], [b]) => (a < b ? -1 : 1));
 lock.packages = Object.fromEntries([root, ...rest]);
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`${added} entries added to package-lock.json`);
+console.log(`${added} entries and ${digests} digests added to package-lock.json`);
