@@ -42,6 +42,7 @@ const handler = createHandler({
   },
   hasDemo: env.demo,
   trustedProxies: env.trustedProxies,
+  securityContacts: env.securityContacts,
   db,
   competitions,
   events,

@@ -64,6 +64,8 @@ export type WebEnv = ServedEnv & {
   databaseUrl: string;
   /** Addresses, and networks in CIDR notation. */
   trustedProxies: readonly string[];
+  /** Whom to tell of a hole, as addresses of any kind. */
+  securityContacts: readonly string[];
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
@@ -133,6 +135,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     ...servedPart(v, mode),
     databaseUrl: required(v, 'DATABASE_URL_WEB'),
     trustedProxies: v.TRUSTED_PROXIES,
+    securityContacts: v.ROSTRUM_SECURITY_CONTACT,
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,

@@ -17,6 +17,7 @@ export type SettingsProblemCode =
   | 'not-smtp'
   | 'not-https'
   | 'not-a-network'
+  | 'not-a-contact'
   | 'no-file'
   | 'not-a-choice'
   | 'not-a-domain'
@@ -67,6 +68,11 @@ const variables = z.object({
   ROSTRUM_SECRET: text.optional(),
   ROSTRUM_REGISTRATION: choice(registrations).default('open'),
   ROSTRUM_EMAIL_DOMAINS: text.default('').transform(splitList).transform(domainPatterns),
+  ROSTRUM_SECURITY_CONTACT: text
+    .default('')
+    .transform(splitList)
+    .transform(asAddresses)
+    .refine(areContacts, 'not-a-contact'),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_URL_WEB: postgresUrl.optional(),
   DATABASE_URL_SCORER: postgresUrl.optional(),
@@ -145,6 +151,15 @@ function secretProblems(secret: string): SettingsProblem[] {
   if (secret.length < shortestSecret) return [{ name: 'ROSTRUM_SECRET', code: 'too-short' }];
   if (new Set(secret).size < fewestDifferentCharacters) return [{ name: 'ROSTRUM_SECRET', code: 'too-simple' }];
   return [];
+}
+
+/** `security@example.org` is the address of a mail, as RFC 9116 writes it. */
+function asAddresses(contacts: string[]): string[] {
+  return contacts.map((contact) => (/^[^\s:/]+@[^\s:/]+$/.test(contact) ? `mailto:${contact}` : contact));
+}
+
+function areContacts(contacts: string[]): boolean {
+  return contacts.every((contact) => /^(mailto:[^\s@]+@[^\s@]+|https:\/\/[^\s]+|tel:\+[\d-]+)$/.test(contact));
 }
 
 /** An origin, or one with a path below which everything is served: plain segments, so that no proxy writes it in another way. */

@@ -147,7 +147,9 @@ function addresses(): (path: string) => boolean {
   const routes = filesBelow('app')
     .filter((path) => /(^|\/)(page|route)\.tsx?$/.test(path))
     .map((path) => patternOf(dirname(path)));
-  const own = ['healthz', 'readyz', 'metrics', 'api/v1/competitions/[slug]/events'].map(patternOf);
+  const own = ['healthz', 'readyz', 'metrics', '.well-known/security.txt', 'api/v1/competitions/[slug]/events'].map(
+    patternOf,
+  );
   const files = new Set(filesBelow('public').map((path) => `/${path}`));
   return (path) => files.has(path) || [...routes, ...own].some((route) => route.test(path));
 }

@@ -43,6 +43,7 @@ export async function aServer(db: TestDatabase): Promise<TestServer> {
       isDevelopment: false,
     },
     hasDemo: true,
+    securityContacts: ['mailto:security@example.org'],
     trustedProxies: ['127.0.0.1'],
     db: db.web,
     competitions,

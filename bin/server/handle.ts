@@ -1,17 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { withoutBase } from '#lib/base-path.ts';
 import type { Database } from '#lib/db/client.ts';
-import { NotFoundError, RefusedError, TooManyRequestsError } from '#lib/errors.ts';
+import { ForbiddenError, NotFoundError, RefusedError, TooManyRequestsError } from '#lib/errors.ts';
 import { refusalOf } from '#lib/http.ts';
 import { log } from '#lib/log.ts';
 import { answerForApi, isApi, refuse } from './api.ts';
 import type { Competitions } from './competitions.ts';
+import { isForged } from './cross-origin.ts';
 import type { EventHub } from './events.ts';
 import { metrics, missingForReadiness, type RequestCounts } from './health.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
 import { answer, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
+import { securityText, securityTextPath } from './security-text.ts';
 import { keepSharedPages } from './shared-pages.ts';
 import { keepStaticFiles } from './static-files.ts';
 
@@ -20,6 +22,8 @@ export type Parts = {
   site: Site;
   hasDemo: boolean;
   trustedProxies: readonly string[];
+  /** Whom to tell of a hole; nobody: there is no such file. */
+  securityContacts: readonly string[];
   db: Database;
   competitions: Competitions;
   events: EventHub;
@@ -53,6 +57,7 @@ export function createHandler(parts: Parts): RequestListener {
     if (site.isProduction) warn(request);
     const address = receive(request, site, isTrusted);
     if (!isWellFormed(request.url ?? '/')) return refuseAddress(request, response);
+    if (isForged(request)) return refuseForged(request, response);
     if (await answerForApi(request, response)) return;
     for (const handler of handlers) if (await handler(request, response, address)) return;
     const nonce = createNonce();
@@ -89,8 +94,13 @@ async function refuseAddress(request: IncomingMessage, response: ServerResponse)
   answer(response, 400, 'text/plain; charset=utf-8', 'malformed address\n');
 }
 
+async function refuseForged(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isApi(request.url ?? '/')) return refuse(request, response, new ForbiddenError('cross-origin'));
+  answer(response, 403, 'text/plain; charset=utf-8', 'cross-origin request refused\n');
+}
+
 /** What is answered at the root of the host as well: a balancer asks for it, wherever people find the site. */
-const rootPaths = /^\/(healthz|readyz|metrics)(\?|$)/;
+const rootPaths = /^\/(healthz|readyz|metrics|\.well-known\/security\.txt)(\?|$)/;
 
 /** The path inside the site; null for what is none of ours. */
 function insidePath(url: string, basePath: string): string | null {
@@ -134,6 +144,9 @@ function ownAnswers(parts: Parts, requests: RequestCounts): Handler {
       answer(response, status, 'application/json', `${JSON.stringify({ ready: status === 200, missing })}\n`);
     } else if (path === '/metrics') {
       answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics(db, events, requests));
+    } else if (path === securityTextPath && parts.securityContacts.length > 0) {
+      const text = securityText(parts.securityContacts, parts.site.origin, new Date());
+      answer(response, 200, 'text/plain; charset=utf-8', text, { 'Cache-Control': 'public, max-age=86400' });
     } else return false;
     return true;
   };

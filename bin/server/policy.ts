@@ -59,6 +59,8 @@ export function nonceSource(nonce: string): string {
 }
 
 export function setSecurityHeaders(response: ServerResponse, site: Site): void {
+  // Until something says what it is.
+  response.setHeader('Content-Security-Policy', dataPolicy);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('X-Frame-Options', 'DENY');
   // Invitations and mailed links are paths: no other site learns them.

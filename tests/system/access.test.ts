@@ -44,6 +44,14 @@ import { sessionCookie } from '../site.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
+import { testAddresses } from './attacks/addresses.ts';
+import type { Attacked } from './attacks/attacked.ts';
+import { testBombs } from './attacks/bombs.ts';
+import { type Target, testForged } from './attacks/forged.ts';
+import { testHeaders } from './attacks/headers.ts';
+import { testLogs } from './attacks/logs.ts';
+import { testNeighbours } from './attacks/neighbours.ts';
+import { testOtherUser } from './attacks/other-user.ts';
 
 /*
  * Every page, route and action, and who may use it. What is not listed here fails the first tests below, so a new door comes
@@ -437,6 +445,7 @@ const doors: readonly Door[] = [
 const serverDoors: readonly Door[] = [
   { file: 'bin/server/handle.ts', path: '/healthz', expected: toAll },
   { file: 'bin/server/handle.ts', path: '/metrics', expected: toAll },
+  { file: 'bin/server/handle.ts', path: '/.well-known/security.txt', expected: toAll },
   { file: 'bin/server/events.ts', path: '/api/v1/competitions/open/events', expected: toAll },
   {
     file: 'bin/server/events.ts',
@@ -594,11 +603,17 @@ const places: Record<string, string> = {};
 const canary = aCanary();
 type Heard = { where: string; bytes: Uint8Array };
 const heard: Heard[] = [];
+/** What the member's pages show, and no other team's. */
+const secretsOfMember: Record<string, string> = {
+  file: 'file-of-the-member.csv',
+  note: 'note of the member',
+  dev: 'dev-of-the-member.csv',
+};
 
 beforeAll(async () => {
   const { cluster, stop } = await startTestCluster();
   stopCluster = stop;
-  stack = await startTestStack(cluster, { LOG_LEVEL: 'trace' });
+  stack = await startTestStack(cluster, { LOG_LEVEL: 'trace', ROSTRUM_SECURITY_CONTACT: 'security@example.org' });
   owner = openDatabase(stack.urls.ownerUrl);
   await furnish();
 });
@@ -678,7 +693,10 @@ describe('before the reveal no reference of test', () => {
     for (const path of pages) {
       const asked = ways.map(async ([caller, headers]) => {
         const way = `${path}${path.includes('?') ? '&' : '?'}_rsc=x`;
-        await hear(`${caller} at ${way}`, await ask(caller, filled(way), 'GET', headers));
+        const first = await ask(caller, filled(way), 'GET', headers);
+        // To where the digest of its headers is right: only there the data are.
+        const there = /^\/.*[?&]_rsc=/.test(first.headers.get('location') ?? '') && first.headers.get('location');
+        await hear(`${caller} at ${way}`, there ? await ask(caller, there, 'GET', headers) : first);
       });
       await Promise.all(asked);
     }
@@ -746,6 +764,16 @@ test('what browsers are sent once and for all names no table with labels, its so
   // The control: the worker's program names them.
   expect(readFileSync(join(root, 'dist/worker.mjs'), 'utf8')).toMatch(telling);
 });
+
+const attacked = (): Attacked => ({ stack, headersOf, places, secretsOfMember });
+
+describe('what is no page of ours', () => testAddresses(attacked));
+describe('headers that browsers keep to', () => testHeaders(attacked));
+describe('neighbours', () => testNeighbours(attacked));
+describe('files made to burst:', () => testBombs(attacked));
+describe('logs', () => testLogs(attacked));
+describe('somebody on the same machine', () => testOtherUser(attacked));
+describe('what another site has an organiser’s browser send is refused,', () => testForged(attacked, everyChange));
 
 describe('the desk for labels', () => {
   const path = '/organise/open/desk/labels/discard';
@@ -1041,10 +1069,12 @@ async function furnish(): Promise<void> {
   await saveSlides(owner, open.id, member.id, slides);
   const rival = (await aTeam(owner, open)).people[0]!;
   const bytes = aPredictionsFile();
-  const { submission } = await createSubmission(owner, anUpload(open, member, { bytes }));
+  secretsOfMember.email = member.email;
+  const { file, note, dev } = secretsOfMember as Record<'file' | 'note' | 'dev', string>;
+  const { submission } = await createSubmission(owner, anUpload(open, member, { bytes, fileName: file, note }));
   places.submission = submission.id;
   await aDevSplit(owner, open);
-  const forDev = anUpload(open, member, { split: 'dev', bytes: aPredictionsFile(devUtterances, 3) });
+  const forDev = anUpload(open, member, { split: 'dev', bytes: aPredictionsFile(devUtterances, 3), fileName: dev });
   places.devSubmission = (await createSubmission(owner, forDev)).submission.id;
   await eventually(30, async () => {
     const { status } = await getSubmissionFor(owner, places.devSubmission!, member);
@@ -1152,7 +1182,16 @@ type ActionManifest = {
 };
 
 /** As the browser calls an action, with the slug and nothing typed. */
-function act(caller: Caller | 'assistant', { file, name }: { file: string; name: string }): Promise<Response> {
+function act(caller: Caller | 'assistant', action: { file: string; name: string }): Promise<Response> {
+  const { path, ...request } = callOf(action);
+  return fetch(`${stack.origin}${path}`, {
+    ...request,
+    headers: { ...headersOf[caller], Origin: stack.origin, ...request.headers },
+    redirect: 'manual',
+  });
+}
+
+function callOf({ file, name }: { file: string; name: string }): Target {
   const manifest = join(root, '.next/server/server-reference-manifest.json');
   const { node } = JSON.parse(readFileSync(manifest, 'utf8')) as ActionManifest;
   const [id, entry] = Object.entries(node).find(([, e]) => e.filename === file && e.exportedName === name) ?? [];
@@ -1161,17 +1200,17 @@ function act(caller: Caller | 'assistant', { file, name }: { file: string; name:
     .replace(/^app/, '')
     .replace(/\/page$/, '');
   const path = page.replace('[slug]', 'open').replace('[token]', places.invite!).replace('[id]', idOn(page));
-  return fetch(`${stack.origin}${path}`, {
-    method: 'POST',
-    headers: {
-      ...headersOf[caller],
-      Origin: stack.origin,
-      'Next-Action': id,
-      'Content-Type': 'text/plain;charset=UTF-8',
-    },
-    body: JSON.stringify(['open', null, {}]),
-    redirect: 'manual',
-  });
+  const headers = { 'Next-Action': id, 'Content-Type': 'text/plain;charset=UTF-8' };
+  return { method: 'POST', path, headers, body: JSON.stringify(['open', null, {}]) };
+}
+
+/** Every route that changes something, and every action. */
+function everyChange(): Target[] {
+  const routes = doors.filter(({ method = 'GET' }) => method !== 'GET');
+  const calls = Object.entries(actions).flatMap(([file, guards]) =>
+    Object.keys(guards).map((name) => callOf({ file, name })),
+  );
+  return [...routes.map(({ method = 'POST', path }) => ({ method, path: filled(path) })), ...calls];
 }
 
 function idOn(page: string): string {

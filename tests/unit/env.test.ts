@@ -138,6 +138,8 @@ test.each([
   ['ROSTRUM_EMAIL_DOMAINS', 'uni.example, uni', 'not-a-domain'],
   ['TRUSTED_PROXIES', '10.0.0.0/8, ::1,192.0.2.7', ''],
   ['TRUSTED_PROXIES', 'proxy', 'not-a-network'],
+  ['ROSTRUM_SECURITY_CONTACT', 'security@example.org, https://example.org/security', ''],
+  ['ROSTRUM_SECURITY_CONTACT', 'ask anybody', 'not-a-contact'],
   ['SMTP_URL', 'mail.example.org:25', 'not-smtp'],
   ['ROSTRUM_TLS_KEY', '/nowhere/key.pem', 'no-file'],
 ])('%s=%s gives: %s', (name, value, code) => {

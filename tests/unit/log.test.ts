@@ -50,3 +50,10 @@ test('the path of a request is logged without its query and without the secret o
   expect(['/stage/s3cret', '/jury/s3cret?x=1', '/join/s3cret/more'].map(loggedPath).join()).not.toContain('s3cret');
   expect(loggedPath('/c/open/board?token=s3cret')).toBe('/c/open/board');
 });
+
+test('what somebody sends is one line, whatever it holds', () => {
+  const forged = 'x\n{"level":30,"msg":"signed in"}\r\n\u2028\u001b[2J';
+  const lines = linesOf((log) => log.info({ name: forged, err: new Error(forged) }, forged));
+  expect(lines.trimEnd().split(/[\r\n]/)).toHaveLength(1);
+  expect(JSON.parse(lines).msg).toBe(forged);
+});

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { rawRequest } from '../../site.ts';
+import { type Attacked, askAs, askExactly, forEach } from './attacked.ts';
+
+/*
+ * Addresses and headers by which others got past the checks of a framework, or at its files.
+ */
+
+const notOurs = [
+  '/.git/config',
+  '/.git/HEAD',
+  '/.env',
+  '/package.json',
+  '/package-lock.json',
+  '/server.js.map',
+  '/migrations/',
+  '/public/',
+  '/public/toolkit/rostrum.py',
+  '/toolkit/',
+  '/docs/images/',
+  '/_next/',
+  '/_next/static/',
+  '/_next/static/chunks/',
+  '/_next/image?url=%2Ficon.svg&w=64&q=75',
+  '/_next/image?url=http%3A%2F%2F127.0.0.1%2Fhealthz&w=64&q=75',
+  '/_next/data/build/organise/open.json',
+  '/.rostrum/secrets.json',
+  '/dist/worker.mjs',
+  '/..%2f..%2f..%2fetc%2fpasswd',
+  '/docs/images/..%2f..%2f..%2fpackage.json',
+  '/models/..%2f..%2f/package.json',
+  '/toolkit/%2e%2e/%2e%2e/package.json',
+  '/c/open/defence/%00/slides',
+];
+
+/** In another spelling, or as what only Next says to itself. */
+const spellings = (path: string) => [
+  path,
+  `/${path}`,
+  `//127.0.0.1${path}`,
+  path.replace(/(.)\/(.)/, '$1//$2'),
+  `${path}/`,
+  `${path}/.`,
+  `${path};x=1`,
+  `${path}%20`,
+  `${path}%2f`,
+  `${path}.rsc`,
+  `${path}.json`,
+  `${path}.segments/_tree.segment.rsc`,
+  `${path}?_rsc=1`,
+  `${path}?__nextLocale=en&__nextDefaultLocale=ru`,
+  `/en${path}`,
+  `/_next/data/x${path}.json`,
+  path.replace('/o', '/%6f'),
+  path.toUpperCase(),
+];
+const disguises: Record<string, string>[] = [
+  {},
+  { RSC: '1' },
+  { RSC: '1', 'Next-Router-Prefetch': '1' },
+  { RSC: '1', 'Next-Router-Prefetch': '1', 'Next-Router-Segment-Prefetch': '/_tree' },
+  { RSC: '1', 'Next-Router-State-Tree': '%5B%22%22%5D' },
+  { Purpose: 'prefetch', 'X-Middleware-Prefetch': '1' },
+  { 'X-Middleware-Subrequest': Array(5).fill('middleware').join(':') },
+  { 'X-Middleware-Subrequest': Array(5).fill('src/middleware').join(':'), 'X-Nextjs-Data': '1' },
+  { 'Next-Resume': '1', 'X-Matched-Path': '/organise/[slug]' },
+  { 'X-Invoke-Path': '/', 'X-Invoke-Status': '200' },
+  { 'X-Rewrite-Url': '/', 'X-Original-Url': '/', 'X-Forwarded-Prefix': '/' },
+  { 'X-Rostrum-Shared': '1', 'X-Rostrum-Address': '127.0.0.1' },
+  { 'X-Forwarded-For': '127.0.0.1', 'X-Real-Ip': '127.0.0.1' },
+];
+
+export function testAddresses(attacked: () => Attacked): void {
+  test.each(notOurs)('%s is not there', async (path) => {
+    const response = await askAs(attacked(), 'organiser', path, { redirect: 'follow' });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(response.status).toBeLessThan(500);
+    expect(await response.text()).not.toMatch(/"name": "rostrum"|root:x:|DATABASE_URL|\[core\]|Index of/);
+  });
+
+  test.each(['TRACE', 'TRACK', 'PROPFIND', 'CONNECT'])('%s is answered with nothing that was sent', async (method) => {
+    const { stack } = attacked();
+    const secret = 'sent-along-with-the-request';
+    for (const path of ['/', '/organise/open', '/healthz', '/api/v1/competitions']) {
+      const asked = rawRequest(`${stack.origin}${path}`, { Cookie: `x=${secret}` }, [], { method });
+      // Node hangs up on some of them by itself.
+      const said = await asked.catch(() => ({ status: 405, body: '', headers: {} }));
+      expect(said.status, path).toBeGreaterThanOrEqual(400);
+      expect(JSON.stringify([said.body, said.headers]), path).not.toContain(secret);
+    }
+  });
+
+  test('a page that is not the reader’s shows nothing by another spelling, as data of the router, ahead of time, or past middleware', async () => {
+    const { places, secretsOfMember } = attacked();
+    const page = `/organise/open/teams/${places.team}`;
+    const secret = secretsOfMember.email!;
+    // The control: it is there to be seen, as a page and as data of the router.
+    for (const headers of [{}, { RSC: '1' }] as Record<string, string>[]) {
+      expect((await askExactly(attacked(), 'organiser', page, headers)).body).toContain(secret);
+    }
+    const ways = spellings(page).flatMap((path) =>
+      (path === page ? disguises : disguises.slice(0, 2)).flatMap((headers) =>
+        ['nobody', 'rival'].map((caller) => ({ path, headers, caller })),
+      ),
+    );
+    const told: string[] = [];
+    await forEach(ways, async ({ path, headers, caller }) => {
+      const { status, body } = await askExactly(attacked(), caller, path, headers);
+      if (body.includes(secret) || status >= 500) told.push(`${status} ${caller} ${path} ${JSON.stringify(headers)}`);
+    });
+    expect(told).toEqual([]);
+  });
+}
