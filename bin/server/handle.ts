@@ -57,8 +57,8 @@ export function createHandler(parts: Parts): RequestListener {
     if (site.isProduction) warn(request);
     const address = receive(request, site, isTrusted);
     if (!isWellFormed(request.url ?? '/')) return refuseAddress(request, response);
-    if (isForged(request)) return refuseForged(request, response);
     if (await answerForApi(request, response)) return;
+    if (isForged(request)) return refuseForged(request, response);
     for (const handler of handlers) if (await handler(request, response, address)) return;
     const nonce = createNonce();
     // Next puts the nonce that it finds here into the scripts that it writes.

@@ -1,4 +1,3 @@
-import { type RawAnswer, rawRequest } from '../../site.ts';
 import type { TestStack } from '../../stack.ts';
 
 /** An installation in which everybody has something, and who asks it: the callers of access.test.ts by their headers. */
@@ -18,20 +17,21 @@ export function askAs({ stack, headersOf }: Attacked, caller: string, path: stri
 }
 
 /**
- * The path as it is written, dots and slashes too. Next sends a request of its router that lacks the digest of its headers to the
- * address that has it: there the data are.
+ * Follows to where the installation sends the caller on: Next sends its router to the address that holds the digest of its headers, and
+ * only there the data are. `left`: the other host that it was sent to, or null.
  */
-export async function askExactly(
-  { stack, headersOf }: Attacked,
-  caller: string,
-  path: string,
-  more: Record<string, string> = {},
-): Promise<RawAnswer> {
-  const get = (asked: string) =>
-    rawRequest(`${stack.origin}${asked}`, { ...headersOf[caller], ...more }, [], { method: 'GET' });
-  const first = await get(path);
-  const there = String(first.headers.location ?? '');
-  return first.status === 307 && /[?&]_rsc=/.test(there) ? get(there.replace(stack.origin, '')) : first;
+export async function follow(attacked: Attacked, caller: string, path: string, headers: Record<string, string> = {}) {
+  const { origin } = attacked.stack;
+  let at = path;
+  for (let hops = 0; ; hops += 1) {
+    const response = await askAs(attacked, caller, at, { headers });
+    const body = await response.text();
+    const location = response.headers.get('location');
+    const next = location === null || hops > 3 ? null : new URL(location, `${origin}${at}`);
+    if (next === null) return { status: response.status, body, left: null };
+    if (next.origin !== origin) return { status: response.status, body, left: next.origin };
+    at = next.pathname + next.search;
+  }
 }
 
 /** Runs the act for each, a few at a time. */

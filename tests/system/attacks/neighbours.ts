@@ -39,7 +39,7 @@ const holes = [
   '/course/open/manage/students/{id}',
   '/join/{id}',
 ];
-const mostPages = 80;
+const mostPages = 50;
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
 type Recorded = { bodies: Map<string, string>; ids: Set<string> };
