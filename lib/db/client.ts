@@ -26,7 +26,7 @@ export class ToleratedClient extends pg.Client {
 /**
  * A pool on `url`; the role in the address decides what its owner may see. `synchronous_commit` is set on every connection:
  * a receipt is a promise that survives a power cut, whatever the server's default. A process that stands still amid a transaction, or a
- * machine that is gone, holds its locks for two minutes and no longer: others wait for them.
+ * machine that is gone, holds its locks for a minute and no longer: others wait for them.
  */
 export function openDatabase(url: string, options: { connections?: number; name?: string } = {}): Database {
   const pool = new pg.Pool({
@@ -34,7 +34,7 @@ export function openDatabase(url: string, options: { connections?: number; name?
     connectionString: url,
     max: options.connections ?? 10,
     application_name: options.name ?? 'rostrum',
-    options: '-c synchronous_commit=on -c TimeZone=UTC -c idle_in_transaction_session_timeout=120000',
+    options: '-c synchronous_commit=on -c TimeZone=UTC -c idle_in_transaction_session_timeout=60000',
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 30_000,
   });

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { defaultSeed } from '#scoring/statistics/random.ts';
@@ -7,6 +7,7 @@ import { isFresh } from '../../bin/start/sources.mjs';
 import { openReport, type Report } from '../report.ts';
 import { reportBurst } from './burst.ts';
 import { reportControl, reportCrashes, reportFullDisk } from './crash-report.ts';
+import { reportResources } from './resources.ts';
 import { reportScoring } from './scoring.ts';
 
 /*
@@ -25,6 +26,7 @@ const stages: Record<string, (report: Report) => Promise<void>> = {
   crashes: (report) => reportCrashes(report, kills, seed),
   control: reportControl,
   disk: (report) => reportFullDisk(report, seed),
+  resources: reportResources,
   scoring: reportScoring,
   burst: (report) => reportBurst(report, seed),
 };
@@ -36,7 +38,7 @@ async function main(): Promise<void> {
     throw new Error(`no stage ${unknown.join(', ')}; there are ${Object.keys(stages).join(', ')}`);
   }
   await build();
-  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}`);
+  console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]!.toFixed(1)}`);
   const report = openReport();
   const all = values.short ? short : Object.keys(stages);
   for (const name of positionals.length > 0 ? positionals : all) {

@@ -129,8 +129,8 @@ async function stopWorker(site: TestSite, report: Report): Promise<void> {
   await held;
   const other = await aWorker({ scorerUrl: site.urls.scorerUrl });
   try {
-    await eventually(300, async () => (await statesOf(site, competition))[0] === 'scored');
-    report.atMost('a stopped worker’s file is scored by another one after', (Date.now() - stoppedAt) / 1000, 150, 's');
+    await eventually(600, async () => (await statesOf(site, competition))[0] === 'scored');
+    report.atMost('a stopped worker’s file is scored by another one after', (Date.now() - stoppedAt) / 1000, 300, 's');
     process.kill(pid, 'SIGCONT');
     // It finds its connection cut off, or its claim gone.
     await sleep(5000);
