@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import { type Competition, closeFor } from '#lib/competition.ts';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
@@ -29,20 +29,27 @@ export type TeamKey = { competitionId: string; teamId: string };
 /** From when on the team's files are late, and whether that is an agreement of theirs. */
 export type Close = { closesAt: Date; isExtended: boolean };
 
-/** Attempts that the team has on a day beside those of the rules. */
-export async function countExtraAttempts(db: Connection, teamId: string, day: string): Promise<number> {
-  const { rows } = await db.execute<{ attempts: number }>(sql`
-    select coalesce(sum(attempts), 0)::integer as attempts from team_adjustments
-    where team_id = ${teamId} and kind = 'attempts' and revoked_at is null and (day is null or day = ${day})`);
-  return rows[0]?.attempts ?? 0;
+/** Attempts that the team has on a day beside those of the rules, as a value within a statement. */
+export function extraAttemptsOf(teamId: string, day: string): SQL<number> {
+  return sql`(
+    select coalesce(sum(attempts), 0)::integer from team_adjustments
+    where team_id = ${teamId} and kind = 'attempts' and revoked_at is null and (day is null or day = ${day}))`;
 }
 
 export async function getClose(db: Connection, competition: Competition, teamId: string): Promise<Close> {
-  const { rows } = await db.execute<{ until: string | null }>(sql`
-    select max(closes_at) as until from team_adjustments
-    where team_id = ${teamId} and kind = 'deadline' and revoked_at is null`);
-  const until = rows[0]?.until ?? null;
-  const closesAt = closeFor(competition, until === null ? null : new Date(until));
+  const { rows } = await db.execute<{ until: string | null }>(sql`select ${agreedCloseOf(teamId)} as until`);
+  return closeOf(competition, rows[0]?.until ?? null);
+}
+
+/** The latest close that was agreed with the team, or null, as a value within a statement: for `closeOf`. */
+export function agreedCloseOf(teamId: string): SQL<string | null> {
+  return sql`(
+    select max(closes_at) from team_adjustments
+    where team_id = ${teamId} and kind = 'deadline' and revoked_at is null)`;
+}
+
+export function closeOf(competition: Competition, agreed: string | null): Close {
+  const closesAt = closeFor(competition, agreed === null ? null : new Date(agreed));
   return { closesAt, isExtended: closesAt > competition.submissionsEndAt };
 }
 

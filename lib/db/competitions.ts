@@ -37,12 +37,21 @@ export async function getCompetitionById(db: Connection, id: string): Promise<Co
 /** As somebody may know of it: a draft is not found but by those who run it. */
 export async function getVisibleCompetition(db: Connection, slug: string, viewer: Viewer | null): Promise<Competition> {
   const competition = await getCompetition(db, slug);
-  const now = await readClock(db);
-  if (phase(competition, now) !== 'draft') return competition;
+  await requireVisible(db, competition, viewer, await readClock(db));
+  return competition;
+}
+
+/** Refuses a draft to who does not run it, as if there were none. */
+export async function requireVisible(
+  db: Connection,
+  competition: Competition,
+  viewer: Viewer | null,
+  now: Date,
+): Promise<void> {
+  if (phase(competition, now) !== 'draft') return;
   const runsIt =
     viewer !== null && (viewer.isAdministrator || (await findRole(db, competition.id, viewer.id)) !== null);
-  if (!runsIt) throw new NotFoundError('competition', slug);
-  return competition;
+  if (!runsIt) throw new NotFoundError('competition', competition.slug);
 }
 
 /** Drafts too, newest first: for the installation's owner. */

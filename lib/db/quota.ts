@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { type Competition, quotaDay, quotaResetsAt } from '#lib/competition.ts';
-import { countExtraAttempts } from '#lib/db/adjustments.ts';
+import { extraAttemptsOf } from '#lib/db/adjustments.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { TooManyRequestsError } from '#lib/errors.ts';
 
@@ -14,10 +14,11 @@ export type Quota = { used: number; limit: number; resetsAt: Date };
 
 export async function getQuota(db: Connection, competition: Competition, teamId: string, now: Date): Promise<Quota> {
   const day = quotaDay(competition, now);
-  const { rows } = await db.execute<{ used: number }>(sql`
-    select greatest(${chargesOf(teamId, day)}, (select used from quota_days where team_id = ${teamId} and day = ${day})) as used`);
-  const limit = competition.dailyQuota + (await countExtraAttempts(db, teamId, day));
-  return { used: rows[0]?.used ?? 0, limit, resetsAt: quotaResetsAt(competition, now) };
+  const { rows } = await db.execute<{ used: number; extra: number }>(sql`
+    select greatest(${chargesOf(teamId, day)}, (select used from quota_days where team_id = ${teamId} and day = ${day})) as used,
+      ${extraAttemptsOf(teamId, day)} as extra`);
+  const { used = 0, extra = 0 } = rows[0] ?? {};
+  return { used, limit: competition.dailyQuota + extra, resetsAt: quotaResetsAt(competition, now) };
 }
 
 /** Takes one attempt of the day of `instant`, or refuses with the instant of the next. For the transaction that stores the attempt. */
@@ -28,20 +29,20 @@ export async function chargeQuota(
   instant: Date,
 ): Promise<{ day: string; quota: Quota }> {
   const day = quotaDay(competition, instant);
-  const limit = competition.dailyQuota + (await countExtraAttempts(tx, teamId, day));
-  const resetsAt = quotaResetsAt(competition, instant);
-  await carryQuota(tx, teamId, day);
   // The guard stands in the update itself: of many at once, each sees the row as the one before left it.
-  const { rows } = await tx.execute<{ used: number }>(sql`
-    update quota_days set used = used + 1
-    where team_id = ${teamId} and day = ${day} and used < ${limit}
-    returning used`);
-  const used = rows[0]?.used;
-  if (used === undefined) {
-    const waitSeconds = (resetsAt.getTime() - instant.getTime()) / 1000;
-    throw new TooManyRequestsError('quota', waitSeconds, { limit, resetsAt: resetsAt.toISOString() });
-  }
-  return { day, quota: { used, limit, resetsAt } };
+  const { rows } = await tx.execute<{ used: number; limit: number }>(sql`
+    with day as materialized (
+      select ${chargesOf(teamId, day)} as used, ${competition.dailyQuota}::integer + ${extraAttemptsOf(teamId, day)} as "limit")
+    insert into quota_days as counter (team_id, day, used)
+    select ${teamId}, ${day}, day.used + 1 from day where day.used < day."limit"
+    on conflict (team_id, day) do update set used = greatest(counter.used + 1, excluded.used)
+      where counter.used < (select "limit" from day)
+    returning used, (select "limit" from day) as "limit"`);
+  const charged = rows[0];
+  if (charged !== undefined) return { day, quota: { ...charged, resetsAt: quotaResetsAt(competition, instant) } };
+  const { limit, resetsAt } = await getQuota(tx, competition, teamId, instant);
+  const waitSeconds = (resetsAt.getTime() - instant.getTime()) / 1000;
+  throw new TooManyRequestsError('quota', waitSeconds, { limit, resetsAt: resetsAt.toISOString() });
 }
 
 /** Brings the team's counter of `day` up to what its people have used. Call it when somebody joins. */

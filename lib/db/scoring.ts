@@ -224,13 +224,15 @@ async function insertDevScore(tx: Connection, task: ScoringTask, rules: Rules, d
 async function insertCounts(tx: Connection, task: ScoringTask, rules: Rules, score: TestScore): Promise<void> {
   const stamp = stampOf(task, rules);
   const scoredAt = await readClock(tx);
-  for (const fold of ['public', 'private'] as const) {
-    const { counts: exact, standardError } = score[fold];
-    await tx
-      .insert(counts)
-      .values({ ...stamp, fold, ...exact, standardError, scoredAt })
-      .onConflictDoNothing();
-  }
+  await tx
+    .insert(counts)
+    .values(
+      (['public', 'private'] as const).map((fold) => {
+        const { counts: exact, standardError } = score[fold];
+        return { ...stamp, fold, ...exact, standardError, scoredAt };
+      }),
+    )
+    .onConflictDoNothing();
   const errors = [...score.utterances.errors];
   const referenceWords = [...score.utterances.referenceWords];
   await tx

@@ -1,9 +1,9 @@
-import { and, desc, eq, notInArray, type SQL } from 'drizzle-orm';
+import { and, desc, eq, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type Competition, isRevealed } from '#lib/competition.ts';
-import { getClose } from '#lib/db/adjustments.ts';
+import { agreedCloseOf, closeOf } from '#lib/db/adjustments.ts';
+import { acceptedRulesBy } from '#lib/db/arrivals.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
-import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { chargeQuota, getQuota, type Quota } from '#lib/db/quota.ts';
 import { chargeLimit } from '#lib/db/rate-limits.ts';
@@ -121,20 +121,27 @@ async function lockEntry(tx: Connection, upload: Upload): Promise<Entry> {
     .for('no key update', { of: teams });
   const teamId = locked[0]?.teamId;
   if (teamId === undefined) throw new ForbiddenError('team');
-  const competition = one(
-    await tx.select().from(competitions).where(eq(competitions.id, competitionId)),
-    'competition',
-    competitionId,
-  );
-  const people = await tx.select({ id: teamMembers.userId }).from(teamMembers).where(eq(teamMembers.teamId, teamId));
+  const rows = await tx
+    .select({
+      competition: competitions,
+      people: sql<string[]>`array(select user_id::text from team_members where team_id = ${teamId})`,
+      hasAcceptedRules: acceptedRulesBy(author.id),
+      agreedClose: agreedCloseOf(teamId),
+    })
+    .from(competitions)
+    .where(eq(competitions.id, competitionId));
+  const { competition, people, hasAcceptedRules, agreedClose } = one(rows, 'competition', competitionId);
   // Who was taken out of the team while this waited for the lock is no longer in it.
-  if (!people.some(({ id }) => id === author.id)) throw new ForbiddenError('team');
-  if (upload.receivedAt < competition.submissionsStartAt) {
-    throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
-  }
-  if (!(await hasAcceptedRules(tx, competition, author.id))) throw new ForbiddenError('rules');
-  const { closesAt } = await getClose(tx, competition, teamId);
-  return { competition, teamId, closesAt, people: people.map(({ id }) => id) };
+  if (!people.includes(author.id)) throw new ForbiddenError('team');
+  requireStart(competition, upload.receivedAt);
+  if (!hasAcceptedRules) throw new ForbiddenError('rules');
+  return { competition, teamId, closesAt: closeOf(competition, agreedClose).closesAt, people };
+}
+
+/** Refuses what came before the submissions open. */
+export function requireStart(competition: Competition, receivedAt: Date): void {
+  if (receivedAt >= competition.submissionsStartAt) return;
+  throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
 }
 
 function isLate({ closesAt }: Entry, upload: Upload): boolean {
@@ -207,8 +214,10 @@ async function insertSubmission(
     })
     .returning();
   const submission = one(rows, 'submission', upload.fileName);
-  await tx.insert(submissionFiles).values({ submissionId: submission.id, content: upload.bytes });
-  await tx.insert(submissionPeople).values(entry.people.map((userId) => ({ submissionId: submission.id, userId })));
+  await tx.execute(sql`
+    with file as (insert into ${submissionFiles} (submission_id, content) values (${submission.id}, ${upload.bytes}))
+    insert into ${submissionPeople} (submission_id, user_id)
+    select ${submission.id}, unnest(${sql.param(entry.people)}::uuid[])`);
   const { id, split, late, sha256 } = submission;
   await recordEvent(tx, {
     actorId: upload.author.id,

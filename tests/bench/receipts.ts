@@ -15,6 +15,7 @@ const teams = 100;
 const perSecond = 50;
 const warmSeconds = 5;
 const seconds = 20;
+const count = seconds * perSecond;
 
 /** A request to be sent at its time, whatever has become of those before it. */
 type Arrival = { url: URL; headers: Record<string, string>; body: Buffer };
@@ -39,19 +40,22 @@ export async function receipts(): Promise<Figure[]> {
       body: fileOf(texts, n),
     });
     await arrive(warmSeconds * perSecond, (n) => arrival(1_000_000 + n));
-    const before = busyOf();
+    const before = { ...busyOf(), scored: await countScored(site) };
     const begun = performance.now();
-    const times = await arrive(seconds * perSecond, arrival);
+    const times = await arrive(count, arrival);
     const lasted = (performance.now() - begun) / 1000;
-    const shares = Object.entries(busyOf()).map(([name, spent]) => ({
-      what: `of a processor that ${name} took`,
-      value: (100 * (spent - before[name]!)) / lasted,
-      unit: '%' as const,
-    }));
-    const scored = await scoredSoFar(site);
-    const bare = await withBareServer(site, (address) =>
-      arrive(seconds * perSecond, (n) => ({ url: address, headers: {}, body: fileOf(texts, n) })),
-    );
+    const scored = (await countScored(site)) - before.scored;
+    const costs = [
+      ...costsSince(before, count, ['the web process', 'PostgreSQL']),
+      ...costsSince(before, scored, ['the worker']),
+    ];
+    // The peer would share the processors with what waits to be scored.
+    await site.worker.stop(3_000);
+    const { bare, bareCosts } = await withBareServer(site, async (address) => {
+      const beforeBare = busyOf();
+      const bare = await arrive(count, (n) => ({ url: address, headers: {}, body: fileOf(texts, n) }));
+      return { bare, bareCosts: costsSince(beforeBare, count, ['the peer', 'PostgreSQL']) };
+    });
     return [
       {
         what: `${perSecond} uploads a second of ${(fileOf(texts, 0).length / 1000).toFixed(0)} kB: receipt, p50`,
@@ -65,8 +69,17 @@ export async function receipts(): Promise<Figure[]> {
       { what: 'the same, p99', value: quantile(bare, 0.99), unit: 'ms' },
       { what: 'receipt against it, p95', value: quantile(times, 0.95) / quantile(bare, 0.95), unit: '×' },
       { what: `first upload to last receipt, of ${seconds} s in which they were sent`, value: lasted, unit: 's' },
-      ...shares,
-      { what: 'files scored by the end of the last upload', value: 100 * scored, unit: '%' },
+      ...costs.map(({ name, milliseconds }) => ({
+        what: `processor time of ${name} for each`,
+        value: milliseconds,
+        unit: 'ms' as const,
+      })),
+      ...bareCosts.map(({ name, milliseconds }) => ({
+        what: `the peer: of ${name} for each`,
+        value: milliseconds,
+        unit: 'ms' as const,
+      })),
+      { what: 'files scored by the end of the last upload', value: (100 * scored) / count, unit: '%' },
     ];
   });
 }
@@ -118,18 +131,27 @@ function busyOf(): Record<string, number> {
   return {
     'the web process': sum(/dist\/server\.mjs/),
     'the worker': sum(/dist\/worker\.mjs/),
+    'the peer': sum(/bare-receipts/),
     PostgreSQL: sum(/\bpostgres\b/),
   };
 }
 
-async function scoredSoFar(site: TestSite): Promise<number> {
-  const { rows } = await site.owner.execute<{ share: number }>(
-    sql`select avg((state = 'scored')::integer)::double precision as share from submissions`,
-  );
-  return rows[0]!.share;
+type Cost = { name: string; milliseconds: number };
+
+/** Processor time for each of `pieces` since then. */
+function costsSince(before: Record<string, number>, pieces: number, names: readonly string[]): Cost[] {
+  const now = busyOf();
+  return names.map((name) => ({ name, milliseconds: (1000 * (now[name]! - before[name]!)) / pieces }));
 }
 
-async function withBareServer(site: TestSite, use: (address: URL) => Promise<number[]>): Promise<number[]> {
+async function countScored(site: TestSite): Promise<number> {
+  const { rows } = await site.owner.execute<{ count: number }>(
+    sql`select count(*)::integer as count from submissions where state = 'scored'`,
+  );
+  return rows[0]!.count;
+}
+
+async function withBareServer<T>(site: TestSite, use: (address: URL) => Promise<T>): Promise<T> {
   const file = join(import.meta.dirname, 'bare-receipts.ts');
   const server = fork(file, [site.urls.ownerUrl], {
     execArgv: ['--import', 'tsx'],

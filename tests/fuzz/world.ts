@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { buildArchive } from '#lib/archives.ts';
+import { grantRole } from '#lib/db/competitions.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
 import { storeRecording } from '#lib/recordings.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, hoursFromNow, tenUtterances } from '../builders.ts';
@@ -38,6 +39,10 @@ export async function aWorld(site: TestSite): Promise<Known> {
     (await caller(site, await aUser(owner))).token,
     (await caller(site, await aUser(owner), ['submit'])).token,
   );
+  // Of forty teams hardly one asks for what is its own: who organises sees all of them, and asks as often as five teams.
+  const organiser = await aUser(owner);
+  await grantRole(owner, open.id, organiser.id, 'organiser', { actorId: null });
+  tokens.push(...Array<string>(5).fill((await caller(site, organiser)).token));
   return {
     tokens,
     files: Array.from({ length: 30 }, (_, i) => aPredictionsFile(tenUtterances, i)),

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { drive } from '../../fuzz/drive.ts';
+import { send } from '../../fuzz/send.ts';
 import { aWorld } from '../../fuzz/world.ts';
 import type { TestSite } from '../../site.ts';
 
@@ -17,6 +18,15 @@ export function testFuzz(site: () => TestSite): void {
     expect(outcome.failure).toBeNull();
     expect(outcome.statuses.size).toBeGreaterThan(40);
   }, 120_000);
+
+  test('who is still sending when they are refused hears why, on a connection that ends with the answer', async () => {
+    for (const target of ['/api/v1/competitions', '/api/v1/nothing-there']) {
+      const asked = { method: 'PROPFIND', target, headers: [], body: Buffer.alloc(20 * 2 ** 20, 'a') };
+      const { status, body } = await send(site().origin, asked);
+      expect(JSON.parse(Buffer.from(body).toString())).toMatchObject({ status });
+      expect([404, 405]).toContain(status);
+    }
+  });
 
   test.each<[string, RequestListener]>([
     ['fails', (_, response) => response.writeHead(500, { 'Content-Type': 'application/json' }).end('{}')],

@@ -2,12 +2,12 @@ import type { ReceiptAnswer, SubmissionListAnswer } from '#lib/api/answers.ts';
 import { idempotencyKey, uploadQuery } from '#lib/api/queries.ts';
 import { requireCaller } from '#lib/auth.ts';
 import { checkInThread } from '#lib/check-in-thread.ts';
-import type { Competition } from '#lib/competition.ts';
+import { type Arrival, getArrival } from '#lib/db/arrivals.ts';
 import { readClock } from '#lib/db/client.ts';
-import { getVisibleCompetition, hasAcceptedRules } from '#lib/db/competitions.ts';
+import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { getQuota } from '#lib/db/quota.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
-import { createSubmission, type Receipt, recordRejected } from '#lib/db/submissions.ts';
+import { createSubmission, type Receipt, recordRejected, requireStart } from '#lib/db/submissions.ts';
 import { getTeamOf } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
@@ -44,11 +44,11 @@ export const GET = declared<Params>('listSubmissions', async ({ request, params,
 export const POST = declared<Params>('submit', async ({ request, params, query }) => {
   const db = webDatabase();
   const author = await requireCaller(request, 'submit');
-  const receivedAt = await readClock(db);
-  const competition = await getVisibleCompetition(db, params.slug, author);
+  const arrival = await getArrival(db, params.slug, author);
   const asked = parseQuery(query, uploadQuery);
   const key = parseValue('Idempotency-Key', request.headers.get('idempotency-key'), idempotencyKey);
-  await requireEntry(competition, author.id, receivedAt);
+  requireEntry(arrival);
+  const { competition, receivedAt } = arrival;
 
   const expected = await expectedUtterances(db, competition, asked.split);
   const { bytes, sha256 } = await readUpload(request, bodyLimits);
@@ -63,13 +63,10 @@ export const POST = declared<Params>('submit', async ({ request, params, query }
 });
 
 /** What can be refused without the file; createSubmission decides it again, under the team's lock. */
-async function requireEntry(competition: Competition, userId: string, receivedAt: Date): Promise<void> {
-  const db = webDatabase();
-  if (!(await hasAcceptedRules(db, competition, userId))) throw new ForbiddenError('rules');
-  await getTeamOf(db, competition.id, userId);
-  if (receivedAt < competition.submissionsStartAt) {
-    throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
-  }
+function requireEntry({ competition, receivedAt, hasAcceptedRules, hasTeam }: Arrival): void {
+  if (!hasAcceptedRules) throw new ForbiddenError('rules');
+  if (!hasTeam) throw new ForbiddenError('team');
+  requireStart(competition, receivedAt);
 }
 
 /** 201 for what was stored and for its replay; 200 for the earlier submission of equal bytes; 422 for a file with problems. */

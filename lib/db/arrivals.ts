@@ -1,0 +1,38 @@
+import { eq, type SQL, sql } from 'drizzle-orm';
+import type { Competition } from '#lib/competition.ts';
+import { type Connection, one } from '#lib/db/client.ts';
+import { requireVisible, type Viewer } from '#lib/db/competitions.ts';
+import { competitions } from '#lib/db/schema.ts';
+
+/*
+ * What decides about an upload before its body is read. In the last hour before a close every question to the database counts fifty
+ * times a second, so it is one.
+ */
+
+/** `receivedAt`: the database's clock as the question came, which is when the headers were in. */
+export type Arrival = { receivedAt: Date; competition: Competition; hasAcceptedRules: boolean; hasTeam: boolean };
+
+/** Finds what getVisibleCompetition finds, and whether the sender has a part in it. */
+export async function getArrival(db: Connection, slug: string, sender: Viewer): Promise<Arrival> {
+  const rows = await db
+    .select({
+      competition: competitions,
+      now: sql<string>`rostrum_now()`,
+      hasAcceptedRules: acceptedRulesBy(sender.id),
+      hasTeam: sql<boolean>`exists (
+        select from team_members m where m.competition_id = competitions.id and m.user_id = ${sender.id})`,
+    })
+    .from(competitions)
+    .where(eq(competitions.slug, slug));
+  const { now, ...found } = one(rows, 'competition', slug);
+  const receivedAt = new Date(now);
+  await requireVisible(db, found.competition, sender, receivedAt);
+  return { receivedAt, ...found };
+}
+
+/** Whether the person accepted the rules as they stand: a column of a query on competitions. */
+export function acceptedRulesBy(userId: string): SQL<boolean> {
+  return sql<boolean>`exists (
+    select from rule_acceptances a
+    where a.competition_id = competitions.id and a.user_id = ${userId} and a.rules_version = competitions.rules_version)`;
+}
