@@ -16,5 +16,13 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // Its modules for browsers have no default export, as Node has it: one import is to do for both.
   turbopack: { resolveAlias: { wavefile: 'wavefile/dist/wavefile.js' } },
-  serverExternalPackages: ['@node-rs/argon2', 'pg', 'pg-boss', 'pino', 'nodemailer'],
+  serverExternalPackages: [
+    '@node-rs/argon2',
+    'pg',
+    'pg-boss',
+    'pino',
+    'nodemailer',
+    '@aws-sdk/client-s3',
+    '@aws-sdk/lib-storage',
+  ],
 };

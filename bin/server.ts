@@ -6,6 +6,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { type WebEnv, webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startMailer } from '#lib/mail.ts';
+import { requireObjects } from '#lib/objects/require.ts';
 import { answerBroken, answerExpectation } from './server/api.ts';
 import { type Files, keepCertificate, readPair } from './server/certificate.ts';
 import { followCompetitions } from './server/competitions.ts';
@@ -26,6 +27,7 @@ const root = dirname(import.meta.dirname);
 const db = webDatabase();
 let isStopping = false;
 
+await requireObjects(env);
 const app = next({ dev: env.development, dir: root, hostname: env.host, port: env.port });
 const events = createEventHub();
 const [competitions] = await Promise.all([

@@ -1,11 +1,13 @@
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RefusedError } from '#lib/errors.ts';
+import { fetchParts, listPartUploads, putPart, removeParts } from '#lib/objects/s3-uploads.ts';
+import type { ObjectPlace } from '#lib/objects.ts';
 import { listZip, unpackEntry, withArchive, type ZipEntry, type ZipLimits, zipLimits } from '#lib/zip-reader.ts';
 
 /*
- * Archives that come in through the browser, part by part, and lie under ROSTRUM_HOME until their import is over:
- * `uploads/<id>.zip`, and unpacked `uploads/<id>/`.
+ * Archives that come in through the browser, part by part, and lie where objects are kept until their import is over:
+ * under ROSTRUM_HOME as `uploads/<id>.zip`, and unpacked `uploads/<id>/`; in a bucket part by part, put together by the worker.
  */
 
 export const archiveLimits = {
@@ -24,11 +26,18 @@ const uploads = (home: string) => join(home, 'uploads');
 export const uploadPath = (home: string, id: string) => join(uploads(home), `${id}.zip`);
 export const unpackedFolder = (home: string, id: string) => join(uploads(home), id);
 
-/** Makes the file that the parts go into. `promised`: bytes of other uploads that are still to come. */
-export async function beginUpload(home: string, id: string, bytes: number, promised: number): Promise<void> {
+/** Makes the file that the parts go into. `promised`: bytes of other uploads that are still to come. A bucket needs neither. */
+export async function beginUpload(
+  { home, s3 }: ObjectPlace,
+  id: string,
+  bytes: number,
+  promised: number,
+): Promise<void> {
+  if (s3 !== null) return;
   await mkdir(uploads(home), { recursive: true });
   await requireSpace(uploads(home), bytes + promised);
-  const handle = await open(uploadPath(home, id), 'wx', 0o600);
+  // Web and worker may be two users of one group; the home lets nobody else in.
+  const handle = await open(uploadPath(home, id), 'wx', 0o660);
   await handle.close();
 }
 
@@ -36,7 +45,13 @@ export async function beginUpload(home: string, id: string, bytes: number, promi
  * Writes a part where it belongs. Sent again, it changes nothing. Nobody waits for the disk: what a power cut takes is found when the
  * archive is unpacked, by the checksums within.
  */
-export async function writePart(home: string, id: string, offset: number, part: Uint8Array): Promise<void> {
+export async function writePart(
+  { home, s3 }: ObjectPlace,
+  id: string,
+  offset: number,
+  part: Uint8Array,
+): Promise<void> {
+  if (s3 !== null) return putPart(s3, id, offset, part);
   const handle = await open(uploadPath(home, id), 'r+');
   try {
     for (let done = 0; done < part.length; ) {
@@ -49,22 +64,31 @@ export async function writePart(home: string, id: string, offset: number, part: 
 }
 
 /** Removes an archive and what was unpacked of it. */
-export async function removeUpload(home: string, id: string): Promise<void> {
+export async function removeUpload({ home, s3 }: ObjectPlace, id: string): Promise<void> {
+  if (s3 !== null) await removeParts(s3, id);
   await rm(uploadPath(home, id), { force: true });
   await rm(unpackedFolder(home, id), { recursive: true, force: true });
 }
 
 /** Removes what nobody knows of: `isKnown` says of an id whether its archive is still wanted. */
-export async function sweepUploads(home: string, isKnown: (id: string) => boolean): Promise<void> {
-  const names = await readdir(uploads(home)).catch(() => []);
+export async function sweepUploads(place: ObjectPlace, isKnown: (id: string) => boolean): Promise<void> {
+  const begun = place.s3 === null ? new Map<string, number>() : await listPartUploads(place.s3);
+  for (const [id, at] of await listFileUploads(place.home)) begun.set(id, at);
   const oldest = Date.now() - 3_600_000;
-  for (const name of names) {
-    const id = name.replace(/\.zip$/, '');
-    if (isKnown(id)) continue;
-    const found = await stat(join(uploads(home), name)).catch(() => null);
+  for (const [id, at] of begun) {
     // Between its file and its row, an upload that begins is known to nobody.
-    if (found !== null && found.mtimeMs < oldest) await removeUpload(home, id);
+    if (!isKnown(id) && at < oldest) await removeUpload(place, id);
   }
+}
+
+/** Of every upload there is something of on this disk: when it was last written, in milliseconds. */
+async function listFileUploads(home: string): Promise<Map<string, number>> {
+  const written = new Map<string, number>();
+  for (const name of await readdir(uploads(home)).catch(() => [])) {
+    const found = await stat(join(uploads(home), name)).catch(() => null);
+    if (found !== null) written.set(name.replace(/\.zip$/, ''), found.mtimeMs);
+  }
+  return written;
 }
 
 /**
@@ -72,13 +96,15 @@ export async function sweepUploads(home: string, isKnown: (id: string) => boolea
  * Refuses with `archive-…`, and 'disk-full' before anything is written. An earlier, unfinished attempt is begun anew.
  */
 export async function unpackUpload(
-  home: string,
+  place: ObjectPlace,
   id: string,
   onProgress: (done: number, total: number) => void,
   limits: ZipLimits = zipLimits,
 ): Promise<{ folder: string; root: string }> {
+  const { home } = place;
   const folder = unpackedFolder(home, id);
   await rm(folder, { recursive: true, force: true });
+  if (place.s3 !== null) await putTogether(place, id);
   return withArchive(uploadPath(home, id), async (archive) => {
     const entries = await listZip(archive, limits);
     // Once unpacked, once in the store.
@@ -98,6 +124,12 @@ export async function unpackUpload(
     await Promise.all(Array.from({ length: lanes }, work));
     return { root: folder, folder: join(folder, onlyFolder(entries)) };
   });
+}
+
+async function putTogether({ home, s3 }: ObjectPlace, id: string): Promise<void> {
+  await mkdir(uploads(home), { recursive: true });
+  const handle = await open(uploadPath(home, id), 'w', 0o600);
+  await fetchParts(s3!, id, handle).finally(() => handle.close());
 }
 
 /** The folder that everything lies in, level by level; empty where there is more than one thing at the top. */

@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, readFileSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { Split } from '#lib/competition.ts';
 import { csv } from '#lib/csv.ts';
+import { contentOf, type ObjectPlace, type ObjectStore, objectStore, type StoredFile } from '#lib/objects.ts';
 import { silence } from '#lib/predictions/alternatives.ts';
-import { archivePath, recordingPath, type StoredFile, writeWhole } from '#lib/recordings.ts';
 import { writeZip, type ZipFile } from '#lib/zip-writer.ts';
 
 export type ArchivedUtterance = {
@@ -22,22 +19,19 @@ export type ArchivedUtterance = {
 };
 
 /**
- * Builds the archive of a split under ROSTRUM_HOME: `<split>/manifest.csv`, which `rostrum import` reads again, and the
+ * Builds the archive of a split: `<split>/manifest.csv`, which `rostrum import` reads again, and the
  * recordings beside it, stored as they are, one open at a time.
  */
 export async function buildArchive(
-  home: string,
+  place: ObjectPlace,
   split: Split,
   utterances: readonly ArchivedUtterance[],
   onProgress: (done: number) => void = () => {},
 ): Promise<StoredFile> {
-  let stored: StoredFile | undefined;
-  await writeWhole(archivePath(home, Buffer.alloc(32)), async (handle) => {
-    stored = await pour(writeZip(filesOf(home, split, utterances, onProgress)), handle);
-    return archivePath(home, stored.sha256);
-  });
+  const store = objectStore(place);
+  const stored = await store.keepArchive(writeZip(filesOf(store, split, utterances, onProgress)));
   onProgress(utterances.length);
-  return stored!;
+  return stored;
 }
 
 /**
@@ -77,7 +71,7 @@ function referenceCell({ reference, alternatives }: ArchivedUtterance): string |
 }
 
 function* filesOf(
-  home: string,
+  store: ObjectStore,
   split: Split,
   utterances: readonly ArchivedUtterance[],
   onProgress: (done: number) => void,
@@ -86,28 +80,6 @@ function* filesOf(
   yield { name: `${split}/manifest.csv`, bytes: manifest.length, read: () => Readable.from([manifest]) };
   for (const [index, { fileName, bytes, sha256 }] of utterances.entries()) {
     onProgress(index);
-    const path = recordingPath(home, sha256);
-    yield {
-      name: `${split}/${fileName}`,
-      bytes,
-      read: () => (bytes <= smallBytes ? whole(path) : createReadStream(path)),
-    };
+    yield { name: `${split}/${fileName}`, bytes, read: () => contentOf(store, 'recordings', { bytes, sha256 }) };
   }
-}
-
-/** Opening a stream for each of many small files takes longer than reading them. */
-async function* whole(path: string): AsyncGenerator<Buffer> {
-  yield readFileSync(path);
-}
-const smallBytes = 2 ** 18;
-
-async function pour(pieces: AsyncIterable<Buffer>, handle: FileHandle): Promise<StoredFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const chunk of pieces) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    await handle.writeFile(chunk);
-  }
-  return { sha256: hash.digest(), bytes };
 }

@@ -1,18 +1,30 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { formatDigest } from '#lib/content-digest.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { isUnchanged } from '#lib/http.ts';
+import { type ByteRange, type ObjectKind, type ObjectPlace, objectStore, type StoredFile } from '#lib/objects.ts';
 import { parseRange } from '#lib/range.ts';
 
-/** A file on disk whose content its SHA-256 names: it never changes under that name. */
-export type Download = { path: string; bytes: number; sha256: Buffer; mediaType: string; fileName: string };
+/** A file whose content its SHA-256 names: it never changes under that name. `open` throws where it is missing or of another length. */
+export type Download = StoredFile & {
+  open: (range?: ByteRange) => Promise<Readable>;
+  mediaType: string;
+  fileName: string;
+};
 
-/** Read in pieces of this size: at most two of them are in memory per download. */
-const chunkBytes = 256 * 1024;
+/** Streams an object as `serveDownload` does. Who asks went through the rules before; nothing of the store is told to them. */
+export function serveObject(
+  request: Request,
+  place: ObjectPlace,
+  kind: ObjectKind,
+  file: Omit<Download, 'open'>,
+): Promise<Response> {
+  const open = (range?: ByteRange) => objectStore(place).open(kind, file, range);
+  return serveDownload(request, { ...file, open });
+}
 
 /**
- * Streams a file, or the range that was asked for (206, 416; If-Range and If-None-Match by the strong ETag). A file on disk that
+ * Streams a file, or the range that was asked for (206, 416; If-Range and If-None-Match by the strong ETag). A file that
  * is missing or of another length is our fault: it throws.
  */
 export async function serveDownload(request: Request, file: Download): Promise<Response> {
@@ -40,7 +52,7 @@ export async function serveDownload(request: Request, file: Download): Promise<R
   const { start, end } = range === 'whole' ? { start: 0, end: file.bytes - 1 } : range;
   if (range !== 'whole') headers.set('Content-Range', `bytes ${start}-${end}/${file.bytes}`);
   headers.set('Content-Length', String(end - start + 1));
-  const body = request.method === 'HEAD' ? null : await streamOf(file, start, end);
+  const body = request.method === 'HEAD' ? null : await streamOf(file, range === 'whole' ? undefined : range);
   return new Response(body, { status: range === 'whole' ? 200 : 206, headers });
 }
 
@@ -62,16 +74,6 @@ function askedRange(request: Request, etag: string): string | null {
   return condition === null || condition.trim() === etag ? request.headers.get('range') : null;
 }
 
-async function streamOf(file: Download, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
-  const handle = await open(file.path);
-  await requireLength(handle, file);
-  const stream = handle.createReadStream({ start, end, highWaterMark: chunkBytes });
-  return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
-}
-
-async function requireLength(handle: FileHandle, file: Download): Promise<void> {
-  const { size } = await handle.stat();
-  if (size === file.bytes) return;
-  await handle.close();
-  throw new Error(`${file.path} has ${size} bytes where ${file.bytes} were stored`);
+async function streamOf(file: Download, range?: ByteRange): Promise<ReadableStream<Uint8Array>> {
+  return Readable.toWeb(await file.open(range)) as ReadableStream<Uint8Array>;
 }

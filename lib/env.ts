@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { basePathOf } from '#lib/base-path.ts';
 import type { Registration } from '#lib/identity/registration.ts';
 import type { RequiredClaim } from '#lib/identity/required-claim.ts';
+import type { S3Place } from '#lib/objects/s3-client.ts';
 import {
   type backends,
   type Environment,
@@ -10,6 +11,7 @@ import {
   type logLevels,
   type Mode,
   modeOf,
+  objectStoreNames,
   parseVariables,
   SettingsError,
   servingProblems,
@@ -24,6 +26,8 @@ import {
 type SharedEnv = {
   /** Absolute. */
   home: string;
+  /** The bucket that recordings and archives lie in; null: `home`. */
+  s3: S3Place | null;
   /** What organisers may import lies under this folder. Absolute. */
   importFolder: string;
   mode: Mode;
@@ -120,10 +124,19 @@ export const webEnv = once(() => {
 export const workerEnv = once(() => readWorkerEnv(process.env));
 /** As it stands at each call: one process may run several commands, each for another installation. */
 export function ownerEnv(): OwnerEnv {
+  return readOwnerEnv(ownerEnvironment());
+}
+
+/** As `ownerEnv`, and refuses what web and worker would refuse later. */
+export function startEnv(): OwnerEnv {
+  return readStartEnv(ownerEnvironment());
+}
+
+function ownerEnvironment(): Environment {
   // Only here: web and worker must not find the owner's address in a file.
   const file = join(installationFolder, '.env');
   if (existsSync(file)) process.loadEnvFile(file);
-  return readOwnerEnv(process.env);
+  return process.env;
 }
 
 export function readWebEnv(environment: Environment): WebEnv {
@@ -208,11 +221,27 @@ function sharedPart(v: Variables, mode: Mode): SharedEnv {
   const home = resolve(/* turbopackIgnore: true */ v.ROSTRUM_HOME ?? join(installationFolder, '.rostrum'));
   return {
     home,
+    s3: objectStorePart(v),
     importFolder: resolve(/* turbopackIgnore: true */ v.ROSTRUM_IMPORT_DIR ?? join(home, 'import')),
     mode,
     demo: v.ROSTRUM_DEMO === '1' || (v.ROSTRUM_DEMO === undefined && mode === 'demo'),
     logLevel: v.LOG_LEVEL,
   };
+}
+
+function objectStorePart(v: Variables): S3Place | null {
+  const {
+    ROSTRUM_S3_URL: endpoint,
+    ROSTRUM_S3_BUCKET: bucket,
+    ROSTRUM_S3_KEY_ID: keyId,
+    ROSTRUM_S3_SECRET: secret,
+  } = v;
+  const missing = objectStoreNames.filter((name) => v[name] === undefined);
+  if (missing.length === objectStoreNames.length) return null;
+  if (!endpoint || !bucket || !keyId || !secret) {
+    throw new SettingsError(missing.map((name) => ({ name, code: 'missing' })));
+  }
+  return { endpoint, bucket, keyId, secret, region: v.ROSTRUM_S3_REGION, pathStyle: v.ROSTRUM_S3_PATH_STYLE === '1' };
 }
 
 function servedPart(v: Variables, mode: Mode): ServedEnv {

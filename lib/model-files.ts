@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelFolder } from '#lib/baseline-models.ts';
 import type { Download } from '#lib/download.ts';
+import { openFile } from '#lib/objects/folder.ts';
+import type { ByteRange } from '#lib/objects.ts';
 
 /** The files of a model's folder that can be had, with their kinds; whatever else lies there cannot. */
 const mediaTypes = {
@@ -33,7 +35,8 @@ export async function findModelFile(home: string, model: string, file: string): 
   const found = await stat(path).catch(() => null);
   if (found === null) return null;
   const sha256 = await digestOf(path, `${found.mtimeMs} ${found.size} ${found.ino}`);
-  return { path, bytes: found.size, sha256, mediaType: mediaTypes[file], fileName: `${model}-${file}` };
+  const open = (range?: ByteRange) => openFile(path, found.size, range);
+  return { open, bytes: found.size, sha256, mediaType: mediaTypes[file], fileName: `${model}-${file}` };
 }
 
 export function isModelFile(name: string): name is ModelFile {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { type DomainPattern, parseDomainPattern } from '#lib/identity/email-domains.ts';
@@ -24,6 +24,8 @@ export type SettingsProblemCode =
   | 'not-a-claim'
   | 'not-a-scope'
   | 'not-with-invited'
+  | 'not-a-store'
+  | 'not-a-bucket'
   | 'too-short'
   | 'too-simple';
 export type SettingsProblem = { name: string; code: SettingsProblemCode };
@@ -76,6 +78,14 @@ const variables = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_URL_WEB: postgresUrl.optional(),
   DATABASE_URL_SCORER: postgresUrl.optional(),
+  ROSTRUM_S3_URL: text
+    .refine((url) => /^https?:$/.test(URL.parse(url)?.protocol ?? '') && isOrigin(url), 'not-a-store')
+    .optional(),
+  ROSTRUM_S3_BUCKET: text.refine((name) => /^[a-z\d][a-z\d.-]{1,61}[a-z\d]$/.test(name), 'not-a-bucket').optional(),
+  ROSTRUM_S3_KEY_ID: text.optional(),
+  ROSTRUM_S3_SECRET: text.optional(),
+  ROSTRUM_S3_REGION: text.default('us-east-1'),
+  ROSTRUM_S3_PATH_STYLE: choice(['0', '1']).default('1'),
   ROSTRUM_TLS_CERT: existingFile.optional(),
   ROSTRUM_TLS_KEY: existingFile.optional(),
   TRUSTED_PROXIES: text.default('').transform(splitList).refine(areNetworks, 'not-a-network'),
@@ -108,12 +118,34 @@ const variables = z.object({
 });
 export type Variables = z.infer<typeof variables>;
 
+/** All of them, or none. */
+export const objectStoreNames = [
+  'ROSTRUM_S3_URL',
+  'ROSTRUM_S3_BUCKET',
+  'ROSTRUM_S3_KEY_ID',
+  'ROSTRUM_S3_SECRET',
+] as const satisfies (keyof Variables)[];
+
+/** Variables that can be in a file of their own, which a second variable names: `ROSTRUM_SECRET_FILE`. */
+export const secretNames = [
+  'ROSTRUM_SECRET',
+  'DATABASE_URL',
+  'DATABASE_URL_WEB',
+  'DATABASE_URL_SCORER',
+  'ROSTRUM_S3_SECRET',
+  'SMTP_URL',
+  'OIDC_CLIENT_SECRET',
+  'GITHUB_CLIENT_SECRET',
+] as const satisfies (keyof Variables)[];
+
 /** The names of all variables, in the order of .env.example. */
 export const variableNames: readonly string[] = Object.keys(variables.shape);
 
-/** A variable that is set to nothing counts as not set. Throws SettingsError. */
+/** A variable that is set to nothing counts as not set; one that is set wins over its file. Throws SettingsError. */
 export function parseVariables(environment: Environment): Variables {
-  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const given = Object.entries(withSecretFiles(environment)).filter(
+    ([, value]) => value !== undefined && value.trim() !== '',
+  );
   const outcome = variables.safeParse(Object.fromEntries(given));
   if (outcome.success) return outcome.data;
   throw new SettingsError(
@@ -124,6 +156,22 @@ export function parseVariables(environment: Environment): Variables {
   );
 }
 
+function withSecretFiles(environment: Environment): Environment {
+  const read: Record<string, string> = {};
+  const problems: SettingsProblem[] = [];
+  for (const name of secretNames) {
+    const path = environment[`${name}_FILE`]?.trim() ?? '';
+    if (path === '' || (environment[name]?.trim() ?? '') !== '') continue;
+    try {
+      read[name] = readFileSync(path, 'utf8').trim();
+    } catch {
+      problems.push({ name: `${name}_FILE`, code: 'no-file' });
+    }
+  }
+  if (problems.length > 0) throw new SettingsError(problems);
+  return { ...environment, ...read };
+}
+
 /** The owner knows of DATABASE_URL; web and worker do not get it, and are told by ROSTRUM_MODE. */
 export function modeOf(v: Variables, reader: 'owner' | 'web' | 'worker'): Mode {
   const local = v.HOST === '127.0.0.1' && v.DATABASE_URL === undefined;
@@ -132,11 +180,13 @@ export function modeOf(v: Variables, reader: 'owner' | 'web' | 'worker'): Mode {
 
 /** What must not be served to others as it is. */
 export function servingProblems(v: Variables, mode: Mode): SettingsProblem[] {
-  const missing = (names: (keyof Variables)[]) =>
+  const missing = (names: readonly (keyof Variables)[]) =>
     names.filter((name) => v[name] === undefined).map((name) => ({ name, code: 'missing' as const }));
-  const together = (names: (keyof Variables)[]) => (names.every((name) => v[name] === undefined) ? [] : missing(names));
+  const together = (names: readonly (keyof Variables)[]) =>
+    names.every((name) => v[name] === undefined) ? [] : missing(names);
   return [
     ...together(['ROSTRUM_TLS_CERT', 'ROSTRUM_TLS_KEY']),
+    ...together(objectStoreNames),
     ...together(['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']),
     ...together(['GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET']),
     ...(v.ROSTRUM_REGISTRATION === 'invited' && v.ROSTRUM_EMAIL_DOMAINS.length > 0

@@ -7,6 +7,7 @@ import type { Database } from '#lib/db/client.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { handler } from '#lib/http.ts';
 import { log } from '#lib/log.ts';
+import type { ObjectPlace } from '#lib/objects.ts';
 import { routes } from '#scoring/desk/routes.ts';
 
 /*
@@ -14,13 +15,12 @@ import { routes } from '#scoring/desk/routes.ts';
  * cookie along; who asks is found out here, by the session's row.
  */
 
-export type DeskSettings = {
+export type DeskSettings = ObjectPlace & {
   db: Database;
   /** What session cookies are sealed with. */
   secret: string;
   /** What people type into the browser: it decides the cookie's name. */
   origin: string;
-  home: string;
   /** Where the web reaches this desk; null: a free port of this machine alone. */
   url: string | null;
 };

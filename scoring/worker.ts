@@ -17,6 +17,7 @@ import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from 
 import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
+import { requireObjects } from '#lib/objects/require.ts';
 import { startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
@@ -62,6 +63,7 @@ const lanes = createLanes(
   (error) => log.error({ err: error }, 'scoring'),
 );
 
+await requireObjects(env);
 await beat();
 const queue = await startQueue(
   env.databaseUrl,
@@ -87,7 +89,7 @@ const timers = [
   every(measureMs, 'measuring', measureUnmeasured),
   once(runtimeMs, 'runtime', async () => recordRuntime(db, worker.id, await inspectRuntime(env))),
   every(3_600_000, 'lost workers', () => deleteLostWorkers(db)),
-  every(600_000, 'old uploads', () => sweepArchiveUploads(db, env.home)),
+  every(600_000, 'old uploads', () => sweepArchiveUploads(db, env)),
   every(3_600_000, 'checking the log', checkLog),
 ];
 

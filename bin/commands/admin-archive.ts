@@ -5,7 +5,7 @@ import { getCompetition } from '#lib/db/competitions.ts';
 import { ownerEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { writeWhole } from '#lib/recordings.ts';
+import { writeWhole } from '#lib/objects/folder.ts';
 import { writeZip } from '#lib/zip-writer.ts';
 import { archiveFiles } from '#scoring/archive/files.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
@@ -26,7 +26,7 @@ async function archive(db: Database, slug: string, { out, recordings }: Options,
   const competition = await getCompetition(db, slug);
   if (!isRevealed(competition, await readClock(db))) throw new RefusedError('not-revealed', 409);
   const path = out ?? `${slug}.zip`;
-  const files = await archiveFiles(db, competition, { home: ownerEnv().home, withRecordings: recordings });
+  const files = await archiveFiles(db, competition, { place: ownerEnv(), withRecordings: recordings });
   let bytes = 0;
   await writeWhole(path, async (handle) => {
     for await (const piece of writeZip(files)) {

@@ -17,7 +17,8 @@ export function adminDemoCommand(t: Translate): Command {
 }
 
 async function runDemo(t: Translate): Promise<void> {
-  const { home, demo } = ownerEnv();
+  const place = ownerEnv();
+  const { home, demo } = place;
   if (!demo) throw new RefusedError('demo-off', 403);
   prepareHome(home);
   const provided = await provideDemoSpeech(home, (step) => tell({ message: t(`cli.demo-step-${step}`) }));
@@ -27,7 +28,7 @@ async function runDemo(t: Translate): Promise<void> {
     throw new RefusedError('demo-impossible', 503, { reason });
   }
   tell({ message: t('cli.demo-step-seed') });
-  const signIns = await withOwnerDatabase((db) => seedDemo(db, home, provided.speech));
+  const signIns = await withOwnerDatabase((db) => seedDemo(db, place, provided.speech));
   tell({
     signIns: signIns.map(({ role, team, email, password }) => ({
       role: team === null ? t(`cli.demo-role-${role}`) : t('cli.demo-role-of-team', { team }),

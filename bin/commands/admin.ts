@@ -5,6 +5,7 @@ import { adminBackupCommand } from './admin-backup.ts';
 import { adminDemoCommand } from './admin-demo.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
 import { adminMailCommand } from './admin-mail.ts';
+import { adminMigrateCommand } from './admin-migrate.ts';
 import { adminRescoreCommand } from './admin-rescore.ts';
 import { adminRestoreCommand } from './admin-restore.ts';
 import { adminUsersCommand } from './admin-users.ts';
@@ -23,6 +24,7 @@ export function adminCommand(t: Translate): Command {
   command.addCommand(adminBackupCommand(t));
   command.addCommand(adminDemoCommand(t));
   command.addCommand(adminMailCommand(t));
+  command.addCommand(adminMigrateCommand(t));
   command.addCommand(adminRescoreCommand(t));
   command.addCommand(adminRestoreCommand(t));
   command.addCommand(adminUsersCommand(t));

@@ -64,7 +64,7 @@ async function runImport(db: Database, path: string, options: Options, t: Transl
   const progress = progressLine((stage) => stages[stage]!, t);
   const outcome = await importDataset(db, competition, {
     path: resolve(path),
-    home: ownerEnv().home,
+    place: ownerEnv(),
     format: options.format,
     split: options.split,
     speakerKey: options.speaker,

@@ -13,6 +13,7 @@ import { findAccountByEmail, type User } from '#lib/db/users.ts';
 import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
+import type { ObjectPlace } from '#lib/objects.ts';
 import { checkUpload } from '#lib/upload-check.ts';
 import { demoAct, demoSlug, ensureDemoCompetition } from './competition.ts';
 import { ensureDemoCourse } from './course.ts';
@@ -38,14 +39,14 @@ const dayMs = 24 * 3600 * 1000;
  * The whole demo through the functions that people's own acts go through: nothing is scored here, the worker does that. What is
  * there already stays as it is, so it can be repeated, and goes on where it was interrupted.
  */
-export async function seedDemo(db: Database, home: string, speech: DemoSpeech): Promise<DemoSignIn[]> {
+export async function seedDemo(db: Database, place: ObjectPlace, speech: DemoSpeech): Promise<DemoSignIn[]> {
   const emails = accounts.map(({ email }) => email);
-  const { passwords, areNew } = demoPasswords(home, emails);
+  const { passwords, areNew } = demoPasswords(place.home, emails);
   const signIns = accounts.map((account) => ({ ...account, password: passwords.get(account.email)! }));
   let competition = await ensureDemoCompetition(db, speech.kind);
   if (competition.labelVersion === 0) {
     const { manifest: path } = speech;
-    const outcome = await importDataset(db, competition, { path, home, act: demoAct, onProgress: () => {} });
+    const outcome = await importDataset(db, competition, { path, place, act: demoAct, onProgress: () => {} });
     if (outcome.status === 'refused')
       throw new Error(`the demo's data has problems: ${JSON.stringify(outcome.reports)}`);
     competition = await getCompetition(db, demoSlug);

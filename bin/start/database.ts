@@ -18,8 +18,9 @@ const oldestMajor = 15;
 
 /** The installation's database, ready for its roles: the embedded one, started where it does not run, or the one given. */
 export function openInstallation(env: OwnerEnv, signal?: AbortSignal): Promise<OpenDatabase> {
-  const secrets = readSecrets(env.home);
-  return env.databaseUrl === null ? openEmbedded(env.home, secrets, signal) : openGiven(env.databaseUrl, env, secrets);
+  return env.databaseUrl === null
+    ? openEmbedded(env.home, readSecrets(env.home), signal)
+    : openGiven(env.databaseUrl, env);
 }
 
 /** Brings the database up to this code. */
@@ -62,16 +63,17 @@ async function openEmbedded(
 
 async function openGiven(
   ownerUrl: string,
-  env: Pick<OwnerEnv, 'webUrl' | 'scorerUrl'>,
-  { postgres: passwords }: Secrets,
+  env: Pick<OwnerEnv, 'webUrl' | 'scorerUrl' | 'home'>,
 ): Promise<OpenDatabase> {
   await requireReachable(ownerUrl);
   const have = Math.floor((await readServerVersion(ownerUrl)) / 10_000);
   if (have < oldestMajor) {
     throw new Refusal('database-too-old', { address: addressOf(ownerUrl), have, needed: oldestMajor });
   }
-  const webUrl = env.webUrl ?? withRole(ownerUrl, 'rostrum_web', passwords.web);
-  const scorerUrl = env.scorerUrl ?? withRole(ownerUrl, 'rostrum_scorer', passwords.scorer);
+  // Only where they are needed: a machine that is given all addresses keeps no file of passwords.
+  const made = () => readSecrets(env.home).postgres;
+  const webUrl = env.webUrl ?? withRole(ownerUrl, 'rostrum_web', made().web);
+  const scorerUrl = env.scorerUrl ?? withRole(ownerUrl, 'rostrum_scorer', made().scorer);
   const roles: RolePasswords = {
     rostrum_web: passwordIn(webUrl, 'rostrum_web'),
     rostrum_scorer: passwordIn(scorerUrl, 'rostrum_scorer'),

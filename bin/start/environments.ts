@@ -5,14 +5,24 @@ import type { Addresses } from './database.ts';
 export type Served = { env: OwnerEnv; secret: string; development: boolean };
 
 // Set to nothing rather than left out: Next would fill them from .env.
-const nobodysAddress = { DATABASE_URL: '', DATABASE_URL_WEB: '', DATABASE_URL_SCORER: '' };
+const nobodysAddress = {
+  DATABASE_URL: '',
+  DATABASE_URL_FILE: '',
+  DATABASE_URL_WEB: '',
+  DATABASE_URL_WEB_FILE: '',
+  DATABASE_URL_SCORER: '',
+  DATABASE_URL_SCORER_FILE: '',
+};
 const webOnly = {
   SMTP_URL: '',
+  SMTP_URL_FILE: '',
   OIDC_CLIENT_SECRET: '',
+  OIDC_CLIENT_SECRET_FILE: '',
   OIDC_ISSUER: '',
   OIDC_CLIENT_ID: '',
   GITHUB_CLIENT_ID: '',
   GITHUB_CLIENT_SECRET: '',
+  GITHUB_CLIENT_SECRET_FILE: '',
 };
 
 /** What the web process may know: its own role in the database, and nobody else's. */

@@ -48,6 +48,11 @@ const english = {
     'The role of DATABASE_URL may not create roles. Ask the administrator of the database to run this, then repeat:',
   'roles-password':
     'The role {role} exists in the database with another password. Set DATABASE_URL_WEB and DATABASE_URL_SCORER.',
+  'objects-refused':
+    'The object store at {endpoint} does not let us write to bucket {bucket} ({reason}). Check ROSTRUM_S3_KEY_ID and ROSTRUM_S3_SECRET, and what that key may do.',
+  'objects-no-bucket': 'There is no bucket {bucket} at {endpoint}. Make it, or correct ROSTRUM_S3_BUCKET.',
+  'objects-unreachable':
+    'The object store at {endpoint} does not answer ({reason}). Check ROSTRUM_S3_URL and the network.',
   'settings-wrong': 'These settings cannot be used (.env.example explains each):',
   'setting-missing': 'is required',
   'setting-not-a-port': 'is not a port number (0 to 65535)',
@@ -63,6 +68,8 @@ const english = {
   'setting-no-file': 'names a file that does not exist',
   'setting-not-a-choice': 'is none of the values that it can have',
   'setting-not-a-domain': 'is not a list of domains like uni.example, *.uni.example',
+  'setting-not-a-store': 'is not the address of a server without a path, like https://s3.example.org',
+  'setting-not-a-bucket': 'is not the name of a bucket (3 to 63 small letters, digits, dots and hyphens)',
   'setting-not-a-claim': 'is not a claim and the value that it must have, like groups=students',
   'setting-not-a-scope': 'must begin with openid, then names with spaces between them',
   'setting-not-with-invited': 'has no meaning with ROSTRUM_REGISTRATION=invited: set one of the two',
@@ -138,6 +145,10 @@ const russian = {
     'Роль из DATABASE_URL не может создавать роли. Попросите администратора базы выполнить это и повторите:',
   'roles-password':
     'Роль {role} в базе уже есть, и пароль у неё другой. Задайте DATABASE_URL_WEB и DATABASE_URL_SCORER.',
+  'objects-refused':
+    'Хранилище {endpoint} не даёт писать в бакет {bucket} ({reason}). Проверьте ROSTRUM_S3_KEY_ID, ROSTRUM_S3_SECRET и права этого ключа.',
+  'objects-no-bucket': 'В хранилище {endpoint} нет бакета {bucket}. Создайте его или исправьте ROSTRUM_S3_BUCKET.',
+  'objects-unreachable': 'Хранилище {endpoint} не отвечает ({reason}). Проверьте ROSTRUM_S3_URL и сеть.',
   'settings-wrong': 'С такими настройками запуск невозможен (каждая описана в .env.example):',
   'setting-missing': 'нужно задать',
   'setting-not-a-port': 'не номер порта (от 0 до 65535)',
@@ -152,6 +163,8 @@ const russian = {
   'setting-no-file': 'такого файла нет',
   'setting-not-a-choice': 'такого значения не бывает',
   'setting-not-a-domain': 'не список доменов вида uni.example, *.uni.example',
+  'setting-not-a-store': 'не адрес сервера без пути вида https://s3.example.org',
+  'setting-not-a-bucket': 'не имя бакета (от 3 до 63 строчных латинских букв, цифр, точек и дефисов)',
   'setting-not-a-claim': 'не имя утверждения со значением вида groups=students',
   'setting-not-a-scope': 'должно начинаться с openid, дальше имена через пробел',
   'setting-not-with-invited': 'не имеет смысла вместе с ROSTRUM_REGISTRATION=invited: задайте что-то одно',

@@ -7,6 +7,7 @@ import type { DemoOutcome } from './admin.ts';
 import { buildPages } from './build.mjs';
 import { migrateInstallation } from './database.ts';
 import { type KeptDatabase, keepDatabase } from './kept-database.ts';
+import { requireBucket } from './objects.ts';
 import { becomeReady, beginDemo } from './ready.ts';
 import type { Report } from './report.mjs';
 import { say, settingsRefusal } from './sentences.mjs';
@@ -83,6 +84,7 @@ async function prepare(options: StackOptions, env: OwnerEnv, closers: Closer[]):
       if (!(await database.close(databaseGraceMs))) report.line(say('database-kept'));
     });
     both.throwIfAborted();
+    await requireBucket(env);
     const { ownerUrl } = database.addresses();
     await report.step('step-migrate', () => migrateInstallation(ownerUrl, root));
     await recordMode(ownerUrl, env.mode);

@@ -14,6 +14,7 @@ import { type Act, requireLicence } from '#lib/db/competitions.ts';
 import { getSalt, listStanding, type NewArchive, recordDataset } from '#lib/db/datasets.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { isInside } from '#lib/import-path.ts';
+import type { ObjectPlace } from '#lib/objects.ts';
 
 export type ImportOptions = Omit<PrepareOptions, 'salt' | 'standingBeside'> & {
   /** A manifest or a folder with one, on this machine. */
@@ -59,14 +60,14 @@ export async function importDataset(
   });
   if (prepared.status === 'refused') return prepared;
   const { utterances, reports, kept, copied } = prepared;
-  const archives = await buildArchives(utterances, options.home, options.onProgress);
+  const archives = await buildArchives(utterances, options.place, options.onProgress);
   const { outcome, labelVersion } = await recordDataset(db, competition.id, { utterances, archives }, act);
   return { status: outcome, reports, labelVersion, kept, copied, sizes: sizesOf(utterances) };
 }
 
 async function buildArchives(
   utterances: readonly DatasetUtterance[],
-  home: string,
+  place: ObjectPlace,
   onProgress: (progress: Progress) => void,
 ): Promise<NewArchive[]> {
   const archives: NewArchive[] = [];
@@ -75,7 +76,7 @@ async function buildArchives(
     const ofSplit = utterances.filter((utterance) => utterance.split === split);
     if (ofSplit.length === 0) continue;
     const shown = ofSplit.map((u) => (split === 'test' ? { ...u, reference: null, alternatives: [], slices: {} } : u));
-    const stored = await buildArchive(home, split, shown, (done) =>
+    const stored = await buildArchive(place, split, shown, (done) =>
       onProgress({ stage: 'archive', done: before + done, total: utterances.length }),
     );
     archives.push({ split, ...stored });

@@ -9,8 +9,8 @@ import { type Compared, findOverlaps } from '#lib/datasets/overlaps.ts';
 import type { Recording } from '#lib/datasets/recording.ts';
 import { splitByText } from '#lib/datasets/split.ts';
 import { cutWav } from '#lib/datasets/wav.ts';
+import { type KeptObject, type ObjectPlace, objectStore } from '#lib/objects.ts';
 import { createReport, type ProblemReport, type Report, shown, type Warning } from '#lib/predictions/report.ts';
-import { type KeptRecording, openRecordingStore } from '#lib/recordings.ts';
 
 /** An utterance whose recording is in the store, ready for the database and the archives. */
 export type DatasetUtterance = {
@@ -37,8 +37,8 @@ const mostProblems = 100_000;
 export type Progress = { stage: 'check' | 'store' | 'archive'; done: number; total: number };
 
 export type PrepareOptions = ManifestOptions & {
-  /** ROSTRUM_HOME. */
-  home: string;
+  /** Where recordings and archives are kept. */
+  place: ObjectPlace;
   format?: ManifestFormat | undefined;
   /** The folder that recordings' paths are relative to, where it is not the manifest's own. */
   audioFolder?: string | undefined;
@@ -112,7 +112,7 @@ function reportIdsElsewhere(manifests: readonly OpenManifest[]): void {
   }
 }
 
-type StoredUtterance = { checked: CheckedUtterance; report: Report; split: Split; file: KeptRecording };
+type StoredUtterance = { checked: CheckedUtterance; report: Report; split: Split; file: KeptObject };
 
 async function storeAll(manifests: OpenManifest[], total: number, options: PrepareOptions): Promise<StoredUtterance[]> {
   const all = manifests.flatMap((manifest) =>
@@ -120,7 +120,7 @@ async function storeAll(manifests: OpenManifest[], total: number, options: Prepa
   );
   const checked = all.map((one) => one.checked);
   const splitOf = chooseSplits(checked, options.salt);
-  const files = await storeInParallel(checked, options.home, (done) =>
+  const files = await storeInParallel(checked, options.place, (done) =>
     options.onProgress({ stage: 'store', done, total }),
   );
   return all.map((one, i) => ({ ...one, split: splitOf[i]!, file: files[i]! }));
@@ -167,11 +167,11 @@ function chooseSplits(checked: readonly CheckedUtterance[], salt: Uint8Array): S
 /** Writing waits for the disk again and again, so several files are under way at once. */
 async function storeInParallel(
   checked: readonly CheckedUtterance[],
-  home: string,
+  place: ObjectPlace,
   onProgress: (done: number) => void,
-): Promise<KeptRecording[]> {
-  const store = openRecordingStore(home);
-  const stored = new Array<KeptRecording>(checked.length);
+): Promise<KeptObject[]> {
+  const store = objectStore(place).openBatch();
+  const stored = new Array<KeptObject>(checked.length);
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -196,7 +196,7 @@ function toDatasetUtterance(
   checked: CheckedUtterance,
   split: Split,
   position: number,
-  stored: KeptRecording,
+  stored: KeptObject,
 ): DatasetUtterance {
   const { utterance, recording, seconds } = checked;
   return {

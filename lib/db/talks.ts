@@ -7,7 +7,7 @@ import { competitions, defenceSpeakers, defenceTalks } from '#lib/db/schema.ts';
 import { lockTeamOf } from '#lib/db/teams.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import type { EventKind } from '#lib/event-kinds.ts';
-import type { StoredFile } from '#lib/recordings.ts';
+import type { StoredFile } from '#lib/objects.ts';
 import type { Talk } from '#lib/talk.ts';
 
 /*

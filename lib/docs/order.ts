@@ -8,6 +8,7 @@ export const readingOrder: Record<Audience, readonly string[]> = {
   organisers: ['competition', 'labels', 'defence', 'course'],
   operators: [
     'install',
+    'deploy',
     'settings',
     'proxy',
     'sign-in',

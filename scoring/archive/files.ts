@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { manifestOf } from '#lib/archives.ts';
 import { boardCsv, readSnapshot } from '#lib/board.ts';
@@ -18,7 +17,7 @@ import {
 import { listCommitments, readLabelFile } from '#lib/db/label-commitments.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
 import { listUtterances, type UtteranceRow } from '#lib/db/utterances.ts';
-import { recordingPath, type StoredFile } from '#lib/recordings.ts';
+import { contentOf, type ObjectPlace, objectStore, type StoredFile } from '#lib/objects.ts';
 import type { ZipFile } from '#lib/zip-writer.ts';
 import { sumsOf } from '#scoring/archive/sums.ts';
 import { eventsCsv, fileNameOf, readme, resultsCsv, submissionsCsv, teamsCsv } from '#scoring/archive/tables.ts';
@@ -28,8 +27,8 @@ import { eventsCsv, fileNameOf, readme, resultsCsv, submissionsCsv, teamsCsv } f
  * it was judged by and the log. It tells every label, so nobody makes one before the reveal.
  */
 
-/** `home` is where recordings stand; without `withRecordings` only their manifests are in it, with SHA-256. */
-export type ArchiveWish = { home: string; withRecordings: boolean };
+/** `place` is where recordings stand; without `withRecordings` only their manifests are in it, with SHA-256. */
+export type ArchiveWish = { place: ObjectPlace; withRecordings: boolean };
 
 type Told = { name: string; bytes: Buffer };
 
@@ -44,8 +43,8 @@ type Rows = {
 export async function archiveFiles(db: Connection, competition: Competition, wish: ArchiveWish): Promise<ZipFile[]> {
   const rows = await readRows(db, competition);
   const told = await tell(db, competition, rows);
-  const recordings = wish.withRecordings ? recordingsOf(rows, wish.home) : [];
-  const stored = [...submissionsOf(db, rows), ...slidesOf(rows, wish.home), ...recordings];
+  const recordings = wish.withRecordings ? recordingsOf(rows, wish.place) : [];
+  const stored = [...submissionsOf(db, rows), ...slidesOf(rows, wish.place), ...recordings];
   const sums = file({
     name: 'SHA256SUMS',
     bytes: Buffer.from(sumsOf(told, stored)),
@@ -138,23 +137,23 @@ function slidesName(teamId: string): string {
   return `slides/${teamId}.pdf`;
 }
 
-function slidesOf({ talks }: Rows, home: string): StoredEntry[] {
+function slidesOf({ talks }: Rows, place: ObjectPlace): StoredEntry[] {
   return talks.flatMap(({ teamId, slides }) =>
-    slides === null ? [] : [{ sha256: slides.sha256, file: storedFile(home, slidesName(teamId), slides) }],
+    slides === null ? [] : [{ sha256: slides.sha256, file: storedFile(place, slidesName(teamId), slides) }],
   );
 }
 
-function recordingsOf({ splits }: Rows, home: string): StoredEntry[] {
+function recordingsOf({ splits }: Rows, place: ObjectPlace): StoredEntry[] {
   return splits.flatMap(({ split, utterances }) =>
     utterances.map(({ fileName, ...kept }) => ({
       sha256: kept.sha256,
-      file: storedFile(home, `data/${split}/${fileName}`, kept),
+      file: storedFile(place, `data/${split}/${fileName}`, kept),
     })),
   );
 }
 
-function storedFile(home: string, name: string, { bytes, sha256 }: StoredFile): ZipFile {
-  return { name, bytes, read: () => createReadStream(recordingPath(home, sha256)) };
+function storedFile(place: ObjectPlace, name: string, { bytes, sha256 }: StoredFile): ZipFile {
+  return { name, bytes, read: () => contentOf(objectStore(place), 'recordings', { bytes, sha256 }) };
 }
 
 function file({ name, bytes }: Told): ZipFile {

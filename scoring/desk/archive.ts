@@ -12,7 +12,7 @@ import { requireLabelReader } from '#scoring/desk/session.ts';
 export async function downloadArchive(call: DeskCall): Promise<Response> {
   const { competition } = await requireLabelReader(call);
   if (!isRevealed(competition, await readClock(call.db))) throw new RefusedError('not-revealed', 409);
-  const wish = { home: call.home, withRecordings: call.query.get('recordings') === 'yes' };
+  const wish = { place: call, withRecordings: call.query.get('recordings') === 'yes' };
   const files = await archiveFiles(call.db, competition, wish);
   const body = Readable.toWeb(Readable.from(writeZip(files))) as ReadableStream<Uint8Array>;
   return new Response(body, {

@@ -8,11 +8,10 @@ import { findDraft, type LabelVersion } from '#lib/db/label-drafts.ts';
 import { countChanges, listLabelHistory, listLabels, listLabelVersions } from '#lib/db/label-list.ts';
 import { findLastRescore } from '#lib/db/label-rescores.ts';
 import { getUtterance } from '#lib/db/utterances.ts';
-import { attachment, serveDownload } from '#lib/download.ts';
+import { attachment, serveObject } from '#lib/download.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { parseQuery } from '#lib/http.ts';
 import type { DraftState, LabelHistory, LabelPage, LabelState } from '#lib/label-desk.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
 import { requireLabelReader } from '#scoring/desk/session.ts';
 
@@ -70,8 +69,7 @@ export async function playRecording(call: DeskCall): Promise<Response> {
   const { id } = parseQuery(call.query, idQuery);
   const utterance = await getUtterance(call.db, competition.id, 'test', id);
   const { bytes, sha256, mediaType, fileName } = utterance;
-  const path = recordingPath(call.home, sha256);
-  return serveDownload(call.request, { path, bytes, sha256, mediaType, fileName: basename(fileName) });
+  return serveObject(call.request, call, 'recordings', { bytes, sha256, mediaType, fileName: basename(fileName) });
 }
 
 /** What was promised by its SHA-256: from the reveal on, by the database's clock, for everybody. */

@@ -5,6 +5,7 @@ import { deleteUpload, forgetOldUploads } from '#lib/db/archive-uploads.ts';
 import type { Database } from '#lib/db/client.ts';
 import { claimImport, type ImportEnd, recordImportEnd, recordImportProgress } from '#lib/db/import-jobs.ts';
 import { log } from '#lib/log.ts';
+import type { ObjectPlace } from '#lib/objects.ts';
 import { dist } from '#scoring/dist.ts';
 import type { ImportMessage, ImportTask } from '#scoring/jobs/import-thread.ts';
 
@@ -13,8 +14,8 @@ const showEveryMs = 2_000;
 /** A hundred thousand utterances take half of it; what may be taken is taken before anything is collected. */
 const heapMegabytes = 768;
 
-/** The folders of this machine that an import concerns: where data is kept, and the one it may come from. */
-export type ImportFolders = { home: string; importFolder: string };
+/** Where data is kept, and the folder of this machine that it may come from. */
+export type ImportFolders = ObjectPlace & { importFolder: string };
 
 /**
  * Does an import that an organiser asked for, in a thread, so that files are scored meanwhile as fast as ever. It can be stopped at
@@ -23,20 +24,20 @@ export type ImportFolders = { home: string; importFolder: string };
 export async function runImport(db: Database, databaseUrl: string, id: string, folders: ImportFolders): Promise<void> {
   const claim = await claimImport(db, id, leaseSeconds);
   if (claim === null) return;
-  const { home, importFolder } = folders;
-  const task: ImportTask = { claim, databaseUrl, folders: { home, importFolder } };
+  const { home, s3, importFolder } = folders;
+  const task: ImportTask = { claim, databaseUrl, folders: { home, s3, importFolder } };
   const end = await importInThread(db, task);
   if (end === null) return;
   await recordImportEnd(db, claim, end);
   if (claim.uploadId === null) return;
-  await removeUpload(home, claim.uploadId);
+  await removeUpload(folders, claim.uploadId);
   await deleteUpload(db, claim.uploadId);
 }
 
 /** Removes archives that nobody goes on with, and what is left of them on the disk. */
-export async function sweepArchiveUploads(db: Database, home: string): Promise<void> {
+export async function sweepArchiveUploads(db: Database, place: ObjectPlace): Promise<void> {
   const known = await forgetOldUploads(db, archiveLimits.hours);
-  await sweepUploads(home, (id) => known.has(id));
+  await sweepUploads(place, (id) => known.has(id));
 }
 
 /** How the import ended; null where it is another attempt's by now. */

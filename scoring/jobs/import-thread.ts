@@ -42,7 +42,7 @@ async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportE
     const competition = await getCompetitionById(db, claim.competitionId);
     const { path, within } = await placeOf(claim, folders);
     const act = { actorId: claim.requestedBy, reason: 'import' };
-    const options = { ...claim.options, path, within, home: folders.home, act };
+    const options = { ...claim.options, path, within, place: folders, act };
     const outcome = await importDataset(db, competition, {
       ...options,
       onProgress: ({ stage, done, total }) => onProgress(stage, done, total),
@@ -60,12 +60,12 @@ async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportE
   }
 }
 
-async function placeOf(
-  claim: Import,
-  { home, importFolder }: ImportFolders,
-): Promise<{ path: string; within: string }> {
-  if (claim.uploadId === null) return { path: realPlaceWithin(importFolder, claim.path), within: importFolder };
-  const { folder, root } = await unpackUpload(home, claim.uploadId, (done, total) => onProgress('unpack', done, total));
+async function placeOf(claim: Import, folders: ImportFolders): Promise<{ path: string; within: string }> {
+  if (claim.uploadId === null)
+    return { path: realPlaceWithin(folders.importFolder, claim.path), within: folders.importFolder };
+  const { folder, root } = await unpackUpload(folders, claim.uploadId, (done, total) =>
+    onProgress('unpack', done, total),
+  );
   return { path: folder, within: root };
 }
 

@@ -15,7 +15,7 @@ import type { Database } from '#lib/db/client.ts';
 import { listUtterances } from '#lib/db/utterances.ts';
 import type { WorkerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
-import { recordingPath } from '#lib/recordings.ts';
+import { objectStore } from '#lib/objects.ts';
 import { ModelFolderError, readModel } from '#scoring/baseline/model-folder.ts';
 import type { SoundFile } from '#scoring/baseline/sound.ts';
 import { createTranscriber } from '#scoring/baseline/transcribe.ts';
@@ -24,13 +24,13 @@ import { NoRuntimeError, type Skip } from '#scoring/runtime.ts';
 const leaseSeconds = 30;
 const showEveryMs = 2_000;
 
-export type BaselineFolders = Pick<WorkerEnv, 'home' | 'backend'>;
+export type BaselineFolders = Pick<WorkerEnv, 'home' | 's3' | 'backend'>;
 
 /**
  * Transcribes a split with a model, as an organiser asked, and hands the texts in like any other file. It can be stopped at any
  * moment: the next attempt begins anew.
  */
-export async function runBaseline(db: Database, id: string, { home, backend }: BaselineFolders): Promise<void> {
+export async function runBaseline(db: Database, id: string, folders: BaselineFolders): Promise<void> {
   const claim = await claimBaselineRun(db, id, leaseSeconds);
   if (claim === null) return;
   const { model, decoding } = claim;
@@ -44,7 +44,7 @@ export async function runBaseline(db: Database, id: string, { home, backend }: B
     renew().catch((error: unknown) => log.warn({ err: error, baselineRunId: id }, 'progress not recorded'));
   }, showEveryMs);
   try {
-    const texts = await transcribe(db, claim, { home, backend }, progress, ending.signal);
+    const texts = await transcribe(db, claim, folders, progress, ending.signal);
     clearInterval(timer);
     await recordRunProgress(db, claim, progress, leaseSeconds);
     await recordRunDone(db, claim, fileOf(fileNameOf(model, progress.decoding), texts));
@@ -59,22 +59,20 @@ export async function runBaseline(db: Database, id: string, { home, backend }: B
 async function transcribe(
   db: Database,
   { competitionId, split, model, decoding }: BaselineRun,
-  { home, backend }: BaselineFolders,
+  folders: BaselineFolders,
   progress: RunProgress,
   signal: AbortSignal,
 ): Promise<[id: string, text: string][]> {
   const utterances = await listUtterances(db, competitionId, split);
   const others = utterances.filter(({ mediaType }) => mediaType !== 'audio/wav');
   if (others.length > 0 && !hasFfmpeg()) throw new OtherCodecError(others.length);
-  const files = utterances.map(({ sha256, seconds }): SoundFile => {
-    // What does not tell its length is decoded up to the longest that is taken.
-    return { path: recordingPath(home, sha256), stretch: null, seconds: seconds ?? wavLimits.maxDurationSeconds };
-  });
-  progress.total = Math.round(files.reduce((sum, { seconds }) => sum + seconds, 0));
-  const whole = await readModel(modelFolder(home, model));
+  // What does not tell its length is decoded up to the longest that is taken.
+  const lengths = utterances.map(({ seconds }) => seconds ?? wavLimits.maxDurationSeconds);
+  progress.total = Math.round(lengths.reduce((sum, seconds) => sum + seconds, 0));
+  const whole = await readModel(modelFolder(folders.home, model));
   const used = decoding === 'greedy' ? { ...whole, decoding: null } : whole;
   if (used.decoding === null) progress.decoding = 'greedy';
-  const transcriber = await createTranscriber(used, { wanted: backend });
+  const transcriber = await createTranscriber(used, { wanted: folders.backend });
   const { backend: rung, device, skipped } = transcriber;
   Object.assign(progress, { backend: rung, device, skipped: skipped.map(toSkippedRung) });
   log.info(
@@ -85,7 +83,10 @@ async function transcribe(
     const onProgress = (seconds: number) => {
       progress.done = Math.round(seconds);
     };
-    const texts = await transcriber.transcribe(files, { onProgress, signal });
+    const texts = await objectStore(folders).withFiles(utterances, (paths) => {
+      const files = paths.map((path, i): SoundFile => ({ path, stretch: null, seconds: lengths[i]! }));
+      return transcriber.transcribe(files, { onProgress, signal });
+    });
     return utterances.map(({ id }, i) => [id, texts[i]!]);
   } finally {
     await transcriber.close();

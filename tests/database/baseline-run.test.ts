@@ -11,7 +11,7 @@ import { findBaseline } from '#lib/db/overview.ts';
 import { submissionFiles, submissions, utterances } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { defaultBeamOptions } from '#scoring/baseline/decode.ts';
 import { trainLanguageModel } from '#scoring/baseline/kneser-ney.ts';
 import { languageModelToBytes } from '#scoring/baseline/language-model-file.ts';
@@ -29,7 +29,7 @@ vi.setConfig({ testTimeout: 60_000 });
 
 let db: TestDatabase;
 const home = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-baseline-'));
-const folders = { home, backend: 'wasm' } as const;
+const folders = { home, s3: null, backend: 'wasm' } as const;
 afterAll(() => rmSync(home, { recursive: true }));
 
 beforeAll(async () => {
@@ -52,7 +52,7 @@ async function aHeardCompetition() {
   const rows = await db.owner.select().from(utterances).where(eq(utterances.competitionId, competition.id));
   for (const [i, { id }] of rows.entries()) {
     const tone = Array.from({ length: 8000 }, (_, k) => Math.round(9000 * Math.sin(k * 0.1 * (i + 1))));
-    const { sha256, bytes } = await storeRecording(home, aWav({ data: samples16(tone) }));
+    const { sha256, bytes } = await storeRecording(inFolder(home), aWav({ data: samples16(tone) }));
     await db.owner
       .update(utterances)
       .set({ sha256, bytes, seconds: 1 })

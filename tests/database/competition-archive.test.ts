@@ -13,7 +13,7 @@ import { competitions, users, utterances } from '#lib/db/schema.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { saveSlides, saveTalk } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { listZip, unpackEntry, withArchive } from '#lib/zip-reader.ts';
 import { writeZip } from '#lib/zip-writer.ts';
 import { archiveFiles } from '#scoring/archive/files.ts';
@@ -36,12 +36,12 @@ beforeAll(async () => {
   contest = await aContest(db, { nameEn: 'Speech', briefRu: 'Распознайте **речь**.' });
   const { id } = contest.competition;
   await db.owner.update(users).set({ name: 'Зинаида Тайная' }).where(eq(users.id, contest.author.id));
-  const { sha256, bytes } = await storeRecording(home, sound);
+  const { sha256, bytes } = await storeRecording(inFolder(home), sound);
   await db.owner.update(utterances).set({ sha256, bytes }).where(eq(utterances.competitionId, id));
   await recordCommitment(db.owner, contest.competition);
   sent = (await send(db, contest, 3, { fileName: '=cmd.csv', note: '+1' })).id;
   await scoreAll(db);
-  const slides = { ...(await storeRecording(home, aPdf())), name: '=talk.pdf' };
+  const slides = { ...(await storeRecording(inFolder(home), aPdf())), name: '=talk.pdf' };
   await saveTalk(db.web, id, contest.author.id, { title: 'Как мы это сделали', description: '', slidesLink: null });
   await saveSlides(db.web, id, contest.author.id, slides);
 });
@@ -58,7 +58,7 @@ async function reveal(): Promise<void> {
 /** Writes the archive as the command does, and unpacks it; the folder that it is unpacked in. */
 async function unpacked(withRecordings: boolean): Promise<string> {
   const [competition] = await db.owner.select().from(competitions).where(eq(competitions.id, contest.competition.id));
-  const files = await archiveFiles(db.scorer, competition!, { home, withRecordings });
+  const files = await archiveFiles(db.scorer, competition!, { place: inFolder(home), withRecordings });
   const pieces: Buffer[] = [];
   for await (const piece of writeZip(files)) pieces.push(piece);
   const folder = mkdtempSync(join(home, 'unpacked-'));
@@ -76,7 +76,7 @@ async function unpacked(withRecordings: boolean): Promise<string> {
 
 async function download(user: { id: string }): Promise<Response> {
   const secret = randomBytes(32).toString('hex');
-  const desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home, url: null });
+  const desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home, s3: null, url: null });
   try {
     const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
     const cookie = `rostrum-session=${await encode({ token: { sessionId }, secret })}`;

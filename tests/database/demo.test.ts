@@ -15,6 +15,7 @@ import { submissions, teams, users } from '#lib/db/schema.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
+import { inFolder } from '#lib/objects.ts';
 import { demoCourseSlug } from '../../bin/demo/course.ts';
 import { demoTeams } from '../../bin/demo/entries.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
@@ -36,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(home, { recursive: true }));
 
 function seed() {
-  return seedDemo(db.owner, home, aDemoSpeech(home));
+  return seedDemo(db.owner, inFolder(home), aDemoSpeech(home));
 }
 
 async function board() {

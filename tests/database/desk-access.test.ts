@@ -26,7 +26,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: '/nowhere', url: null });
+  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: '/nowhere', s3: null, url: null });
   contest = await aContest(db);
   organiser = await aColleague('organiser');
 });

@@ -12,7 +12,7 @@ import { createSession, revokeSessions } from '#lib/db/sessions.ts';
 import { findDesk, recordHeartbeat } from '#lib/db/workers.ts';
 import { digestOfLabelFile } from '#lib/label-file.ts';
 import { log } from '#lib/log.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { type Desk, openDesk } from '#scoring/desk.ts';
 import { aUser, hoursFromNow, type TestUser } from '../builders.ts';
 import { aContest, type Contest } from '../contest.ts';
@@ -29,7 +29,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home, url: null });
+  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home, s3: null, url: null });
   contest = await aContest(db);
   organiser = await aUser(db.owner);
   await grantRole(db.owner, contest.competition.id, organiser.id, 'organiser', { actorId: null });
@@ -96,7 +96,7 @@ describe('the desk', () => {
   });
 
   test('plays the recording, in parts', async () => {
-    const stored = await storeRecording(home, sound);
+    const stored = await storeRecording(inFolder(home), sound);
     const { id: competitionId } = contest.competition;
     await db.owner.update(utterances).set(stored).where(eq(utterances.competitionId, competitionId));
     const cookie = await cookieOf(organiser);

@@ -29,7 +29,7 @@ import { aWorker, eventually } from '../workers.ts';
 
 let db: TestDatabase;
 const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-import-'));
-const folders = { home: join(folder, 'home'), importFolder: join(folder, 'import') };
+const folders = { home: join(folder, 'home'), s3: null, importFolder: join(folder, 'import') };
 
 beforeAll(async () => {
   log.level = 'silent';
@@ -151,7 +151,7 @@ test('an archive that nobody goes on with is forgotten after hours, one under wa
   const uploads = [];
   for (let i = 0; i < 4; i += 1) {
     const upload = await createArchiveUpload(db.web, about);
-    await beginUpload(folders.home, upload.id, 10, 0);
+    await beginUpload(folders, upload.id, 10, 0);
     utimesSync(uploadPath(folders.home, upload.id), 0, 0);
     uploads.push(upload);
   }
@@ -167,7 +167,7 @@ test('an archive that nobody goes on with is forgotten after hours, one under wa
   for (const path of [orphan, beginning]) writeFileSync(path, 'PK');
   utimesSync(orphan, 0, 0);
 
-  await sweepArchiveUploads(db.scorer, folders.home);
+  await sweepArchiveUploads(db.scorer, folders);
   const left = [fresh, old, waiting, over].map((id) => existsSync(uploadPath(folders.home, id!)));
   expect(left).toEqual([true, false, true, false]);
   expect([existsSync(orphan), existsSync(beginning)]).toEqual([false, true]);

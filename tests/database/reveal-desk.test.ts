@@ -26,7 +26,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: tmpdir(), url: null });
+  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: tmpdir(), s3: null, url: null });
   organiser = await aUser(db.owner);
 });
 afterAll(() => desk?.close());

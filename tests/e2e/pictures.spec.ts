@@ -5,6 +5,7 @@ import { readSnapshot } from '#lib/board.ts';
 import { provideDemoSpeech } from '#lib/datasets/demo-speech.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { getCompetition } from '#lib/db/competitions.ts';
+import { inFolder } from '#lib/objects.ts';
 import { type DemoSignIn, seedDemo } from '../../bin/demo/seed.ts';
 import { aDemoSpeech } from '../demo-speech.ts';
 import { type Picture, pictureFile, pictureLanguages, pictures } from '../pictures.ts';
@@ -28,7 +29,7 @@ test('the demo is there to be walked through', async () => {
   const { ROSTRUM_HOME: home } = JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}') as { ROSTRUM_HOME: string };
   const provided = isWriting ? await provideDemoSpeech(home, () => {}) : null;
   const speech = provided?.status === 'ready' ? provided.speech : aDemoSpeech(home);
-  signIns = await seedDemo(ownerDatabase(), home, speech);
+  signIns = await seedDemo(ownerDatabase(), inFolder(home), speech);
   const rows = async () =>
     readSnapshot((await getBoard(ownerDatabase(), await getCompetition(ownerDatabase(), 'demo'))).body).rows.length;
   await expect.poll(rows, { timeout: boardLimitMs }).toBeGreaterThanOrEqual(6);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buildArchive } from '#lib/archives.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, hoursFromNow, tenUtterances } from '../builders.ts';
 import { caller, sending, type TestSite } from '../site.ts';
 import type { Known } from './asks.ts';
@@ -62,7 +62,7 @@ export async function aWorld(site: TestSite): Promise<Known> {
 async function addRecordings({ owner, home }: TestSite, competitionId: string): Promise<void> {
   const sound = Buffer.from(Array.from({ length: 30_000 }, (_, i) => (i * 31) % 251));
   const sha256 = createHash('sha256').update(sound).digest();
-  await storeRecording(home, sound);
+  await storeRecording(inFolder(home), sound);
   const recording = { seconds: 2.5, bytes: sound.length, sha256, reference: 'раз' };
   const rows = [
     { ...recording, id: 'приём/1', fileName: 'приём/1.wav' },
@@ -76,5 +76,7 @@ async function addRecordings({ owner, home }: TestSite, competitionId: string): 
     mediaType: 'audio/wav',
   }));
   await owner.insert(utterances).values(stored);
-  await owner.insert(archives).values({ competitionId, split: 'train', ...(await buildArchive(home, 'train', rows)) });
+  await owner
+    .insert(archives)
+    .values({ competitionId, split: 'train', ...(await buildArchive(inFolder(home), 'train', rows)) });
 }

@@ -19,7 +19,7 @@ import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { AuditState } from '#lib/label-audit.ts';
 import type { LabelState } from '#lib/label-desk.ts';
 import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { checkedFetch } from '../api-answers.ts';
 import {
   aCompetition,
@@ -1065,7 +1065,7 @@ async function furnish(): Promise<void> {
   const member = people[0]!;
   places.team = ownTeam.id;
   places.open = open.id;
-  const slides = { ...(await storeRecording(stack.home, aPdf())), name: 'talk.pdf' };
+  const slides = { ...(await storeRecording(inFolder(stack.home), aPdf())), name: 'talk.pdf' };
   await saveSlides(owner, open.id, member.id, slides);
   const rival = (await aTeam(owner, open)).people[0]!;
   const bytes = aPredictionsFile();
@@ -1082,7 +1082,7 @@ async function furnish(): Promise<void> {
   });
   await aDevSplit(owner, draft);
   // What the microphone page begins with lasts a few seconds.
-  const clip = { seconds: 3, ...(await storeRecording(stack.home, aWav())) };
+  const clip = { seconds: 3, ...(await storeRecording(inFolder(stack.home), aWav())) };
   for (const { id } of [open, draft]) {
     await owner
       .update(utterances)

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { unpackUpload, uploadPath } from '#lib/archive-uploads.ts';
+import { inFolder } from '#lib/objects.ts';
 import { ArchiveError } from '#lib/zip-names.ts';
 import { type ZipLimits, zipLimits } from '#lib/zip-reader.ts';
 import { writeZip } from '#lib/zip-writer.ts';
@@ -27,7 +28,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 
 async function unpack(archive: Uint8Array, limits: ZipLimits = zipLimits): Promise<Map<string, string>> {
   writeFileSync(uploadPath(home, 'a'), archive);
-  const { folder } = await unpackUpload(home, 'a', () => {}, limits);
+  const { folder } = await unpackUpload(inFolder(home), 'a', () => {}, limits);
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
   const files = names.filter((name) => statSync(join(folder, name)).isFile()).sort();
   return new Map(files.map((name) => [name, readFileSync(join(folder, name), 'latin1')]));

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { locateManifests } from '#lib/datasets/locate.ts';
 import { type PrepareOptions, prepareDataset } from '#lib/datasets/prepare.ts';
+import { inFolder } from '#lib/objects.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
 /** Corpora as they are published, on disk. */
@@ -27,7 +28,7 @@ function putWav(path: string, number: number, seconds = 0.5): void {
 async function prepare(path: string, options: Partial<PrepareOptions> = {}) {
   const files = locateManifests(join(folder, path));
   const prepared = await prepareDataset(files, {
-    home: join(folder, 'home'),
+    place: inFolder(join(folder, 'home')),
     salt: Buffer.alloc(32, 1),
     onProgress: () => {},
     ...options,

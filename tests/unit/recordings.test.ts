@@ -19,8 +19,9 @@ import { locateManifests } from '#lib/datasets/locate.ts';
 import { type PrepareOptions, prepareDataset } from '#lib/datasets/prepare.ts';
 import { inspectRecording } from '#lib/datasets/recording.ts';
 import { readWavHeader } from '#lib/datasets/wav.ts';
+import { archivePath, recordingPath } from '#lib/objects/folder.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { parseReferences } from '#lib/predictions/references.ts';
-import { archivePath, recordingPath, storeRecording } from '#lib/recordings.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 
 let folder = '';
@@ -45,7 +46,7 @@ function wavOf(number: number, seconds = 0.1): Uint8Array {
 
 async function prepare(path: string, options: Partial<PrepareOptions> = {}) {
   const prepared = await prepareDataset(locateManifests(join(folder, path)), {
-    home: home(),
+    place: inFolder(home()),
     salt: Buffer.alloc(32, 1),
     onProgress: () => {},
     ...options,
@@ -61,10 +62,10 @@ async function prepare(path: string, options: Partial<PrepareOptions> = {}) {
 
 test('a recording is kept under its SHA-256, once, and nothing half written stays', async () => {
   const bytes = wavOf(3);
-  const fromBytes = await storeRecording(home(), bytes);
+  const fromBytes = await storeRecording(inFolder(home()), bytes);
   const path = recordingPath(home(), fromBytes.sha256);
   const written = statSync(path).mtimeMs;
-  const fromFile = await storeRecording(home(), put('in/a.wav', bytes));
+  const fromFile = await storeRecording(inFolder(home()), put('in/a.wav', bytes));
   expect(fromFile).toEqual(fromBytes);
   expect(readFileSync(path).equals(bytes)).toBe(true);
   expect(statSync(path).mtimeMs).toBe(written);
@@ -73,16 +74,16 @@ test('a recording is kept under its SHA-256, once, and nothing half written stay
 
 test('a recording that was cut off on the disk is written again', async () => {
   const bytes = wavOf(3);
-  const { sha256 } = await storeRecording(home(), bytes);
+  const { sha256 } = await storeRecording(inFolder(home()), bytes);
   writeFileSync(recordingPath(home(), sha256), bytes.subarray(0, 100));
-  await storeRecording(home(), bytes);
+  await storeRecording(inFolder(home()), bytes);
   expect(readFileSync(recordingPath(home(), sha256)).equals(bytes)).toBe(true);
 });
 
 async function archived(count: number, given: Partial<ArchivedUtterance> = {}): Promise<ArchivedUtterance[]> {
   const list: ArchivedUtterance[] = [];
   for (let i = 1; i <= count; i++) {
-    const stored = await storeRecording(home(), wavOf(i));
+    const stored = await storeRecording(inFolder(home()), wavOf(i));
     const names = { id: `a/${i}`, fileName: `a/${i}.wav` };
     list.push({
       ...stored,
@@ -99,7 +100,7 @@ async function archived(count: number, given: Partial<ArchivedUtterance> = {}): 
 
 test('an archive of a split can be imported again as it is', async () => {
   const utterances = await archived(3);
-  const archive = await buildArchive(home(), 'dev', utterances);
+  const archive = await buildArchive(inFolder(home()), 'dev', utterances);
   expect(statSync(archivePath(home(), archive.sha256)).size).toBe(archive.bytes);
   execFileSync('python3', ['-m', 'zipfile', '-e', archivePath(home(), archive.sha256), join(folder, 'out')]);
   const again = await prepare('out');
@@ -116,7 +117,7 @@ test('other wordings in an archive are imported again as they are, silence too',
     { ...two!, reference: '', alternatives: ['слово'] },
     { ...three!, reference: '' },
   ];
-  const archive = await buildArchive(home(), 'dev', utterances);
+  const archive = await buildArchive(inFolder(home()), 'dev', utterances);
   execFileSync('python3', ['-m', 'zipfile', '-e', archivePath(home(), archive.sha256), join(folder, 'worded')]);
   const manifest = readFileSync(join(folder, 'worded/dev/manifest.csv'));
   expect(manifest.toString().split('\r\n')[0]).toBe('id,audio,split,duration,text,text_2,text_3,room');
@@ -132,14 +133,14 @@ test('other wordings in an archive are imported again as they are, silence too',
 
 test('the same utterances make the same archive, byte for byte', async () => {
   const utterances = await archived(3);
-  const first = await buildArchive(home(), 'train', utterances);
+  const first = await buildArchive(inFolder(home()), 'train', utterances);
   rmSync(join(home(), 'archives'), { recursive: true });
-  expect(await buildArchive(home(), 'train', utterances)).toEqual(first);
-  expect((await buildArchive(home(), 'train', utterances.slice(1))).sha256.equals(first.sha256)).toBe(false);
+  expect(await buildArchive(inFolder(home()), 'train', utterances)).toEqual(first);
+  expect((await buildArchive(inFolder(home()), 'train', utterances.slice(1))).sha256.equals(first.sha256)).toBe(false);
 });
 
 test('the archive of a split with hidden references has none', async () => {
-  const archive = await buildArchive(home(), 'test', await archived(2, { reference: null, slices: {} }));
+  const archive = await buildArchive(inFolder(home()), 'test', await archived(2, { reference: null, slices: {} }));
   const bytes = readFileSync(archivePath(home(), archive.sha256)).toString('latin1');
   expect(bytes).toContain('id,audio,split,duration\r\n');
   expect(Buffer.from(bytes, 'latin1').toString()).not.toContain('слово');
@@ -148,7 +149,7 @@ test('the archive of a split with hidden references has none', async () => {
 test('an archive whose recording is missing is not there at all', async () => {
   const utterances = await archived(2);
   rmSync(recordingPath(home(), utterances[1]!.sha256));
-  await expect(buildArchive(home(), 'train', utterances)).rejects.toThrow('ENOENT');
+  await expect(buildArchive(inFolder(home()), 'train', utterances)).rejects.toThrow('ENOENT');
   expect(readdirSync(join(home(), 'archives'))).toEqual([]);
 });
 
@@ -275,7 +276,7 @@ test('a recording that is in test and elsewhere is a serious warning, by the sou
   put('data/3.wav', wavOf(3));
   put('data/4.wav', wavOf(4));
   const { reports } = await prepareDataset(locateManifests(join(folder, 'data')), {
-    home: home(),
+    place: inFolder(home()),
     salt: Buffer.alloc(32, 1),
     onProgress: () => {},
   });

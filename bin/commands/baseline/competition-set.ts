@@ -5,7 +5,7 @@ import { getCompetition } from '#lib/db/competitions.ts';
 import { listTestReferences } from '#lib/db/labels.ts';
 import { listUtterances, type UtteranceRow } from '#lib/db/utterances.ts';
 import { ownerEnv } from '#lib/env.ts';
-import { recordingPath } from '#lib/recordings.ts';
+import { objectStore } from '#lib/objects.ts';
 import type { EvaluatedUtterance } from '#scoring/baseline/evaluate.ts';
 import { findSound } from '#scoring/baseline/sound.ts';
 import { isProfileName } from '#scoring/wer/normalise.ts';
@@ -13,19 +13,32 @@ import { withOwnerDatabase } from '../../owner-database.ts';
 import type { FoundSet } from './evaluation-set.ts';
 
 /** A split of a competition of this installation, with all of its references, hidden ones too: its owner asks. */
-export function competitionSet(slug: string, split: Split): Promise<FoundSet> {
-  return withOwnerDatabase(async (db) => ofCompetition(db, await getCompetition(db, slug), split));
+export async function withCompetitionSet(
+  slug: string,
+  split: Split,
+  use: (found: FoundSet) => Promise<void>,
+): Promise<void> {
+  const read = await withOwnerDatabase(async (db) => readSplit(db, await getCompetition(db, slug), split));
+  await objectStore(ownerEnv()).withFiles(read.rows, (paths) => use(setOf(read, paths)));
 }
 
-async function ofCompetition(db: Connection, competition: Competition, split: Split): Promise<FoundSet> {
+type ReadSplit = Pick<FoundSet['set'], 'profile' | 'mapping'> & {
+  rows: readonly UtteranceRow[];
+  labels: ReadonlyMap<string, Label>;
+};
+
+async function readSplit(db: Connection, competition: Competition, split: Split): Promise<ReadSplit> {
   const { id, profile, mapping } = competition;
   if (!isProfileName(profile)) throw new Error(`competition ${id} has an unknown profile "${profile}"`);
   const rows = await listUtterances(db, id, split);
   const labels = split === 'test' ? await labelsOfTest(db, competition) : labelsOf(rows);
-  const { home } = ownerEnv();
+  return { profile, mapping, rows, labels };
+}
+
+function setOf({ profile, mapping, rows, labels }: ReadSplit, paths: readonly string[]): FoundSet {
   const utterances: EvaluatedUtterance[] = [];
-  for (const row of rows) {
-    const file = findSound(recordingPath(home, row.sha256));
+  for (const [i, row] of rows.entries()) {
+    const file = findSound(paths[i]!);
     const label = labels.get(row.id);
     if ('code' in file || label === undefined) continue;
     utterances.push({ id: row.id, file, ...label });

@@ -11,7 +11,7 @@ import { printError } from '../explain.ts';
 import { UnmetNeedError, WrongUsageError } from '../problems.ts';
 import { progressLine } from '../progress.ts';
 import { figureLine } from '../report/summary.ts';
-import { findEvaluationSet } from './evaluation-set.ts';
+import { type FoundSet, withEvaluationSet } from './evaluation-set.ts';
 import { folderOf, loadModel, type ModelOptions, openTranscriber, withModelOptions } from './model.ts';
 import { speedOf, stepOf } from './transcribe.ts';
 
@@ -37,10 +37,19 @@ export function evaluateCommand(t: Translate): Command {
 }
 
 async function runEvaluate(options: EvaluateOptions, t: Translate): Promise<void> {
-  const { competition, data, split } = options;
+  const { competition, data } = options;
   if (competition !== undefined && data !== undefined) throw new WrongUsageError([t('baseline.evaluate-one-source')]);
   const model = await loadModel(options, t);
-  const { set, unreadable } = await findEvaluationSet(options, t);
+  await withEvaluationSet(options, t, (found) => evaluateOn(found, options, model, t));
+}
+
+async function evaluateOn(
+  { set, unreadable }: FoundSet,
+  options: EvaluateOptions,
+  model: BaselineModel,
+  t: Translate,
+): Promise<void> {
+  const { split } = options;
   if (unreadable > 0) printError(t('baseline.evaluate-not-wav', { count: unreadable }));
   if (set.utterances.length === 0) throw new UnmetNeedError([t('baseline.evaluate-empty', { split })]);
   const transcriber = await openTranscriber(model, set.utterances.length, t);

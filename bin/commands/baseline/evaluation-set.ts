@@ -21,15 +21,19 @@ type Source = Pick<EvaluateOptions, 'competition' | 'data' | 'split'>;
 
 /**
  * The split that is asked for: of a competition in the database, of a folder, or of the demo's recordings, which are fetched into
- * ROSTRUM_HOME where they are not there yet.
+ * ROSTRUM_HOME where they are not there yet. `use` may read its files, and nobody after it.
  */
-export async function findEvaluationSet({ competition, data, split }: Source, t: Translate): Promise<FoundSet> {
+export async function withEvaluationSet(
+  { competition, data, split }: Source,
+  t: Translate,
+  use: (found: FoundSet) => Promise<void>,
+): Promise<void> {
   if (competition !== undefined) {
     // Only here: a database driver takes as much memory as half the model's work.
-    return (await import('./competition-set.ts')).competitionSet(competition, split);
+    return (await import('./competition-set.ts')).withCompetitionSet(competition, split, use);
   }
   const clips = await findClips(data, t);
-  return { set: ofClips(clips.splits[split]), unreadable: clips.unreadable };
+  return use({ set: ofClips(clips.splits[split]), unreadable: clips.unreadable });
 }
 
 /** Of a folder, or of the demo's recordings where none is named. Throws what the caller is to be told. */

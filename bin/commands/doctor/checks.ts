@@ -7,18 +7,32 @@ import { readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
 import type { OwnerEnv } from '#lib/env.ts';
 import { findMailTrouble } from '#lib/mail/try-mail.ts';
 import type { Translate } from '#lib/messages/translate.ts';
+import { ObjectStoreError, type S3Place } from '#lib/objects/s3-client.ts';
+import { objectStore } from '#lib/objects.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { freeMegabytes, prepareHome, requireRoom } from '../../start/folders.mjs';
 import { findPostgresBinaries } from '../../start/postgres-binaries.ts';
 import { findPostmaster } from '../../start/postgres-server.ts';
 import { readSecrets } from '../../start/secrets.ts';
+import { say } from '../../start/sentences.mjs';
 import { loadModel } from '../baseline/model.ts';
 import { checkProvider } from './sign-in.ts';
 
 /** `note`: works without it, and somebody may want to know. */
 export type Check = {
-  readonly name: 'node' | 'home' | 'database' | 'kernel' | 'ffmpeg' | 'model' | 'sign-in' | 'mail' | 'backup' | 'users';
+  readonly name:
+    | 'node'
+    | 'home'
+    | 'objects'
+    | 'database'
+    | 'kernel'
+    | 'ffmpeg'
+    | 'model'
+    | 'sign-in'
+    | 'mail'
+    | 'backup'
+    | 'users';
   readonly status: 'ok' | 'note' | 'problem';
   readonly message: string;
 };
@@ -31,6 +45,7 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
   return [
     checkNode(t),
     checkHome(env, t),
+    ...(env.s3 === null ? [] : [await checkObjects(env, env.s3, t)]),
     await checkDatabase(env, t),
     checkKernel(t),
     checkFfmpeg(t),
@@ -60,6 +75,17 @@ function checkHome({ home }: OwnerEnv, t: Translate): Check {
     return { name: 'home', status: 'ok', message: t('cli.doctor-home', { home, gigabytes }) };
   } catch (error) {
     return { name: 'home', status: 'problem', message: (error as Error).message };
+  }
+}
+
+/** Whether an object can be written, read and removed in the bucket. */
+async function checkObjects(env: OwnerEnv, { endpoint, bucket }: S3Place, t: Translate): Promise<Check> {
+  try {
+    await objectStore(env).check();
+    return { name: 'objects', status: 'ok', message: t('cli.doctor-objects', { endpoint, bucket }) };
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error;
+    return { name: 'objects', status: 'problem', message: say(`objects-${error.code}`, error.values) };
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildArchive } from '#lib/archives.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { aClientMachine, type ClientMachine } from '../../client-program.ts';
 import type { TestSite } from '../../site.ts';
 import { anUnsteadyLine, type Fault, type UnsteadyLine } from '../../unsteady-line.ts';
@@ -39,8 +39,8 @@ export function testClientDownloads(site: () => TestSite): void {
       alternatives: [],
       slices: {},
     }));
-    for (const bytes of sounds.values()) await storeRecording(home, bytes);
-    const archive = await buildArchive(home, 'train', rows);
+    for (const bytes of sounds.values()) await storeRecording(inFolder(home), bytes);
+    const archive = await buildArchive(inFolder(home), 'train', rows);
     const split = 'train' as const;
     await owner
       .insert(utterances)

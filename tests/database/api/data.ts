@@ -4,8 +4,8 @@ import { dataListing } from '#lib/api/answers.ts';
 import { buildArchive } from '#lib/archives.ts';
 import type { Competition } from '#lib/competition.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { parsePredictions } from '#lib/predictions.ts';
-import { storeRecording } from '#lib/recordings.ts';
 import { aCompetition, aTeam, aTestSplit, aUser, hoursFromNow, tenUtterances } from '../../builders.ts';
 import { anonymous, type Call, caller, type TestSite } from '../../site.ts';
 
@@ -20,7 +20,7 @@ export function testData(site: () => TestSite): void {
   beforeAll(async () => {
     const { owner, home } = site();
     competition = await aTestSplit(owner, await aCompetition(owner, { devReleasedAt: hoursFromNow(1) }));
-    await storeRecording(home, sound);
+    await storeRecording(inFolder(home), sound);
     const recording = {
       competitionId: competition.id,
       seconds: 2.5,
@@ -36,7 +36,7 @@ export function testData(site: () => TestSite): void {
     ]);
     const two = { id: 't-2', fileName: 'two.wav', sha256, bytes: sound.length, seconds: 2.5 };
     const rows = [{ ...two, reference: 'раз', alternatives: [], slices: {} }];
-    const archive = await buildArchive(home, 'train', rows);
+    const archive = await buildArchive(inFolder(home), 'train', rows);
     await owner.insert(archives).values({ competitionId: competition.id, split: 'train', ...archive });
     const { people } = await aTeam(owner, competition);
     call = await caller(site(), people[0]!);

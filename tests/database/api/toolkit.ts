@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { receipt } from '#lib/api/answers.ts';
 import { buildArchive } from '#lib/archives.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
-import { storeRecording } from '#lib/recordings.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { aPredictionsFile, tenUtterances } from '../../builders.ts';
 import type { TestSite } from '../../site.ts';
 import { aWav, samples16 } from '../../wav-files.ts';
@@ -53,10 +53,10 @@ export function testToolkit(site: () => TestSite): void {
     beforeAll(async () => {
       contest = await aContest(site());
       const { owner, home } = site();
-      await storeRecording(home, sound);
+      await storeRecording(inFolder(home), sound);
       const sha256 = createHash('sha256').update(sound).digest();
       const one = { id: 't-1', fileName: 'one.wav', sha256, bytes: sound.length, seconds: 2.5, reference: 'раз' };
-      archive = await buildArchive(home, 'train', [{ ...one, alternatives: [], slices: {} }]);
+      archive = await buildArchive(inFolder(home), 'train', [{ ...one, alternatives: [], slices: {} }]);
       const competitionId = contest.competition.id;
       const row = { ...one, competitionId, split: 'train', position: 0, mediaType: 'audio/wav' } as const;
       await owner.insert(utterances).values(row);
@@ -153,7 +153,7 @@ export async function aHeardContest({ owner, home, ...rest }: TestSite): Promise
   const contest = await aContest({ owner, home, ...rest });
   const competitionId = contest.competition.id;
   const sound = Buffer.from(aWav({ data: samples16(tones) }));
-  await storeRecording(home, sound);
+  await storeRecording(inFolder(home), sound);
   const sha256 = createHash('sha256').update(sound).digest();
   for (const split of ['train', 'dev', 'test'] as const) {
     const ids = split === 'test' ? tenUtterances.map(({ id }) => id) : ['a', 'b', 'c'].map((id) => `${split}-${id}`);
@@ -167,7 +167,7 @@ export async function aHeardContest({ owner, home, ...rest }: TestSite): Promise
       alternatives: [],
       slices: {},
     }));
-    const archive = await buildArchive(home, split, rows);
+    const archive = await buildArchive(inFolder(home), split, rows);
     await owner.insert(archives).values({ competitionId, split, ...archive });
     const stored = rows.map((row, position) => ({ ...row, competitionId, split, position, mediaType: 'audio/wav' }));
     if (split !== 'test') await owner.insert(utterances).values(stored);

@@ -4,8 +4,8 @@ import { type DevFile, type DevUtterance, fingerprintDev, listDevUtterances } fr
 import { getSubmittedFile } from '#lib/db/scoring.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
+import { objectStore } from '#lib/objects.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import { createThread } from '#lib/thread.ts';
 import { type LabRules, normaliserOf } from '#scoring/lab/align.ts';
 import type { Analysis } from '#scoring/lab/analysis.ts';
@@ -80,8 +80,9 @@ export async function tableOf(split: DevSplit, file: DevFile, as: 'csv' | 'json'
 export async function pictureOf({ sha256, bytes }: DevUtterance): Promise<SoundPicture | null> {
   if (bytes > mostPictureBytes) return null;
   return pictures(sha256, async () => {
-    const path = recordingPath(webEnv().home, Buffer.from(sha256, 'hex'));
-    return (await ask({ kind: 'picture', path })) as SoundPicture | null;
+    const recording = { sha256: Buffer.from(sha256, 'hex'), bytes };
+    const draw = ([path]: string[]) => ask({ kind: 'picture', path: path! });
+    return (await objectStore(webEnv()).withFiles([recording], draw)) as SoundPicture | null;
   });
 }
 

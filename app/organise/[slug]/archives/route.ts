@@ -16,7 +16,7 @@ const beginQuery = z.object({
 /** Begins the upload of an archive with a dataset: refused here, before a byte is sent, where it could not be kept or imported. */
 export const POST = handler<{ slug: string }>(async ({ request, params, query }) => {
   const db = webDatabase();
-  const { home } = webEnv();
+  const place = webEnv();
   const user = await requireCaller(request, 'submit');
   const competition = await getOrganisedCompetition(db, params.slug, user);
   const { file: fileName, bytes } = parseQuery(query, beginQuery);
@@ -29,10 +29,10 @@ export const POST = handler<{ slug: string }>(async ({ request, params, query })
     bytes,
   });
   try {
-    await beginUpload(home, upload.id, bytes, promised);
+    await beginUpload(place, upload.id, bytes, promised);
   } catch (error) {
     await deleteUpload(db, upload.id);
-    await removeUpload(home, upload.id);
+    await removeUpload(place, upload.id);
     throw error;
   }
   return Response.json({ id: upload.id, partBytes: archiveLimits.partBytes }, { status: 201 });

@@ -28,7 +28,7 @@ export const PUT = handler<Params>(async ({ request, params, query }) => {
   const { bytes } = await readUpload(request, { maxBytes: archiveLimits.partBytes, maxSeconds: bodySeconds });
   if (offset === 0 && bytes.toString('latin1', 0, 2) !== 'PK') throw new RefusedError('upload-kind', 415);
   const { received } = await receivePart(webDatabase(), upload, { offset, bytes: bytes.length }, () =>
-    writePart(webEnv().home, upload.id, offset, bytes),
+    writePart(webEnv(), upload.id, offset, bytes),
   );
   return Response.json({ received });
 });
@@ -43,7 +43,7 @@ export const POST = handler<Params>(async ({ request, params, query }) => {
 /** Gives an upload up. */
 export const DELETE = handler<Params>(async ({ request, params }) => {
   const upload = await ownUpload(request, params);
-  await dropUpload(webDatabase(), upload, () => removeUpload(webEnv().home, upload.id));
+  await dropUpload(webDatabase(), upload, () => removeUpload(webEnv(), upload.id));
   return new Response(null, { status: 204 });
 });
 

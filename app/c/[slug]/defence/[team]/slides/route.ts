@@ -2,11 +2,10 @@ import { currentUser } from '#lib/auth.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { getTalk } from '#lib/db/talks.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { serveDownload } from '#lib/download.ts';
+import { serveObject } from '#lib/download.ts';
 import { webEnv } from '#lib/env.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { handler } from '#lib/http.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import { accessTalk } from '../../access.ts';
 
 /** A team's slides, to be saved and opened outside of the browser. bin/server/policy.ts has them run nowhere. */
@@ -18,7 +17,6 @@ export const GET = handler<{ slug: string; team: string }>(async ({ request, par
   const slides = access?.maySeeSlides ? (await getTalk(db, access.team.id)).slides : null;
   if (slides === null) throw new NotFoundError('slides', params.team);
   const { sha256, bytes } = slides;
-  const path = recordingPath(webEnv().home, sha256);
   const fileName = `${access!.team.name}.pdf`;
-  return serveDownload(request, { path, bytes, sha256, mediaType: 'application/pdf', fileName });
+  return serveObject(request, webEnv(), 'recordings', { bytes, sha256, mediaType: 'application/pdf', fileName });
 });

@@ -8,8 +8,8 @@ import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { handler, parseQuery } from '#lib/http.ts';
 import { slidesOfPerson } from '#lib/identity/limits.ts';
+import { storeRecording } from '#lib/objects.ts';
 import { maxSlidesBytes, requirePdf } from '#lib/pdf.ts';
-import { storeRecording } from '#lib/recordings.ts';
 import { bodySeconds, readUpload } from '#lib/upload-body.ts';
 
 const fileQuery = z.object({ file: z.string().trim().min(1).max(255) });
@@ -25,7 +25,7 @@ export const PUT = handler<{ slug: string }>(async ({ request, params, query }) 
   await chargeLimit(db, { limit: slidesOfPerson, subject: user.id });
   const { bytes } = await readUpload(request, { maxBytes: maxSlidesBytes, maxSeconds: bodySeconds });
   requirePdf(bytes);
-  const stored = await storeRecording(webEnv().home, bytes);
+  const stored = await storeRecording(webEnv(), bytes);
   await saveSlides(db, competition.id, user.id, { ...stored, name });
   return Response.json({ bytes: stored.bytes, sha256: stored.sha256.toString('hex') });
 });

@@ -2,11 +2,10 @@ import { currentUser } from '#lib/auth.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getVisibleCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { serveDownload } from '#lib/download.ts';
+import { serveObject } from '#lib/download.ts';
 import { webEnv } from '#lib/env.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { handler } from '#lib/http.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import { clipsFor } from '../../clips.ts';
 
 /** One of the recordings that the microphone page begins with, numbered from 1: for who is offered it there, and for nobody else. */
@@ -18,8 +17,7 @@ export const GET = handler<{ slug: string; number: string }>(async ({ request, p
   const clip = clips[Number(params.number) - 1];
   if (clip === undefined) throw new NotFoundError('clip', params.number);
   const { sha256, bytes, mediaType } = clip;
-  return serveDownload(request, {
-    path: recordingPath(webEnv().home, sha256),
+  return serveObject(request, webEnv(), 'recordings', {
     bytes,
     sha256,
     mediaType,

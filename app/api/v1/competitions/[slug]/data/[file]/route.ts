@@ -2,11 +2,10 @@ import { manifestOf } from '#lib/archives.ts';
 import { csv } from '#lib/csv.ts';
 import { getArchive, listUtteranceIds, listUtterances } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { attachment, serveDownload } from '#lib/download.ts';
+import { attachment, serveObject } from '#lib/download.ts';
 import { webEnv } from '#lib/env.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { revalidated } from '#lib/http.ts';
-import { archivePath } from '#lib/recordings.ts';
 import { declared } from '../../../../declared.ts';
 import { type DataAccess, releasedSplit, requireData } from '../access.ts';
 
@@ -43,8 +42,7 @@ async function manifest(request: Request, access: DataAccess, name: string): Pro
 async function archive(request: Request, access: DataAccess, name: string): Promise<Response> {
   const split = releasedSplit(access, name);
   const { sha256, bytes } = await getArchive(webDatabase(), access.competition.id, split);
-  return serveDownload(request, {
-    path: archivePath(webEnv().home, sha256),
+  return serveObject(request, webEnv(), 'archives', {
     bytes,
     sha256,
     mediaType: 'application/zip',

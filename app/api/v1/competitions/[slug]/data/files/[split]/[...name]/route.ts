@@ -1,9 +1,8 @@
 import { basename } from 'node:path/posix';
 import { getUtterance } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { serveDownload } from '#lib/download.ts';
+import { serveObject } from '#lib/download.ts';
 import { webEnv } from '#lib/env.ts';
-import { recordingPath } from '#lib/recordings.ts';
 import { declared } from '../../../../../../declared.ts';
 import { releasedSplit, requireData } from '../../../access.ts';
 
@@ -14,8 +13,7 @@ export const GET = declared<{ slug: string; split: string; name: string[] }>(
     const access = await requireData(request, params.slug);
     const split = releasedSplit(access, params.split);
     const utterance = await getUtterance(webDatabase(), access.competition.id, split, params.name.join('/'));
-    return serveDownload(request, {
-      path: recordingPath(webEnv().home, utterance.sha256),
+    return serveObject(request, webEnv(), 'recordings', {
       bytes: utterance.bytes,
       sha256: utterance.sha256,
       mediaType: utterance.mediaType,

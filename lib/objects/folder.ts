@@ -2,9 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-
-/** What a content-addressed file is known by. */
-export type StoredFile = { sha256: Buffer; bytes: number };
+import { Readable } from 'node:stream';
+import type { ByteRange, KeptObject, ObjectBatch, ObjectKind, ObjectStore, StoredFile } from '#lib/objects.ts';
 
 /** Where the bytes with this SHA-256 stand: `recordings/ab/<sha256>` under ROSTRUM_HOME. */
 export function recordingPath(home: string, sha256: Buffer): string {
@@ -16,20 +15,23 @@ export function archivePath(home: string, sha256: Buffer): string {
   return join(home, 'archives', `${sha256.toString('hex')}.zip`);
 }
 
-/** What became of a recording; `isNew` where it was not here already. */
-export type KeptRecording = StoredFile & { isNew: boolean };
+/** Objects under ROSTRUM_HOME: of one machine, or of many where it is a folder that all of them share. */
+export function folderStore(home: string): ObjectStore {
+  return {
+    openBatch: () => openBatch(home),
+    keepArchive: (pieces) => keepArchive(home, pieces),
+    open: (kind, file, range) => openFile(pathOf[kind](home, file.sha256), file.bytes, range),
+    withFiles: (files, use) => use(files.map(({ sha256 }) => recordingPath(home, sha256))),
+    async check() {
+      await writeWhole(join(home, 'recordings', '.check'), async () => join(home, 'recordings', '.check'));
+    },
+  };
+}
 
-/** `keep` can be called many times at once. What is new survives a power cut once `settle` has returned. */
-export type RecordingStore = {
-  keep(source: string | Uint8Array): Promise<KeptRecording>;
-  settle(): Promise<void>;
-};
+const pathOf = { recordings: recordingPath, archives: archivePath } satisfies Record<ObjectKind, unknown>;
 
-/**
- * Keeps recordings, given as files' paths or as bytes, exactly as they are. Bytes that are here already are not written again, so
- * an interrupted import goes on where it stopped. Waiting for the disk once at the end, and not for each, is ten times as fast.
- */
-export function openRecordingStore(home: string): RecordingStore {
+/** Waiting for the disk once at the end, and not for each recording, is ten times as fast. */
+function openBatch(home: string): ObjectBatch {
   let unsettled: Buffer[] = [];
   return {
     async keep(source) {
@@ -47,8 +49,44 @@ export function openRecordingStore(home: string): RecordingStore {
   };
 }
 
+async function keepArchive(home: string, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+  let stored: StoredFile | undefined;
+  await writeWhole(archivePath(home, Buffer.alloc(32)), async (handle) => {
+    stored = await pour(pieces, handle);
+    return archivePath(home, stored.sha256);
+  });
+  return stored!;
+}
+
+/** A file whose length is known, or a part of it. Throws where it is missing or of another length. */
+export async function openFile(path: string, bytes: number, range?: ByteRange): Promise<Readable> {
+  // To open a stream for each of many small files takes longer than to read them.
+  if (range === undefined && bytes <= smallReadBytes) return Readable.from([await wholeFile(path, bytes)]);
+  const handle = await open(path);
+  const { size } = await handle.stat();
+  if (size === bytes) return handle.createReadStream({ ...range, highWaterMark: chunkBytes });
+  await handle.close();
+  throw new WrongLengthError(path, size, bytes);
+}
+
+async function wholeFile(path: string, bytes: number): Promise<Buffer> {
+  const content = readFileSync(path);
+  if (content.length !== bytes) throw new WrongLengthError(path, content.length, bytes);
+  return content;
+}
+
+class WrongLengthError extends Error {
+  constructor(path: string, have: number, stored: number) {
+    super(`${path} has ${have} bytes where ${stored} were stored`);
+  }
+}
+
+/** Read in pieces of this size: at most two of them are in memory per download. */
+const chunkBytes = 256 * 1024;
+const smallReadBytes = 2 ** 18;
+
 /** Step by step: to hand a small file to another thread of Node's and back, ten times over, takes longer than all of it. */
-function keepBytes(home: string, bytes: Uint8Array): KeptRecording {
+function keepBytes(home: string, bytes: Uint8Array): KeptObject {
   const file = { sha256: createHash('sha256').update(bytes).digest(), bytes: bytes.length };
   const path = recordingPath(home, file.sha256);
   // Compared as a whole: after a power cut a file may have its size and not its bytes.
@@ -66,7 +104,7 @@ function keepBytes(home: string, bytes: Uint8Array): KeptRecording {
 }
 
 /** Reads a large file twice, once to name it. */
-async function keepFile(home: string, source: string): Promise<KeptRecording> {
+async function keepFile(home: string, source: string): Promise<KeptObject> {
   const file = await digest(source, null);
   const path = recordingPath(home, file.sha256);
   if (sizeOf(path) === file.bytes && (await digest(path, null)).sha256.equals(file.sha256)) {
@@ -80,20 +118,12 @@ async function keepFile(home: string, source: string): Promise<KeptRecording> {
   return { ...file, isNew: true };
 }
 
-/** Keeps one recording. When this returns, the file survives a power cut. */
-export async function storeRecording(home: string, source: string | Uint8Array): Promise<StoredFile> {
-  const store = openRecordingStore(home);
-  const { sha256, bytes } = await store.keep(source);
-  await store.settle();
-  return { sha256, bytes };
-}
-
 /** As many requests as Node has under way with a disk at once. */
 const lanes = 4;
 const smallBytes = 2 ** 20;
 
 /** Bytes, and the content of a small file; null for a large one. */
-function inMemory(source: string | Uint8Array): Uint8Array | null {
+export function inMemory(source: string | Uint8Array): Uint8Array | null {
   if (typeof source !== 'string') return source;
   return statSync(source).size <= smallBytes ? readFileSync(source) : null;
 }
@@ -141,13 +171,18 @@ async function sync(path: string): Promise<void> {
 }
 
 /** Reads a file once, in bounded memory, and copies it where there is a place to copy it to. */
-async function digest(path: string, copy: FileHandle | null): Promise<StoredFile> {
+export async function digest(path: string, copy: FileHandle | null): Promise<StoredFile> {
+  return pour(createReadStream(path), copy);
+}
+
+/** Writes the pieces where there is a place to write them to, and tells what they come to. */
+export async function pour(pieces: AsyncIterable<Uint8Array>, copy: FileHandle | null): Promise<StoredFile> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    hash.update(chunk);
-    bytes += chunk.length;
-    await copy?.writeFile(chunk);
+  for await (const piece of pieces) {
+    hash.update(piece);
+    bytes += piece.length;
+    await copy?.writeFile(piece);
   }
   return { sha256: hash.digest(), bytes };
 }
