@@ -29,7 +29,7 @@ export async function buildArchive(
   onProgress: (done: number) => void = () => {},
 ): Promise<StoredFile> {
   const store = objectStore(place);
-  const stored = await store.keepArchive(writeZip(filesOf(store, split, utterances, onProgress)));
+  const stored = await store.keepPieces('archives', writeZip(filesOf(store, split, utterances, onProgress)));
   onProgress(utterances.length);
   return stored;
 }

@@ -29,7 +29,9 @@ export type ObjectBatch = {
 export type ObjectStore = {
   openBatch(): ObjectBatch;
   /** Keeps what the pieces come to, there as a whole or not at all, even where power is cut. */
-  keepArchive(pieces: AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  keepPieces(kind: ObjectKind, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  /** How long an object is, in bytes; null where there is none. */
+  findLength(kind: ObjectKind, sha256: Buffer): Promise<number | null>;
   /** Throws where the object is missing or has another length. */
   open(kind: ObjectKind, file: StoredFile, range?: ByteRange): Promise<Readable>;
   /** Has `use` read recordings as files of this machine, in the order asked for; the paths mean nothing afterwards. */

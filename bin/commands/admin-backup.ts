@@ -32,8 +32,7 @@ async function backup(file: string, { keyFile, labels, recordings, json }: Optio
   const path = resolve(file);
   if (existsSync(path)) throw new UnmetNeedError([t('backup.file-exists', { file })]);
   const secret = keyFile === undefined ? null : await readKeyFile(keyFile, t);
-  const { home } = ownerEnv();
-  const options = { home, secret, version: packageFile.version, withRecordings: recordings };
+  const options = { place: ownerEnv(), secret, version: packageFile.version, withRecordings: recordings };
   const { manifest, bytes } = await withOwnerAddress(async (ownerUrl) => {
     // What no chain holds yet would be sealed by none of the backup's heads.
     await withDatabase(ownerUrl, chainEvents);

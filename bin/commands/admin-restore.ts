@@ -38,7 +38,7 @@ async function restore(file: string, { keyFile }: Options, t: Translate): Promis
       say(t('backup.checked', { file, createdAt: backup.manifest.createdAt }));
       await withStopped(env, t, async (ownerUrl) => {
         const migrationsFolder = join(root, 'migrations');
-        refuse(await restoreBackup(backup, { ownerUrl, home: env.home, migrationsFolder }), t);
+        refuse(await restoreBackup(backup, { ownerUrl, place: env, migrationsFolder }), t);
         await bringForward(ownerUrl, migrationsFolder, t);
         await withDatabase(ownerUrl, (db) => prove(db, backup.manifest, t));
       });

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, readdir, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -19,7 +18,8 @@ import {
   type StoredObject,
   type TableToCopy,
 } from '#lib/db/backup-tables.ts';
-import { archivePath, recordingPath, writeWhole } from '#lib/recordings.ts';
+import { writeWhole } from '#lib/objects/folder.ts';
+import { contentOf, type ObjectPlace, objectStore } from '#lib/objects.ts';
 
 /*
  * A whole installation in one file: tables from one snapshot, then the stored files that they name, then the manifest.
@@ -27,7 +27,7 @@ import { archivePath, recordingPath, writeWhole } from '#lib/recordings.ts';
 
 export type BackupOptions = {
   ownerUrl: string;
-  home: string;
+  place: ObjectPlace;
   /** Of Rostrum. */
   version: string;
   /** What labels are sealed with; null leaves them out. */
@@ -38,7 +38,6 @@ export type Written = { manifest: Manifest; bytes: number };
 
 /** So much text of a table is one part: what memory a backup and its restore need hangs on this, not on the database. */
 const partBytes = 8 * 2 ** 20;
-const smallFileBytes = 2 ** 20;
 const packed = promisify(gzip);
 
 /** Writes `path`, whole or not at all, readable by its owner only. Stored files that are gone are named in the manifest. */
@@ -58,7 +57,7 @@ export async function writeBackup(path: string, options: BackupOptions): Promise
 }
 
 async function writeAll(handle: FileHandle, { client }: Reading, options: BackupOptions): Promise<Written> {
-  const { secret, home, version, withRecordings } = options;
+  const { secret, place, version, withRecordings } = options;
   const facts = await readFacts(client);
   const archive = openArchive(handle, new Date(facts.createdAt));
   const recipe = secret === null ? null : newRecipe();
@@ -72,8 +71,8 @@ async function writeAll(handle: FileHandle, { client }: Reading, options: Backup
   }
   const sequences = await readSequences(client);
   const objects = { count: 0, bytes: 0, withRecordings, missing: [] as string[] };
-  for await (const object of listObjects(client, withRecordings)) await writeObject(archive, home, object, objects);
-  const models = await writeModels(archive, home);
+  for await (const object of listObjects(client, withRecordings)) await writeObject(archive, place, object, objects);
+  const models = await writeModels(archive, place.home);
   const manifest: Manifest = {
     format: 'rostrum-backup',
     formatVersion: 1,
@@ -92,8 +91,8 @@ async function writeAll(handle: FileHandle, { client }: Reading, options: Backup
 
 type Archive = {
   add(name: string, bytes: Buffer): Promise<Part>;
-  /** Throws where the file is not as long as was said. */
-  addFile(name: string, path: string, bytes: number): Promise<void>;
+  /** Throws where the pieces are not as long as was said. */
+  addPieces(name: string, pieces: AsyncIterable<Buffer>, bytes: number): Promise<void>;
   /** Returns how long the archive is. */
   end(): Promise<number>;
 };
@@ -113,12 +112,11 @@ function openArchive(handle: FileHandle, writtenAt: Date): Archive {
       await pad(bytes.length);
       return { name, bytes: bytes.length, sha256: sha256(bytes) };
     },
-    async addFile(name, path, bytes) {
+    async addPieces(name, pieces, bytes) {
       await begin(name, bytes);
       const from = at;
-      if (bytes <= smallFileBytes) await write(await readFile(path));
-      else for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) await write(piece);
-      if (at - from !== bytes) throw new Error(`${path} changed while it was being read`);
+      for await (const piece of pieces) await write(piece);
+      if (at - from !== bytes) throw new Error(`${name} changed while it was being read`);
       await pad(bytes);
     },
     async end() {
@@ -160,20 +158,20 @@ async function* inPieces(text: AsyncIterable<Buffer>, most: number): AsyncGenera
 
 async function writeObject(
   archive: Archive,
-  home: string,
+  place: ObjectPlace,
   { folder, sha256 }: StoredObject,
   objects: Manifest['objects'],
 ): Promise<void> {
-  const path = folder === 'archives' ? archivePath(home, sha256) : recordingPath(home, sha256);
+  const store = objectStore(place);
   const name = `${folder}/${sha256.toString('hex')}`;
-  const found = await stat(path).catch(() => null);
-  if (found === null) {
+  const bytes = await store.findLength(folder, sha256);
+  if (bytes === null) {
     objects.missing.push(name);
     return;
   }
-  await archive.addFile(name, path, found.size);
+  await archive.addPieces(name, contentOf(store, folder, { sha256, bytes }), bytes);
   objects.count += 1;
-  objects.bytes += found.size;
+  objects.bytes += bytes;
 }
 
 async function writeModels(archive: Archive, home: string): Promise<Part[]> {

@@ -19,7 +19,8 @@ export function archivePath(home: string, sha256: Buffer): string {
 export function folderStore(home: string): ObjectStore {
   return {
     openBatch: () => openBatch(home),
-    keepArchive: (pieces) => keepArchive(home, pieces),
+    keepPieces: (kind, pieces) => keepPieces(home, kind, pieces),
+    findLength: async (kind, sha256) => sizeOf(pathOf[kind](home, sha256)),
     open: (kind, file, range) => openFile(pathOf[kind](home, file.sha256), file.bytes, range),
     withFiles: (files, use) => use(files.map(({ sha256 }) => recordingPath(home, sha256))),
     async check() {
@@ -49,12 +50,15 @@ function openBatch(home: string): ObjectBatch {
   };
 }
 
-async function keepArchive(home: string, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+async function keepPieces(home: string, kind: ObjectKind, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile> {
   let stored: StoredFile | undefined;
-  await writeWhole(archivePath(home, Buffer.alloc(32)), async (handle) => {
+  await writeWhole(join(home, kind, 'unnamed'), async (handle) => {
     stored = await pour(pieces, handle);
-    return archivePath(home, stored.sha256);
+    const path = pathOf[kind](home, stored.sha256);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
   });
+  await sync(dirname(pathOf[kind](home, stored!.sha256)));
   return stored!;
 }
 

@@ -20,7 +20,8 @@ const lanes = 8;
 export function s3Store(place: S3Place, home: string): ObjectStore {
   return {
     openBatch: () => openBatch(place),
-    keepArchive: (pieces) => keepArchive(place, home, pieces),
+    keepPieces: (kind, pieces) => keepPieces(place, home, kind, pieces),
+    findLength: (kind, sha256) => patiently(() => lengthOf(place, kind, sha256)),
     open: (kind, file, range) => patiently(() => openObject(place, kind, file, range)),
     withFiles: (files, use) => withFiles(place, home, files, use),
     check: () => check(place),
@@ -92,12 +93,17 @@ async function putInParts(place: S3Place, kind: ObjectKind, { sha256 }: StoredFi
   await new Upload({ client, params, partSize: partBytes, queueSize: 2, leavePartsOnError: false }).done();
 }
 
-async function keepArchive(place: S3Place, home: string, pieces: AsyncIterable<Uint8Array>): Promise<StoredFile> {
+async function keepPieces(
+  place: S3Place,
+  home: string,
+  kind: ObjectKind,
+  pieces: AsyncIterable<Uint8Array>,
+): Promise<StoredFile> {
   return inScratch(home, async (folder) => {
-    const path = join(folder, 'archive.zip');
+    const path = join(folder, 'object');
     const handle = await open(path, 'wx', 0o600);
     const file = await pour(pieces, handle).finally(() => handle.close());
-    await keepPath(place, 'archives', path, file);
+    await keepPath(place, kind, path, file);
     return file;
   });
 }

@@ -11,7 +11,8 @@ import { openDatabase } from '#lib/db/client.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
 import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
-import { recordingPath, storeRecording } from '#lib/recordings.ts';
+import { recordingPath } from '#lib/objects/folder.ts';
+import { inFolder, storeRecording } from '#lib/objects.ts';
 import { withArchive } from '#lib/zip-reader.ts';
 import { tenUtterances } from '../builders.ts';
 import { aCanary, holdsCanary } from '../canary.ts';
@@ -43,7 +44,7 @@ beforeAll(async () => {
   target = await createTestDatabase(inject('cluster'), 'empty');
   const split = tenUtterances.map((utterance) => ({ ...utterance, reference: `${utterance.reference} ${canary}` }));
   contest = await aContest(db, {}, split);
-  const { sha256, bytes } = await storeRecording(home, sound);
+  const { sha256, bytes } = await storeRecording(inFolder(home), sound);
   await db.owner.update(utterances).set({ sha256, bytes }).where(eq(utterances.competitionId, contest.competition.id));
   await db.owner
     .update(users)
@@ -176,7 +177,7 @@ describe('a restore', () => {
   });
 
   test('brings the same boards, log, files and people, and the competition goes on', async () => {
-    const { sha256 } = await storeRecording(home, sound);
+    const { sha256 } = await storeRecording(inFolder(home), sound);
     expect(readFileSync(recordingPath(elsewhere, sha256))).toEqual(sound);
     for (const check of ['--log', '--boards']) {
       expect(await rostrum(target.ownerUrl, 'admin', 'verify', check)).toMatchObject({ code: 0 });

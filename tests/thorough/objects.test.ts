@@ -89,14 +89,14 @@ describe.each(kinds)('objects in %s', (name, place) => {
 
   test('an archive is kept whole under its digest, and not at all where its making fails', async () => {
     const pieces = [newBytes(70_000), newBytes(5)];
-    const file = await objectStore(place()).keepArchive(Readable.from(pieces));
+    const file = await objectStore(place()).keepPieces('archives', Readable.from(pieces));
     expect(file).toEqual(named(Buffer.concat(pieces)));
     expect((await buffer(await objectStore(place()).open('archives', file))).equals(Buffer.concat(pieces))).toBe(true);
     const broken = (async function* () {
       yield newBytes(10);
       throw new Error('a recording is missing');
     })();
-    await expect(objectStore(place()).keepArchive(broken)).rejects.toThrow('a recording is missing');
+    await expect(objectStore(place()).keepPieces('archives', broken)).rejects.toThrow('a recording is missing');
     expect(readdirSync(home, { recursive: true }).filter((path) => /part$|objects-/.test(String(path)))).toEqual([]);
   });
 
