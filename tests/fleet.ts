@@ -19,7 +19,7 @@ export type Fleet = {
   urls: TestDatabaseUrls;
   secret: string;
   /** What helpers for one site want to know of it, as the web process `web` serves it. */
-  siteOf(web: FleetWeb): TestSite;
+  siteOf(web: Pick<FleetWeb, 'origin' | 'home'>): TestSite;
   stop(): Promise<void>;
 };
 
@@ -75,7 +75,8 @@ export async function startFleet(
     await dropTestDatabase(cluster, urls.name);
     rmSync(folder, { recursive: true, force: true });
   };
-  const siteOf = ({ origin, home }: FleetWeb) => ({ origin, home, owner, urls, secret }) as TestSite;
+  const siteOf = ({ origin, home }: Pick<FleetWeb, 'origin' | 'home'>) =>
+    ({ origin, home, owner, urls, secret }) as TestSite;
   return { webs, workers, owner, urls, secret, siteOf, stop };
 }
 

@@ -17,6 +17,7 @@ import { receipts } from './receipts.ts';
 import { redraw } from './redraw.ts';
 import { rescore } from './rescore.ts';
 import { reveal } from './reveal.ts';
+import { scale } from './scale.ts';
 import { score } from './score.ts';
 import { start } from './start.ts';
 import { statistics } from './statistics-figures.ts';
@@ -51,6 +52,7 @@ const benchmarks: Record<string, Benchmark> = {
   pages,
   labels,
   evidence,
+  scale,
 };
 
 async function main(names: readonly string[]): Promise<void> {
