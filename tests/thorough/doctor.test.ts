@@ -31,6 +31,7 @@ describe('rostrum admin doctor', () => {
       'model',
       'sign-in',
       'mail',
+      'backup',
       'users',
     ]);
     expect(ladder.map((rung: { backend: string }) => rung.backend)).toEqual([
