@@ -57,6 +57,9 @@ const desk = secret === null ? null : await openDesk({ ...env, db, secret, url: 
 const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}`, deskUrl: desk?.url ?? null };
 const scorer = startScorer(limits);
 let isStopping = false;
+let isReady = false;
+// Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
+process.on('disconnect', () => (isReady ? void stop('parent gone') : process.exit(1)));
 const lanes = createLanes(
   limits.threads,
   async () => !isStopping && (await scoreNextSubmission(db, scorer)),
@@ -95,8 +98,7 @@ const timers = [
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
-// Whoever started this process is gone, and nobody would ever end it.
-process.on('disconnect', () => void stop('parent gone'));
+isReady = true;
 log.info({ worker: worker.id }, 'worker ready');
 if (process.connected === false) void stop('parent gone');
 else process.send?.('ready');
