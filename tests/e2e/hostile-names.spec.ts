@@ -1,0 +1,153 @@
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { eq } from 'drizzle-orm';
+import { grantRole } from '#lib/db/competitions.ts';
+import { createCourse, publishCourse } from '#lib/db/courses.ts';
+import { addTeams } from '#lib/db/defence.ts';
+import { users } from '#lib/db/schema.ts';
+import { createSubmission } from '#lib/db/submissions.ts';
+import { saveTalk } from '#lib/db/talks.ts';
+import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, hoursFromNow } from '../builders.ts';
+import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
+
+/*
+ * What somebody might call themselves, their team, their file, their talk, written past every check of ours: no page takes it for markup,
+ * runs it or falls apart.
+ */
+
+test.use({ locale: 'ru-RU' });
+
+/** Shows itself by an element that it makes, a dialog, or a script that runs. */
+const polyglot = `"'></title></script></textarea><b data-planted>x</b><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}`;
+const hostile = {
+  markup: polyglot.slice(0, 100),
+  script: '<script>alert(3)</script>',
+  attribute: `" autofocus onfocus="alert(4)" x="`,
+  address: 'javascript:alert(5)//\u202Egnp.exe',
+  long: 'Ы'.repeat(100),
+  zalgo: `Z\u0351\u036B\u0343\u036A\u0302\u036B\u033D\u034F\u0334\u0319\u0324\u031E\u0349\u035A\u032F\u031E\u0320\u034D${'\u0301'.repeat(60)}`,
+  formula: '=HYPERLINK("http://evil.example","x")',
+};
+const act = { actorId: null };
+/** As the database has it. */
+const longestTeamName = 40;
+
+type Place = { slug: string; team: string; submission: string; member: TestPerson; organiser: TestPerson };
+
+/** A contest with a name of each kind in everything that has a name. */
+async function aHostilePlace(): Promise<Place> {
+  const owner = ownerDatabase();
+  const slug = ofThisTry('hostile');
+  const brief = `${polyglot}\n\n[x](javascript:alert(6)) ![x](x" onerror="alert(7))`;
+  const texts = { nameRu: hostile.markup, nameEn: hostile.script, briefRu: brief, rulesRu: brief };
+  const competition = await aTestSplit(
+    owner,
+    await aCompetition(owner, { slug, ...texts, defenceAt: hoursFromNow(2) }),
+  );
+  const organiser = await aMember({ name: hostile.markup });
+  const [account] = await owner.select().from(users).where(eq(users.email, organiser.email));
+  await grantRole(owner, competition.id, account!.id, 'organiser', act);
+  const teams: { id: string; email: string; submission: string }[] = [];
+  for (const [i, name] of Object.values(hostile).entries()) {
+    const { team, people } = await aTeam(owner, competition, { name: name.slice(0, longestTeamName) });
+    const author = people[0]!;
+    await owner.update(users).set({ name }).where(eq(users.id, author.id));
+    const file = { bytes: aPredictionsFile(undefined, i), fileName: `${name}.csv`, note: name };
+    const { submission } = await createSubmission(owner, anUpload(competition, author, file));
+    await saveTalk(owner, competition.id, author.id, { title: name, description: polyglot, slidesLink: null });
+    teams.push({ id: team.id, email: author.email, submission: submission.id });
+  }
+  await addTeams(
+    owner,
+    { competitionId: competition.id, version: 0, ...act },
+    teams.map(({ id }) => id),
+  );
+  const course = { slug, nameRu: hostile.markup, nameEn: hostile.script, timeZone: 'Europe/Moscow' };
+  await publishCourse(owner, await createCourse(owner, { ...course, competitionId: competition.id }, act), act);
+  const [{ id, email, submission }] = teams as [(typeof teams)[number]];
+  return { slug, team: id, submission, member: { ...organiser, email }, organiser };
+}
+
+/** What a page did with the names in it, by the page itself. */
+type Trouble = { dialogs: string[]; planted: number; refused: string[]; wider: number };
+
+async function watch(page: Page): Promise<() => Promise<Trouble>> {
+  const dialogs: string[] = [];
+  page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await page.addInitScript(() => {
+    const refused: string[] = [];
+    Object.assign(window, { refused });
+    // A script that the policy stops is markup that was taken for such.
+    document.addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));
+  });
+  return async () => {
+    const seen = await page.evaluate(() => ({
+      planted: document.querySelectorAll('[data-planted], img[src="x"], [onfocus], [onerror], a[href^="javascript:"]')
+        .length,
+      refused: (window as unknown as { refused?: string[] }).refused ?? [],
+      wider: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    }));
+    return { dialogs, ...seen };
+  };
+}
+
+async function aPage(browser: Browser, person: TestPerson | null): Promise<Page> {
+  const page = await (await browser.newContext({ locale: 'ru-RU', viewport: { width: 1280, height: 900 } })).newPage();
+  if (person !== null) await signedIn(page, person);
+  return page;
+}
+
+test('names made to be markup, scripts, formulas or too long are shown as names on every page that has them', async ({
+  browser,
+  page,
+}) => {
+  const { slug, team, submission, member, organiser } = await aHostilePlace();
+  const rows = page.locator('table tbody tr');
+  await expect(async () => {
+    await page.goto(`${origin()}/c/${slug}/board`);
+    expect(await rows.count()).toBeGreaterThanOrEqual(Object.keys(hostile).length);
+  }).toPass({ timeout: 30_000 });
+  const everybodys = ['', '/board', '/board/history', '/rules', '/defence'].map((page) => `/c/${slug}${page}`);
+  const walks: [TestPerson | null, string[]][] = [
+    [null, ['/', ...everybodys, `/course/${slug}`, `/live/${slug}`]],
+    [
+      member,
+      [
+        '/account',
+        ...['team', 'team/method', 'team/talk', 'submissions', `submissions/${submission}`, 'submit'].map(
+          (page) => `/c/${slug}/${page}`,
+        ),
+      ],
+    ],
+    [
+      organiser,
+      ['', '/teams', `/teams/${team}`, '/people', '/log', '/texts', '/defence', '/eligibility'].map(
+        (page) => `/organise/${slug}${page}`,
+      ),
+    ],
+  ];
+  for (const [person, paths] of walks) {
+    const own = await aPage(browser, person);
+    const trouble = await watch(own);
+    for (const path of paths) {
+      const response = await own.goto(origin() + path);
+      expect(response?.status(), path).toBe(200);
+      expect(await trouble(), path).toEqual({ dialogs: [], planted: 0, refused: [], wider: 0 });
+    }
+    await own.context().close();
+  }
+});
+
+test('(control) the same names do all of that where they are put in as markup', async ({ page }) => {
+  const trouble = await watch(page);
+  await page.goto('about:blank');
+  const asked = page.waitForEvent('dialog');
+  await page.setContent(`<p style="white-space: nowrap">${hostile.long.repeat(9)}</p>${polyglot}`);
+  await asked;
+  const found = await trouble();
+  expect(found.dialogs.length).toBeGreaterThan(0);
+  expect(found.planted).toBeGreaterThan(0);
+  expect(found.wider).toBeGreaterThan(0);
+});
