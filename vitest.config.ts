@@ -42,6 +42,8 @@ export default defineConfig({
           // They wait for leases and processes as long as they compute. Three keep within the 200 connections of the server.
           maxWorkers: Math.max(2, Math.min(3, cores)),
           sequence: { groupOrder: 2 },
+          // As below, and told as there: some wait for leases and clocks.
+          retry: process.env.CI ? 1 : 0,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
