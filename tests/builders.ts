@@ -15,6 +15,7 @@ import {
 } from '#lib/db/schema.ts';
 import type { Upload } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
+import type { Claims } from '#lib/identity/provider.ts';
 
 /*
  * Rows with every default filled in, written as the owner: a test states only what it is about.
@@ -217,4 +218,18 @@ export function anUpload(competition: Competition, author: { id: string }, given
 
 function chunks<T>(items: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, i) => [...items.slice(i * size, (i + 1) * size)]);
+}
+
+/** What an OpenID provider says of somebody whom it vouches for, unless given. */
+export function someClaims(given: Partial<Claims> = {}): Claims {
+  return {
+    provider: 'https://id.example.org',
+    providerName: 'Университет',
+    subject: randomUUID(),
+    email: `${randomUUID()}@example.org`,
+    isEmailVerified: true,
+    name: 'Анна Петрова',
+    language: 'ru',
+    ...given,
+  };
 }

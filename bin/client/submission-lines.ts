@@ -1,25 +1,7 @@
-import type { ReceiptAnswer, SubmissionAnswer, SubmissionSummary } from '#lib/api/answers.ts';
+import type { LeaderboardAnswer, ReceiptAnswer, SubmissionAnswer, SubmissionSummary } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { harmless } from '../commands/report/width.ts';
 import type { Session } from './session.ts';
-
-/** As the leaderboard has it, of which clients read this much. */
-export type Board = {
-  at: string;
-  frozen: boolean;
-  rows: readonly {
-    rank: number | null;
-    team: string;
-    teamId: string;
-    isBaseline: boolean;
-    wer: number | null;
-    interval: readonly [number, number] | null;
-    tied: number | null;
-    entries: number;
-    lastAt: string | null;
-    change: number | null;
-  }[];
-};
 
 /** What the server took, and what it cost. */
 export function receiptLines(receipt: ReceiptAnswer, instant: (at: string) => string, t: Translate): string[] {
@@ -68,7 +50,7 @@ export type Rank = { rank: number; ranked: number; team: string };
 export async function findRank({ server }: Session, slug: string): Promise<Rank | null> {
   const path = `/competitions/${encodeURIComponent(slug)}`;
   const [board, { team }] = await Promise.all([
-    server.json<Board>(`${path}/leaderboard`),
+    server.json<LeaderboardAnswer>(`${path}/leaderboard`),
     server.json<{ team: { id: string; name: string } | null }>(`${path}/me`),
   ]);
   const row = team && board.rows.find(({ teamId }) => teamId === team.id);

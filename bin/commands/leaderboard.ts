@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
+import type { LeaderboardAnswer } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { Answer } from '../client/exchange.ts';
 import { instantIn } from '../client/instants.ts';
 import { patienceMs } from '../client/retries.ts';
 import { textOf } from '../client/server.ts';
 import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
-import type { Board } from '../client/submission-lines.ts';
 import { tableOf } from '../client/table.ts';
 import { WrongUsageError } from './problems.ts';
 
@@ -37,7 +37,7 @@ async function leaderboard({ at, csv, watch, json }: Options, session: Session):
     return;
   }
   if (watch) return watchBoard(path, session);
-  const board = await server.json<Board>(path);
+  const board = await server.json<LeaderboardAnswer>(path);
   if (json) printDocument(board);
   else print(boardText(board, session));
 }
@@ -59,16 +59,18 @@ async function readChanged(
   path: string,
   etag: string,
   { server }: Session,
-): Promise<{ board: Board; etag: string } | null> {
+): Promise<{ board: LeaderboardAnswer; etag: string } | null> {
   const headers: Record<string, string> = etag === '' ? {} : { 'If-None-Match': etag };
   const take = async (answer: Answer) => {
     const text = await textOf(answer);
-    return answer.status === 304 ? null : { board: JSON.parse(text) as Board, etag: answer.headers.etag ?? '' };
+    return answer.status === 304
+      ? null
+      : { board: JSON.parse(text) as LeaderboardAnswer, etag: answer.headers.etag ?? '' };
   };
   return server.read(path, take, { headers });
 }
 
-function boardText({ at, frozen, rows }: Board, { t, language }: Session): string {
+function boardText({ at, frozen, rows }: LeaderboardAnswer, { t, language }: Session): string {
   const instant = instantIn(language);
   const title = t(frozen ? 'client.board-frozen' : 'client.board-at', { at: instant(at) });
   if (rows.length === 0) return `${title}\n${t('client.board-empty')}`;

@@ -263,6 +263,7 @@ export type CompetitionSummary = z.infer<typeof competitionSummary>;
 export type CompetitionFacts = z.infer<typeof competitionFacts>;
 export type CompetitionList = z.infer<typeof competitionList>;
 export type DataListing = z.infer<typeof dataListing>;
+export type LeaderboardAnswer = z.infer<typeof leaderboard>;
 export type OwnState = z.infer<typeof ownState>;
 export type ReceiptAnswer = z.infer<typeof receipt>;
 export type ScoreAnswer = z.infer<typeof score>;

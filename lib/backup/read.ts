@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { digestInName, type Manifest, type Part, parseManifest, type TableInBackup } from '#lib/backup/manifest.ts';
 import { deriveKey, unseal } from '#lib/backup/seal.ts';
-import { listTar, paddingOf, type TarEntry, TarError } from '#lib/backup/tar.ts';
+import { listTar, type TarEntry, TarError } from '#lib/backup/tar.ts';
+import { paddingOf } from '#lib/tar.mjs';
 
 /*
  * A backup read from its file. Nothing of it is believed before every byte was compared with the manifest.

@@ -5,7 +5,6 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { type Manifest, manifestName, type Part, type TableInBackup } from '#lib/backup/manifest.ts';
 import { deriveKey, newRecipe, seal } from '#lib/backup/seal.ts';
-import { paddingOf, tarEnd, tarHeader } from '#lib/backup/tar.ts';
 import { modelsFolder } from '#lib/baseline-models.ts';
 import {
   beginReading,
@@ -20,6 +19,7 @@ import {
 } from '#lib/db/backup-tables.ts';
 import { writeWhole } from '#lib/objects/folder.ts';
 import { contentOf, type ObjectPlace, objectStore } from '#lib/objects.ts';
+import { paddingOf, tarEnd, tarHeader } from '#lib/tar.mjs';
 
 /*
  * A whole installation in one file: tables from one snapshot, then the stored files that they name, then the manifest.
@@ -103,7 +103,9 @@ function openArchive(handle: FileHandle, writtenAt: Date): Archive {
     await handle.writeFile(bytes);
     at += bytes.length;
   };
-  const begin = (name: string, bytes: number) => write(tarHeader(name, bytes, writtenAt));
+  // Readable by the owner only.
+  const about = { mode: 0o600, writtenAtSeconds: Math.floor(writtenAt.getTime() / 1000) };
+  const begin = (name: string, bytes: number) => write(tarHeader(name, { bytes, ...about }));
   const pad = (bytes: number) => write(Buffer.alloc(paddingOf(bytes)));
   return {
     async add(name, bytes) {

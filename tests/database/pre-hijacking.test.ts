@@ -12,7 +12,7 @@ import { hashPassword } from '#lib/identity/password-hash.ts';
 import { findUserByPassword, resetPassword } from '#lib/identity/passwords.ts';
 import { type Claims, findUserByClaims } from '#lib/identity/provider.ts';
 import { connectIdentity, disconnectIdentity } from '#lib/identity/ways-in.ts';
-import { aUser } from '../builders.ts';
+import { aUser, someClaims } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
 /*
@@ -34,16 +34,7 @@ beforeAll(async () => {
 const anAddress = () => parseEmailAddress(`${randomUUID()}@example.org`)!;
 const arrival = (identity: HeldIdentity | null = null) => ({ network, identity, registration: door.registration });
 
-const claims = (email: string, given: Partial<Claims> = {}): Claims => ({
-  provider: 'https://id.example.org',
-  providerName: 'Университет',
-  subject: randomUUID(),
-  email,
-  isEmailVerified: true,
-  name: 'Анна',
-  language: 'ru',
-  ...given,
-});
+const claims = (email: string, given: Partial<Claims> = {}) => someClaims({ email, ...given });
 
 const held = (email: string): HeldIdentity => ({ ...claims(email), site });
 const come = (given: Claims) => findUserByClaims(database.web, given, door);

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { findUserByIdentity, listIdentities } from '#lib/db/identities.ts';
 import { findAccountByEmail } from '#lib/db/users.ts';
 import { type Claims, type Door, findUserByClaims } from '#lib/identity/provider.ts';
-import { aUser } from '../builders.ts';
+import { aUser, someClaims } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
 let database: TestDatabase;
@@ -12,23 +11,12 @@ beforeAll(async () => {
   database = await aDatabase();
 });
 
-const claims = (given: Partial<Claims> = {}): Claims => ({
-  provider: 'https://id.example.org',
-  providerName: 'Университет',
-  subject: randomUUID(),
-  email: `${randomUUID()}@example.org`,
-  isEmailVerified: true,
-  name: 'Анна Петрова',
-  language: 'ru',
-  ...given,
-});
-
 const door: Door = { registration: { who: 'everybody' }, site: 'https://rostrum.example.org' };
 const come = (given: Claims) => findUserByClaims(database.web, given, door);
 
 describe('somebody whom an OpenID provider sends', () => {
   test('gets an account of their own at first, and the same ever after, whatever their address becomes', async () => {
-    const first = claims();
+    const first = someClaims();
     const user = await come(first);
     expect(user).toMatchObject({ email: first.email, name: 'Анна Петрова' });
     const renamed = { ...first, email: 'another@example.org', isEmailVerified: false };
@@ -38,26 +26,26 @@ describe('somebody whom an OpenID provider sends', () => {
 
   test('gets the account of their address where the provider vouches for it', async () => {
     const member = await aUser(database.owner);
-    const theirs = claims({ email: member.email.toUpperCase() });
+    const theirs = someClaims({ email: member.email.toUpperCase() });
     expect(await come(theirs)).toMatchObject({ id: member.id });
     expect(await findUserByIdentity(database.web, theirs)).toMatchObject({ id: member.id });
   });
 
   test('gets no account that another of the provider’s people has, for an address that was given away again', async () => {
-    const first = claims();
+    const first = someClaims();
     const user = await come(first);
-    const successor = claims({ email: first.email });
+    const successor = someClaims({ email: first.email });
     expect(await come(successor)).toBeNull();
     expect(await listIdentities(database.web, user!.id)).toHaveLength(1);
     // The control: of another provider, which nobody came by yet, the same word leads in.
-    expect(await come(claims({ provider: 'https://git.example.org', email: first.email }))).toMatchObject({
+    expect(await come(someClaims({ provider: 'https://git.example.org', email: first.email }))).toMatchObject({
       id: user!.id,
     });
   });
 
   test('gets nobody’s account for an address that the provider does not vouch for', async () => {
     const member = await aUser(database.owner);
-    const thief = claims({ email: member.email, isEmailVerified: false });
+    const thief = someClaims({ email: member.email, isEmailVerified: false });
     expect(await come(thief)).toBeNull();
     expect(await findUserByIdentity(database.web, thief)).toBeNull();
   });
@@ -65,33 +53,33 @@ describe('somebody whom an OpenID provider sends', () => {
   test.each(['', 'not an address', 'anna＠example.org@evil.example'])(
     'has to prove an address by mail where it is %j',
     async (email) => {
-      expect(await come(claims({ email }))).toBeNull();
+      expect(await come(someClaims({ email }))).toBeNull();
     },
   );
 
   test('of one provider is nobody to another with the same subject', async () => {
-    const first = claims();
+    const first = someClaims();
     const user = await come(first);
-    const elsewhere = claims({ provider: 'https://evil.example', subject: first.subject, isEmailVerified: false });
+    const elsewhere = someClaims({ provider: 'https://evil.example', subject: first.subject, isEmailVerified: false });
     expect(await come(elsewhere)).toBeNull();
     expect(user).not.toBeNull();
   });
 
   test('never gets an account of the demo', async () => {
     const actor = await aUser(database.owner, { isDemo: true });
-    const visitor = claims({ email: actor.email });
+    const visitor = someClaims({ email: actor.email });
     expect(await come(visitor)).toBeNull();
     expect(await findUserByIdentity(database.web, visitor)).toBeNull();
   });
 
   test('is one person, however many windows they come through at once', async () => {
-    const first = claims();
+    const first = someClaims();
     const users = await Promise.all(Array.from({ length: 10 }, () => come(first)));
     expect(new Set(users.map((user) => user?.id)).size).toBe(1);
     expect(users).not.toContain(null);
   });
 
   test('is called by the first part of their address where the provider gives no name that can be shown', async () => {
-    expect(await come(claims({ email: 'Igor.K@example.org', name: '\u202e' }))).toMatchObject({ name: 'Igor.K' });
+    expect(await come(someClaims({ email: 'Igor.K@example.org', name: '\u202e' }))).toMatchObject({ name: 'Igor.K' });
   });
 });

@@ -10,9 +10,9 @@ import { createFirstAdministratorLink, findAccountByEmail } from '#lib/db/users.
 import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-address.ts';
 import { parseDomainPattern } from '#lib/identity/email-domains.ts';
 import { confirmFirstAdministrator, confirmSignUp, requestMailLink, type Wish } from '#lib/identity/links.ts';
-import { type Claims, findUserByClaims } from '#lib/identity/provider.ts';
+import { findUserByClaims } from '#lib/identity/provider.ts';
 import { mayRegister, type Registration } from '#lib/identity/registration.ts';
-import { aCompetition, aUser } from '../builders.ts';
+import { aCompetition, aUser, someClaims } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
 const site = 'https://rostrum.example.org';
@@ -60,15 +60,7 @@ function ask(address: EmailAddress, registration: Registration, wish: Wish = 'si
 
 const tokenIn = (mail: string) => /token=([\w-]{43})/.exec(mail)?.[1] ?? null;
 
-const claims = (email: string): Claims => ({
-  provider: 'https://id.example.org',
-  providerName: 'Университет',
-  subject: randomUUID(),
-  email,
-  isEmailVerified: true,
-  name: 'Анна',
-  language: 'ru',
-});
+const claims = (email: string) => someClaims({ email });
 
 describe('where accounts are for some', () => {
   test('an address of an allowed domain, on a roster, or asked to help may register, and no other', async () => {

@@ -181,6 +181,15 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
 
     const rejected = async () => (await contest.stored()).filter(({ state }) => state === 'rejected').length;
 
+    const killBeforeTheAnswer = async () => {
+      once('POST', { kind: 'answer-held' });
+      const held = line.struck('answer-held');
+      const { child, ended } = machine.start(['submit', 'wrong.csv']);
+      await held;
+      child.kill('SIGKILL');
+      expect(await ended).toMatchObject({ code: null });
+    };
+
     test('is stored once where the answer is lost on the way', async () => {
       const before = await rejected();
       once('POST', { kind: 'answer-lost' });
@@ -191,24 +200,14 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
 
     test('is stored once by who was killed before the answer came and sends it again', async () => {
       const before = await rejected();
-      once('POST', { kind: 'answer-held' });
-      const held = line.struck('answer-held');
-      const { child, ended } = machine.start(['submit', 'wrong.csv']);
-      await held;
-      child.kill('SIGKILL');
-      expect(await ended).toMatchObject({ code: null });
+      await killBeforeTheAnswer();
       expect(await machine.run(['submit', 'wrong.csv'])).toMatchObject({ code: 1 });
       expect(await rejected()).toBe(before + 1);
     });
 
     test('control: without the key that was kept there are two', async () => {
       const before = await rejected();
-      once('POST', { kind: 'answer-held' });
-      const held = line.struck('answer-held');
-      const { child, ended } = machine.start(['submit', 'wrong.csv']);
-      await held;
-      child.kill('SIGKILL');
-      await ended;
+      await killBeforeTheAnswer();
       rmSync(pending(), { recursive: true });
       await machine.run(['submit', 'wrong.csv']);
       expect(await rejected()).toBe(before + 2);
