@@ -13,9 +13,6 @@ import { cookieOf } from './request.ts';
  * which nothing stands, methods that an address does not have.
  */
 
-/** Far more than any file that is taken. */
-const mostDropped = 32 * 2 ** 20;
-
 /** What Next's router says when it asks for pages. */
 const routers = /^(rsc$|next-)/;
 
@@ -56,36 +53,7 @@ export async function refuse(request: IncomingMessage, response: ServerResponse,
     'Cache-Control': 'private, no-store',
     'X-Request-Id': requestId,
   });
-  const said = request.method === 'HEAD' ? undefined : body;
-  if (!isStillSent(request)) {
-    response.end(said);
-    return;
-  }
-  response.flushHeaders();
-  if (said !== undefined) response.write(said);
-  await dropRest(request);
-  response.end();
-}
-
-/** Who waits for a word before they send will not: their expectation is what is refused. */
-function isStillSent({ complete, headers }: IncomingMessage): boolean {
-  return !complete && headers.expect === undefined && ('transfer-encoding' in headers || 'content-length' in headers);
-}
-
-/**
- * Reads on, up to a limit, without keeping anything. Where the connection ends with the answer, to end before the sender does is to
- * break it, and they would see that instead of the answer.
- */
-async function dropRest(request: IncomingMessage): Promise<void> {
-  let dropped = 0;
-  try {
-    for await (const chunk of request) {
-      dropped += (chunk as Buffer).length;
-      if (dropped > mostDropped) return;
-    }
-  } catch {
-    // Gone before the end: nobody is left to hear anything.
-  }
+  response.end(request.method === 'HEAD' ? undefined : body);
 }
 
 /** `Expect` with anything but 100-continue, which Node sees to. */

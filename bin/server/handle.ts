@@ -9,6 +9,7 @@ import type { Competitions } from './competitions.ts';
 import { isForged } from './cross-origin.ts';
 import type { EventHub } from './events.ts';
 import { metrics, missingForReadiness, type RequestCounts } from './health.ts';
+import { hearOut } from './hear-out.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
@@ -72,6 +73,7 @@ export function createHandler(parts: Parts): RequestListener {
   };
 
   return (request, response) => {
+    hearOut(request, response);
     requests.underWay += 1;
     response.on('close', () => {
       requests.underWay -= 1;

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** Far more than any file that is taken. */
+const mostDropped = 32 * 2 ** 20;
+
+/**
+ * Ends an answer only once all of its request is in, up to a limit, whoever gives it: where the connection ends with the answer, to end
+ * before the sender does is to break it, and they would see that instead of the answer. On a connection that stays Node reads on itself.
+ */
+export function hearOut(request: IncomingMessage, response: ServerResponse): void {
+  const end = response.end;
+  response.end = function heard(this: ServerResponse, ...args: unknown[]) {
+    response.end = end;
+    if (response.shouldKeepAlive || !isStillSent(request)) return Reflect.apply(end, this, args);
+    const told = typeof args.at(-1) === 'function' ? [args.pop()] : [];
+    response.flushHeaders();
+    if (args[0] !== undefined && args[0] !== null) Reflect.apply(response.write, response, args);
+    void dropRest(request).then(() => Reflect.apply(end, response, told));
+    return this;
+  } as typeof end;
+}
+
+/** Who waits for a word before they send will not: their expectation is what is refused. */
+function isStillSent({ complete, headers }: IncomingMessage): boolean {
+  return !complete && headers.expect === undefined && ('transfer-encoding' in headers || 'content-length' in headers);
+}
+
+/** Reads on without keeping anything. */
+async function dropRest(request: IncomingMessage): Promise<void> {
+  let dropped = 0;
+  try {
+    for await (const chunk of request) {
+      dropped += (chunk as Buffer).length;
+      if (dropped > mostDropped) return;
+    }
+  } catch {
+    // Gone before the end: nobody is left to hear anything.
+  }
+}
