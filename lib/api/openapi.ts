@@ -65,8 +65,6 @@ export function openApiDocument({ origin, language = 'en', closed = false }: Opt
   };
 }
 
-export type OpenApiDocument = ReturnType<typeof openApiDocument>;
-
 function operationOf(maker: Maker, name: RouteName): JsonSchema {
   const route: Route = routes[name];
   const text = maker.texts.find(`route-${name}-text`);

@@ -27,10 +27,6 @@ const readers: Record<ManifestFormat, Reader> = {
 /** A manifest of a million lines takes half of this, and a string cannot be much longer. */
 const limits = { ...localLimits, fileBytes: 2 ** 28 };
 
-export function isManifestFormat(name: string): name is ManifestFormat {
-  return (manifestFormats as readonly string[]).includes(name);
-}
-
 /**
  * A manifest's utterances and its text, to which their places refer; everything wrong with it goes to `report`. Plain or gzip.
  * Without a `format`, the one it looks like. `beside` reads the files that belong to it.
