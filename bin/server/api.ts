@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 import { type ProblemCode, problemCodes } from '#lib/api/problem-codes.ts';
 import { apiRoot, methodsAt } from '#lib/api/routes.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
 import { problemResponse } from '#lib/http.ts';
 import { chooseLanguage } from '#lib/messages/language.ts';
+import { answerBare } from './hear-out.ts';
 import { cookieOf } from './request.ts';
 
 /*
@@ -63,7 +64,7 @@ export function answerExpectation(request: IncomingMessage, response: ServerResp
 
 type Broken = Error & { code?: string };
 /** Node keeps on the socket what is being answered on it. */
-type Connection = Duplex & { _httpMessage?: ServerResponse | null };
+type Connection = Socket & { _httpMessage?: ServerResponse | null };
 
 /** Where Node could not read a request it has a connection and no answer to write to; its own words would be empty. */
 export async function answerBroken(error: Broken, socket: Connection): Promise<void> {
@@ -71,7 +72,11 @@ export async function answerBroken(error: Broken, socket: Connection): Promise<v
     socket.destroy();
     return;
   }
-  const refusal = refusalOf(error);
+  await answerBare(socket, wordsFor(refusalOf(error)));
+}
+
+/** A whole answer, head and body. */
+async function wordsFor(refusal: RefusedError): Promise<string> {
   const requestId = randomUUID();
   const problem = problemResponse(refusal, chooseLanguage(undefined, undefined), requestId);
   const body = await problem.text();
@@ -83,7 +88,7 @@ export async function answerBroken(error: Broken, socket: Connection): Promise<v
     'Cache-Control: private, no-store',
     'Connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
 function refusalOf({ code }: Broken): RefusedError {

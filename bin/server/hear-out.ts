@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Far more than any file that is taken. */
 const mostDropped = 32 * 2 ** 20;
@@ -18,6 +19,22 @@ export function hearOut(request: IncomingMessage, response: ServerResponse): voi
     void dropRest(request).then(() => Reflect.apply(end, response, told));
     return this;
   } as typeof end;
+}
+
+/** Whoever sends on for longer than this does not mean to listen. */
+const patienceMs = 10_000;
+
+/** The same where the request could not be read: the answer goes out on the bare connection, and what still comes is read by nobody. */
+export async function answerBare(socket: Socket, answer: Promise<string>): Promise<void> {
+  let dropped = 0;
+  socket.removeAllListeners('data');
+  socket.on('data', (chunk) => {
+    dropped += chunk.length;
+    if (dropped > mostDropped) socket.destroy();
+  });
+  const patience = setTimeout(() => socket.destroy(), patienceMs).unref();
+  socket.on('close', () => clearTimeout(patience));
+  socket.end(await answer);
 }
 
 /** Who waits for a word before they send will not: their expectation is what is refused. */
