@@ -1,5 +1,6 @@
 // `npm test`: everything that checks, with a table at the end; `npm run check` the quick part of it. The last line is for programs.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildBundle, buildPages } from './start/build.mjs';
@@ -25,7 +26,10 @@ async function main() {
   const report = openReport(process.stdout);
   rmSync(results, { recursive: true, force: true });
   mkdirSync(results, { recursive: true });
-  const context = { root, results, env: process.env, signal };
+  // What tests leave in it, those that were killed too, goes with it.
+  const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-tests-'));
+  process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
+  const context = { root, results, env: { ...process.env, TMPDIR: temporary }, signal };
   const log = (/** @type {string} */ name) => ({ env: process.env, signal, logFile: join(results, `${name}.log`) });
 
   if (!isInstalled(root, { withDevelopment: true })) {
