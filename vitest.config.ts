@@ -52,7 +52,8 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/system/**/*.test.ts'],
-          fileParallelism: false,
+          // They wait for processes far longer than they compute, and each has its own.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
           // Its bounds are seconds of real time, and a shared machine may stall for as long once.
           retry: process.env.CI ? 1 : 0,
