@@ -1,11 +1,8 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { type Database, openDatabase } from '#lib/db/client.ts';
-import { migrate } from '#lib/db/migrate.ts';
 import { type OwnerEnv, ownerEnv } from '#lib/env.ts';
-import { createQueueSchema } from '#lib/queue.ts';
-import { type OpenDatabase, openInstallation } from './start/database.ts';
+import { migrateInstallation, type OpenDatabase, openInstallation } from './start/database.ts';
 import { prepareHome } from './start/folders.mjs';
-import { Refusal } from './start/sentences.mjs';
 
 // One up from bin/, and from dist/ as well.
 export const root = dirname(import.meta.dirname);
@@ -23,7 +20,7 @@ export async function withOwnerAddress<T>(act: (ownerUrl: string) => Promise<T>)
   const env = ownerEnv();
   if (env.databaseUrl !== null) return act(env.databaseUrl);
   return withInstallation(env, async (installation) => {
-    await bringUpToDate(installation);
+    await migrateInstallation(installation.ownerUrl, root, { queue: 'after-migrations' });
     return act(installation.ownerUrl);
   });
 }
@@ -47,12 +44,4 @@ export async function withDatabase<T>(url: string, act: (db: Database) => Promis
   } finally {
     await db.$client.end();
   }
-}
-
-/** The queue's schema follows the migrations: it is made anew only where one of them was due. */
-async function bringUpToDate({ ownerUrl }: OpenDatabase): Promise<void> {
-  const outcome = await migrate(ownerUrl, join(root, 'migrations'));
-  if (outcome.status === 'newer') throw new Refusal('database-newer', { name: outcome.name });
-  if (outcome.status === 'edited') throw new Refusal('migration-edited', { name: outcome.name });
-  if (outcome.applied.length > 0) await createQueueSchema(ownerUrl);
 }

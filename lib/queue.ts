@@ -1,6 +1,7 @@
 import { type Job, PgBoss, type Queue } from 'pg-boss';
 import { ToleratedClient } from '#lib/db/client.ts';
 import { installQueueFunctions, type JobKind, jobKinds } from '#lib/db/jobs.ts';
+import { withoutOtherMigrators } from '#lib/db/migrate.ts';
 
 /*
  * The job queue: pg-boss, in a schema of its own. A job only reminds of a row, and whether work is repeated is decided by that
@@ -24,7 +25,11 @@ const queueOptions = {
 } satisfies Omit<Queue, 'name'>;
 
 /** Makes or updates the queue's schema, functions and grants, as the owner: after the migrations, at every start. */
-export async function createQueueSchema(ownerUrl: string): Promise<void> {
+export function createQueueSchema(ownerUrl: string): Promise<void> {
+  return withoutOtherMigrators(ownerUrl, () => makeQueueSchema(ownerUrl));
+}
+
+async function makeQueueSchema(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({ connectionString: ownerUrl, schema, max: 2, supervise: false, schedule: false });
   const errors: Error[] = [];
   boss.on('error', (error) => errors.push(error));

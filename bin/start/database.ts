@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { databaseName, ensureOwnDatabase, ownerRole } from '#lib/db/cluster.ts';
-import { migrate } from '#lib/db/migrate.ts';
+import { MigrationError, type MigrationOutcome, migrate } from '#lib/db/migrate.ts';
 import { ensureRoles, type RolePasswords, readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
 import type { OwnerEnv } from '#lib/env.ts';
 import { createQueueSchema } from '#lib/queue.ts';
@@ -23,12 +23,25 @@ export function openInstallation(env: OwnerEnv, signal?: AbortSignal): Promise<O
     : openGiven(env.databaseUrl, env);
 }
 
-/** Brings the database up to this code. */
-export async function migrateInstallation(ownerUrl: string, root: string): Promise<void> {
-  const outcome = await migrate(ownerUrl, join(root, 'migrations'));
+/** Brings the database up to this code. What only looks at it makes the queue's schema anew only where a migration was due. */
+export async function migrateInstallation(
+  ownerUrl: string,
+  root: string,
+  { queue }: { queue: 'always' | 'after-migrations' } = { queue: 'always' },
+): Promise<void> {
+  const outcome = await migrateOrSayWhyNot(ownerUrl, join(root, 'migrations'));
   if (outcome.status === 'newer') throw new Refusal('database-newer', { name: outcome.name });
   if (outcome.status === 'edited') throw new Refusal('migration-edited', { name: outcome.name });
-  await createQueueSchema(ownerUrl);
+  if (queue === 'always' || outcome.applied.length > 0) await createQueueSchema(ownerUrl);
+}
+
+async function migrateOrSayWhyNot(ownerUrl: string, folder: string): Promise<MigrationOutcome> {
+  try {
+    return await migrate(ownerUrl, folder);
+  } catch (cause) {
+    if (!(cause instanceof MigrationError)) throw cause;
+    throw new Refusal('migration-failed', { name: cause.place, reason: cause.reason }, { cause });
+  }
 }
 
 async function openEmbedded(

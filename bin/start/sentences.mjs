@@ -41,7 +41,9 @@ const english = {
     'The database at {address} does not answer: {reason}. Check DATABASE_URL, and that the server is running.',
   'database-too-old': 'The database at {address} is PostgreSQL {have}, and Rostrum needs {needed} or newer.',
   'database-newer':
-    'The database was migrated by a newer Rostrum ({name} is not known here). Update Rostrum (git pull), or set another ROSTRUM_HOME.',
+    'The database was migrated by a newer Rostrum ({name} is not known here). Update Rostrum (git pull), or restore the backup from before that upgrade: docs/en/operators/upgrade.md.',
+  'migration-failed':
+    'The migration {name} was refused by the database: {reason}. The database is as it was, and the former version goes on with it: start again once the reason is gone. More in docs/en/operators/upgrade.md.',
   'migration-edited':
     'The migration {name} was changed after it had been applied. Restore the file (git checkout migrations), and put the change into a new one.',
   'roles-missing':
@@ -138,7 +140,9 @@ const russian = {
     'База по адресу {address} не отвечает: {reason}. Проверьте DATABASE_URL и то, что сервер работает.',
   'database-too-old': 'База по адресу {address} — PostgreSQL {have}, а нужен {needed} или новее.',
   'database-newer':
-    'База обновлена более новым Rostrum ({name} здесь неизвестна). Обновите Rostrum (git pull) или задайте другой ROSTRUM_HOME.',
+    'База обновлена более новым Rostrum ({name} здесь неизвестна). Обновите Rostrum (git pull) или восстановите копию, сделанную до того обновления: docs/ru/operators/upgrade.md.',
+  'migration-failed':
+    'База не приняла миграцию {name}: {reason}. База осталась прежней, и прежняя версия с ней работает: устраните причину и запустите снова. Подробнее — в docs/ru/operators/upgrade.md.',
   'migration-edited':
     'Миграция {name} изменена после того, как была применена. Верните файл (git checkout migrations), а изменение внесите в новую.',
   'roles-missing':

@@ -12,20 +12,40 @@ export type MigrationOutcome =
 
 type Migration = { name: string; sha256: string; sql: string };
 
-/** A file that PostgreSQL refused, with the line where it did. What came before it stays applied. */
+/** A file that PostgreSQL refused, with the line where it did. Nothing of the upgrade was kept. */
 export class MigrationError extends Error {
+  /** The file, with the line where there is one. */
+  readonly place: string;
+  readonly reason: string;
+
   constructor(name: string, line: number | null, cause: Error) {
-    super(`migrations/${name}${line === null ? '' : `:${line}`}: ${cause.message}`, { cause });
+    const place = `migrations/${name}${line === null ? '' : `:${line}`}`;
+    super(`${place}: ${cause.message}`, { cause });
     this.name = 'MigrationError';
+    this.place = place;
+    this.reason = cause.message;
   }
 }
 
 // Any number would do, as long as every Rostrum uses the same.
 export const migrationLock = 7_678_673_886;
 
+/** Runs `act` while no other process changes the schema: what many start at once they do one after the other. */
+export async function withoutOtherMigrators<Result>(ownerUrl: string, act: () => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+    return await act();
+  } finally {
+    // Ends the session, and with it the lock.
+    await client.end();
+  }
+}
+
 /**
- * Applies what `folder` holds and the database of `ownerUrl` does not have yet, each file in a transaction of its own, in the
- * order of their numbers. Several processes may migrate at once: they wait for each other.
+ * Applies what `folder` holds and the database of `ownerUrl` does not have yet, in the order of their numbers and in one
+ * transaction: where one file is refused, the former version goes on. Several processes may migrate at once: they wait for each other.
  */
 export async function migrate(ownerUrl: string, folder: string): Promise<MigrationOutcome> {
   const migrations = readMigrations(folder);
@@ -40,12 +60,14 @@ export async function migrate(ownerUrl: string, folder: string): Promise<Migrati
       if (known.get(name) !== sha256) return { status: 'edited', name };
     }
     const pending = migrations.filter(({ name }) => !done.has(name));
-    for (const migration of pending) await apply(client, migration);
+    await client.query('begin');
+    for (const migration of pending) await execute(client, migration);
     // The web says on /readyz whether this is done.
     await client.query('grant select on rostrum_migrations to rostrum_web');
+    await client.query('commit');
     return { status: 'migrated', applied: pending.map(({ name }) => name) };
   } finally {
-    // Ends the session, and with it the lock.
+    // Ends the session, and with it the lock, and the transaction where it was not committed.
     await client.end();
   }
 }
@@ -100,17 +122,6 @@ async function createRecord(client: pg.Client): Promise<void> {
       sha256 text not null,
       applied_at timestamptz not null default clock_timestamp()
     )`);
-}
-
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  await client.query('begin');
-  try {
-    await execute(client, migration);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw error;
-  }
 }
 
 async function execute(client: pg.Client, { name, sha256, sql }: Migration): Promise<void> {

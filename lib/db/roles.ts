@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { migrationLock } from '#lib/db/migrate.ts';
 
 export type RoleName = 'rostrum_web' | 'rostrum_scorer';
 /** A null password makes a role that cannot log in itself: the given addresses use members of it. */
@@ -16,6 +17,8 @@ export async function ensureRoles(ownerUrl: string, passwords: RolePasswords): P
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
   await client.connect();
   try {
+    // Several processes may start at once, and a role is made once.
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
     const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [
       roleNames,
     ]);

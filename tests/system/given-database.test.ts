@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { databaseName, ensureOwnDatabase } from '#lib/db/cluster.ts';
+import { databaseName, ensureOwnDatabase, ownerRole } from '#lib/db/cluster.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../bin/start/postgres.ts';
-import { anInstallation, npmStart, processesOf, removeInstallations, until } from './installation.ts';
+import { restoreKept } from '../releases/kept.ts';
+import { readReleases } from '../releases/read.ts';
+import { anInstallation, npmStart, processesOf, removeInstallations, root, until } from './installation.ts';
 
 // A server that somebody else runs, as far as the installation can tell.
 let postgres: EmbeddedPostgres;
@@ -66,4 +68,28 @@ test('a given database means production: no embedded one, no demo, and one link 
   process.kill(-npm.process.pid!, 'SIGTERM');
   await until(() => processesOf(installation.home).length === 0, 'nothing is left', 5_000);
   expect(postgres.isAlive()).toBe(true);
+});
+
+test('the database of the oldest release is brought up by the start, and its board is shown', async () => {
+  const passwords = { rostrum_web: 'web', rostrum_scorer: 'scorer' };
+  for (const [role, password] of Object.entries(passwords))
+    await asSuperuser(`alter role ${role} password '${password}'`);
+  await asSuperuser(`create database earlier owner ${ownerRole}`);
+  const url = (role: string, password: string) => postgres.urlFor(role, password, 'earlier');
+  const [, kept] = readReleases()[0]!;
+  await restoreKept(url(ownerRole, 'owner'), join(root, 'migrations'), kept);
+  const { environment, ...installation } = await anInstallation();
+  const given = {
+    ROSTRUM_URL: installation.url,
+    DATABASE_URL: url(ownerRole, 'owner'),
+    DATABASE_URL_WEB: url('rostrum_web', 'web'),
+    DATABASE_URL_SCORER: url('rostrum_scorer', 'scorer'),
+  };
+  const npm = npmStart({ ...installation, environment: { ...environment, ...given } });
+  await npm.saying('Rostrum is ready at');
+  const page = await fetch(`${installation.url}/c/spring/board`);
+  expect(page.status).toBe(200);
+  expect(await page.text()).toContain('Шум и ярость');
+  process.kill(-npm.process.pid!, 'SIGTERM');
+  await until(() => processesOf(installation.home).length === 0, 'nothing is left', 5_000);
 });
