@@ -45,6 +45,7 @@ const handler = createHandler({
   hasDemo: env.demo,
   trustedProxies: env.trustedProxies,
   securityContacts: env.securityContacts,
+  metricsToken: env.metricsToken,
   db,
   competitions,
   events,

@@ -70,6 +70,8 @@ export type WebEnv = ServedEnv & {
   trustedProxies: readonly string[];
   /** Whom to tell of a hole, as addresses of any kind. */
   securityContacts: readonly string[];
+  /** Opens `/metrics`; null: to nobody. */
+  metricsToken: string | null;
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
@@ -107,6 +109,8 @@ export type OwnerEnv = ServedEnv & {
   /** Of the web, to be tried by `admin mail test` and doctor. */
   smtpUrl: string | null;
   mailFrom: string;
+  /** Of the web: whether its figures can be read. */
+  hasMetrics: boolean;
 };
 
 // One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
@@ -149,6 +153,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     databaseUrl: required(v, 'DATABASE_URL_WEB'),
     trustedProxies: v.TRUSTED_PROXIES,
     securityContacts: v.ROSTRUM_SECURITY_CONTACT,
+    metricsToken: v.METRICS_TOKEN ?? null,
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
@@ -184,6 +189,7 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     backend: v.ROSTRUM_BACKEND ?? null,
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
+    hasMetrics: v.METRICS_TOKEN !== undefined,
   };
 }
 

@@ -114,6 +114,7 @@ const variables = z.object({
   ROSTRUM_BACKEND: choice(backends).optional(),
   ROSTRUM_DESK_URL: text.refine((url) => url.startsWith('http:') && isOrigin(url), 'not-an-origin').optional(),
   LOG_LEVEL: choice(logLevels).default('info'),
+  METRICS_TOKEN: text.refine((token) => token.length >= shortestSecret, 'too-short').optional(),
   ROSTRUM_MODE: choice(['demo', 'production']).optional(),
 });
 export type Variables = z.infer<typeof variables>;
@@ -136,6 +137,7 @@ export const secretNames = [
   'SMTP_URL',
   'OIDC_CLIENT_SECRET',
   'GITHUB_CLIENT_SECRET',
+  'METRICS_TOKEN',
 ] as const satisfies (keyof Variables)[];
 
 /** The names of all variables, in the order of .env.example. */

@@ -5,6 +5,7 @@ import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts
 import { openDatabase } from '#lib/db/client.ts';
 import { sendDueReminders } from '#lib/db/finals-reminders.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
+import type { JobKind } from '#lib/db/jobs.ts';
 import { sweepLabelAudits } from '#lib/db/label-audit-jobs.ts';
 import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts';
 import { lockCompetition } from '#lib/db/label-drafts.ts';
@@ -18,9 +19,10 @@ import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { requireObjects } from '#lib/objects/require.ts';
-import { startQueue } from '#lib/queue.ts';
+import { type Handlers, startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
+import { countJob, readFigures } from '#scoring/figures.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
 import { runComparison } from '#scoring/jobs/compare-teams.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
@@ -73,11 +75,11 @@ const queue = await startQueue(
   {
     // One job is enough to score all that waits: the others then find nothing.
     'score-submission': () => lanes.wake(),
-    'import-dataset': (id) => runImport(db, env.databaseUrl, id, env),
-    'run-baseline': (id) => runBaseline(db, id, env),
-    rescore: (id) => runRescore(db, scorer, id),
-    'audit-labels': (id) => runLabelAudit(db, id),
-    'compare-teams': (id) => runComparison(db, id),
+    'import-dataset': counted('import-dataset', (id) => runImport(db, env.databaseUrl, id, env)),
+    'run-baseline': counted('run-baseline', (id) => runBaseline(db, id, env)),
+    rescore: counted('rescore', (id) => runRescore(db, scorer, id)),
+    'audit-labels': counted('audit-labels', (id) => runLabelAudit(db, id)),
+    'compare-teams': counted('compare-teams', (id) => runComparison(db, id)),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -103,8 +105,20 @@ log.info({ worker: worker.id }, 'worker ready');
 if (process.connected === false) void stop('parent gone');
 else process.send?.('ready');
 
+function counted(kind: JobKind, handle: Handlers[JobKind]): Handlers[JobKind] {
+  return async (id) => {
+    try {
+      await handle(id);
+      countJob(kind, 'done');
+    } catch (error) {
+      countJob(kind, 'failed');
+      throw error;
+    }
+  };
+}
+
 async function beat(): Promise<void> {
-  await recordHeartbeat(db, { ...worker, disk: await readDiskSpace(env.home) });
+  await recordHeartbeat(db, { ...worker, disk: await readDiskSpace(env.home), figures: await readFigures() });
 }
 
 async function sweep(): Promise<void> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Competition } from '#lib/competition.ts';
 import { type Competitions, followCompetitions } from '../bin/server/competitions.ts';
 import { createEventHub, type EventHub, eventLimits } from '../bin/server/events.ts';
-import { createHandler } from '../bin/server/handle.ts';
+import { createHandler, type Parts } from '../bin/server/handle.ts';
 import type { TestDatabase } from './db.ts';
 
 /**
@@ -21,7 +21,9 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
-export async function aServer(db: TestDatabase): Promise<TestServer> {
+export const metricsToken = 'what only Prometheus and this test know';
+
+export async function aServer(db: TestDatabase, changed: Partial<Parts> = {}): Promise<TestServer> {
   const events = createEventHub({ ...eventLimits, heartbeatMs: 200 });
   const competitions = await followCompetitions(db.web, db.webUrl, {
     onNews: events.tellNews,
@@ -44,11 +46,13 @@ export async function aServer(db: TestDatabase): Promise<TestServer> {
     },
     hasDemo: true,
     securityContacts: ['mailto:security@example.org'],
+    metricsToken,
     trustedProxies: ['127.0.0.1'],
     db: db.web,
     competitions,
     events,
     next: page,
+    ...changed,
   });
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -24,6 +24,9 @@ export type TestStack = {
   stop(): Promise<void>;
 };
 
+/** What `/metrics` asks for. */
+export const metricsToken = 'the-figures-of-a-stack-that-tests-started';
+
 const root = join(import.meta.dirname, '..');
 
 export async function startTestStack(cluster: TestCluster, settings: Environment = {}): Promise<TestStack> {
@@ -37,6 +40,7 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
     ROSTRUM_HOME: home,
     ROSTRUM_DEMO: '0',
     LOG_LEVEL: 'warn',
+    METRICS_TOKEN: metricsToken,
     ...settings,
   };
   const env = readOwnerEnv(base);

@@ -8,12 +8,14 @@ import { answerForApi, isApi, refuse } from './api.ts';
 import type { Competitions } from './competitions.ts';
 import { isForged } from './cross-origin.ts';
 import type { EventHub } from './events.ts';
-import { metrics, missingForReadiness, type RequestCounts } from './health.ts';
+import { missingForReadiness } from './health.ts';
 import { hearOut } from './hear-out.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
 import { answer, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
+import { createRouteNamer } from './route-names.ts';
 import { securityText, securityTextPath } from './security-text.ts';
 import { keepSharedPages } from './shared-pages.ts';
 import { keepStaticFiles } from './static-files.ts';
@@ -25,6 +27,8 @@ export type Parts = {
   trustedProxies: readonly string[];
   /** Whom to tell of a hole; nobody: there is no such file. */
   securityContacts: readonly string[];
+  /** Opens `/metrics`; null: to nobody. */
+  metricsToken: string | null;
   db: Database;
   competitions: Competitions;
   events: EventHub;
@@ -42,13 +46,18 @@ export function createHandler(parts: Parts): RequestListener {
   const { site } = parts;
   const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
-  const requests: RequestCounts = { answered: new Map(), underWay: 0 };
+  const metrics = createMetrics(
+    parts.db,
+    parts.events,
+    createRouteNamer(parts.root, site.basePath),
+    parts.metricsToken,
+  );
   const warn = warnOfStrangers(isTrusted);
   const ask = askInside(next);
   const pages = keepSharedPages(site, parts.competitions, ask);
   // While somebody works on the pages, nothing of them is kept.
   const kept: Handler[] = site.isDevelopment ? [] : [keepStaticFiles(ask), pages.answer];
-  const handlers: Handler[] = [ownAnswers(parts, requests), ...kept];
+  const handlers: Handler[] = [ownAnswers(parts, metrics), ...kept];
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     setSecurityHeaders(response, site);
@@ -74,14 +83,7 @@ export function createHandler(parts: Parts): RequestListener {
 
   return (request, response) => {
     hearOut(request, response);
-    requests.underWay += 1;
-    response.on('close', () => {
-      requests.underWay -= 1;
-    });
-    response.on('finish', () => {
-      const status = `${Math.floor(response.statusCode / 100)}xx`;
-      requests.answered.set(status, (requests.answered.get(status) ?? 0) + 1);
-    });
+    metrics.begin(request, response);
     handle(request, response).catch((error: unknown) => {
       log.error({ err: error, method: request.method, path: loggedPath(request.url ?? '/') }, 'request failed');
       if (response.headersSent) response.destroy();
@@ -126,7 +128,7 @@ function belowBase(basePath: string, next: RequestListener): RequestListener {
 }
 
 /** Health, figures, and the streams of events. */
-function ownAnswers(parts: Parts, requests: RequestCounts): Handler {
+function ownAnswers(parts: Parts, metrics: Metrics): Handler {
   const { root, db, events, competitions, hasDemo } = parts;
   return async (request, response, address) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
@@ -145,7 +147,7 @@ function ownAnswers(parts: Parts, requests: RequestCounts): Handler {
       const status = missing.length === 0 ? 200 : 503;
       answer(response, status, 'application/json', `${JSON.stringify({ ready: status === 200, missing })}\n`);
     } else if (path === '/metrics') {
-      answer(response, 200, 'text/plain; version=0.0.4; charset=utf-8', await metrics(db, events, requests));
+      await metrics.answer(request, response);
     } else if (path === securityTextPath && parts.securityContacts.length > 0) {
       const text = securityText(parts.securityContacts, parts.site.origin, new Date());
       answer(response, 200, 'text/plain; charset=utf-8', text, { 'Cache-Control': 'public, max-age=86400' });

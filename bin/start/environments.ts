@@ -14,6 +14,8 @@ const nobodysAddress = {
   DATABASE_URL_SCORER_FILE: '',
 };
 const webOnly = {
+  METRICS_TOKEN: '',
+  METRICS_TOKEN_FILE: '',
   SMTP_URL: '',
   SMTP_URL_FILE: '',
   OIDC_CLIENT_SECRET: '',

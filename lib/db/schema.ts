@@ -17,6 +17,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
+import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 import type { BoardDifference } from '#lib/board-difference.ts';
 import type { Material } from '#lib/course/programme.ts';
 import type { CourseSettings } from '#lib/course/settings.ts';
@@ -658,7 +659,11 @@ export const workers = pgTable('workers', {
   deskUrl: text(),
   diskFreeBytes: bigint({ mode: 'number' }),
   diskBytes: bigint({ mode: 'number' }),
+  figures: jsonb().$type<WorkerFigures>(),
 });
+
+/** What a worker counted since it began, as prom-client writes it. */
+export type WorkerFigures = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 /** A rung of the ladder that passed its self-check. */
 export type UsableRung = {

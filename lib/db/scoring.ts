@@ -43,8 +43,8 @@ export type ScoringTask = {
   labelVersion: number;
 };
 
-/** `attempt` is the last one where it is `attemptLimit`. */
-export type Claim = ScoringTask & { attempt: number; attemptLimit: number };
+/** `attempt` is the last one where it is `attemptLimit`. `waitedSeconds`: from the receipt to this claim. */
+export type Claim = ScoringTask & { attempt: number; attemptLimit: number; waitedSeconds: number };
 
 const mayBeTried = lt(scoringQueue.attempt, scoringQueue.attemptLimit);
 const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUntil, sql`clock_timestamp()`));
@@ -74,7 +74,8 @@ export async function claimSubmission(db: Connection, leaseSeconds: number): Pro
       from competitions c
       where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
         and (s.state = 'queued' or s.lease_until < clock_timestamp())
-      returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit", s.competition_id as "competitionId", s.split, s.format, c.profile,
+      returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit",
+        extract(epoch from rostrum_now() - s.received_at)::float8 as "waitedSeconds", s.competition_id as "competitionId", s.split, s.format, c.profile,
         c.mapping, c.label_version as "labelVersion"`);
     // Where another worker was faster, the row's attempt has moved on: look again.
     if (rows[0] !== undefined) return rows[0];

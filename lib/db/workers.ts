@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import { type WorkerRuntime, workers } from '#lib/db/schema.ts';
+import { type WorkerFigures, type WorkerRuntime, workers } from '#lib/db/schema.ts';
 import type { DiskSpace } from '#lib/disk-space.ts';
 
 /** A worker that has not been heard of for so long counts as gone. */
@@ -8,18 +8,24 @@ export const freshSeconds = 15;
 
 /**
  * `deskUrl`: where organisers' labels are read (scoring/desk.ts); null where the worker keeps no desk. `disk`: what it writes
- * recordings to; null where it cannot tell.
+ * recordings to; null where it cannot tell. `figures`: what it counted so far.
  */
-export type HeartbeatOf = { id: string; process: string; deskUrl: string | null; disk: DiskSpace | null };
+export type HeartbeatOf = {
+  id: string;
+  process: string;
+  deskUrl: string | null;
+  disk: DiskSpace | null;
+  figures?: WorkerFigures;
+};
 
 /** Says that the worker lives. In real time: rehearsals move the clock of rules. */
-export async function recordHeartbeat(db: Connection, { disk, ...worker }: HeartbeatOf): Promise<void> {
+export async function recordHeartbeat(db: Connection, { disk, figures, ...worker }: HeartbeatOf): Promise<void> {
   const now = sql`clock_timestamp()`;
-  const space = { diskFreeBytes: disk?.freeBytes ?? null, diskBytes: disk?.bytes ?? null };
+  const said = { diskFreeBytes: disk?.freeBytes ?? null, diskBytes: disk?.bytes ?? null, figures: figures ?? null };
   await db
     .insert(workers)
-    .values({ ...worker, ...space, startedAt: now, seenAt: now })
-    .onConflictDoUpdate({ target: workers.id, set: { ...space, seenAt: now } });
+    .values({ ...worker, ...said, startedAt: now, seenAt: now })
+    .onConflictDoUpdate({ target: workers.id, set: { ...said, seenAt: now } });
 }
 
 export async function deleteWorker(db: Connection, id: string): Promise<void> {

@@ -11,6 +11,7 @@ import {
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
 import { findTies } from '#scoring/board-ties.ts';
+import { countJob, countResult } from '#scoring/figures.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
 import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
 
@@ -78,6 +79,8 @@ async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSi
   if (!outcome.ok) throw new UnscorableError(outcome.reason, claim);
   const recorded = await recordScore(db, claim, outcome.score, findTies);
   const milliseconds = Math.round(performance.now() - started);
+  countJob('score-submission', recorded ? 'done' : 'given-back');
+  if (recorded) countResult(claim.waitedSeconds + milliseconds / 1000);
   log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
 }
 
@@ -85,11 +88,19 @@ async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void>
   const { submissionId, attempt } = claim;
   if (error instanceof LostClaimError) {
     log.warn({ submissionId, attempt }, error.message);
+    countJob('score-submission', 'given-back');
     return;
   }
   log.error({ err: error, submissionId, attempt }, 'submission not scored');
-  if (error instanceof UnscorableError) await recordFailure(db, claim, error.reason);
-  else if (error instanceof OutOfLimitsError) await recordFailure(db, claim, 'limits');
-  else if (attempt >= claim.attemptLimit) await recordFailure(db, claim, 'internal');
-  else await releaseClaim(db, claim, retrySeconds);
+  const reason = finalReason(claim, error);
+  countJob('score-submission', reason === null ? 'given-back' : 'failed');
+  if (reason === null) await releaseClaim(db, claim, retrySeconds);
+  else await recordFailure(db, claim, reason);
+}
+
+/** Why nobody will try again; null where somebody will. */
+function finalReason({ attempt, attemptLimit }: Claim, error: unknown): string | null {
+  if (error instanceof UnscorableError) return error.reason;
+  if (error instanceof OutOfLimitsError) return 'limits';
+  return attempt >= attemptLimit ? 'internal' : null;
 }

@@ -11,6 +11,7 @@ import { labels } from './labels.ts';
 import { ladder } from './ladder.ts';
 import { log } from './log.ts';
 import type { Benchmark, Figure } from './measure.ts';
+import { metering } from './metering.ts';
 import { pages } from './pages.ts';
 import { places } from './places.ts';
 import { receipts } from './receipts.ts';
@@ -53,6 +54,7 @@ const benchmarks: Record<string, Benchmark> = {
   labels,
   evidence,
   scale,
+  metering,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -64,6 +64,8 @@ type Statuses = readonly [number, number, number, number, number, number, number
 
 /** A page sends to the sign-in page; 404 hides that there is something. */
 const toAll: Statuses = [200, 200, 200, 200, 200, 200, 200, 200];
+/** Without a token of its own. */
+const toNobody: Statuses = [401, 401, 401, 401, 401, 401, 401, 401];
 const toElsewhere: Statuses = [307, 307, 307, 307, 307, 307, 307, 307];
 const seeOther: Statuses = [303, 303, 303, 303, 303, 303, 303, 303];
 const signedIn: Statuses = [307, 200, 200, 200, 200, 200, 200, 307];
@@ -444,7 +446,7 @@ const doors: readonly Door[] = [
 /** Doors that bin/server.ts opens before the framework sees the request. */
 const serverDoors: readonly Door[] = [
   { file: 'bin/server/handle.ts', path: '/healthz', expected: toAll },
-  { file: 'bin/server/handle.ts', path: '/metrics', expected: toAll },
+  { file: 'bin/server/handle.ts', path: '/metrics', expected: toNobody },
   { file: 'bin/server/handle.ts', path: '/.well-known/security.txt', expected: toAll },
   { file: 'bin/server/events.ts', path: '/api/v1/competitions/open/events', expected: toAll },
   {

@@ -9,6 +9,7 @@ import { aCompetition, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from
 import { startTestCluster } from '../cluster.ts';
 import { isHere, startProxy, type TestProxy } from '../proxies.ts';
 import { caller, startTestSite, type TestSite } from '../site.ts';
+import { metricsToken } from '../stack.ts';
 import { eventually } from '../workers.ts';
 
 /*
@@ -246,6 +247,7 @@ test.skipIf(!isHere('nginx'))('(control) an upload comes late where a proxy hold
 
 /** Uploads of which the web has read the headers and waits for the rest. */
 async function openRequests(): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${webPort}/metrics`)).text();
-  return Number(/^rostrum_requests_under_way (\d+)$/m.exec(text)?.[1]);
+  const headers = { Authorization: `Bearer ${metricsToken}` };
+  const text = await (await fetch(`http://127.0.0.1:${webPort}/metrics`, { headers })).text();
+  return Number(/^rostrum_http_requests_in_progress (\d+)$/m.exec(text)?.[1]);
 }

@@ -32,6 +32,7 @@ describe('rostrum admin doctor', () => {
       'sign-in',
       'mail',
       'backup',
+      'metrics',
       'users',
     ]);
     expect(ladder.map((rung: { backend: string }) => rung.backend)).toEqual([

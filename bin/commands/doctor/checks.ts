@@ -32,6 +32,7 @@ export type Check = {
     | 'sign-in'
     | 'mail'
     | 'backup'
+    | 'metrics'
     | 'users';
   readonly status: 'ok' | 'note' | 'problem';
   readonly message: string;
@@ -53,6 +54,7 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
     await checkProvider(env.oidcIssuer, env.origin, t),
     await checkMail(env, t),
     await checkBackup(env, t),
+    checkMetrics(env, t),
     { name: 'users', status: 'note', message: t('cli.doctor-users') },
   ];
 }
@@ -147,6 +149,12 @@ async function checkBackup({ databaseUrl, home }: OwnerEnv, t: Translate): Promi
   const days = Math.floor((Date.now() - at.getTime()) / 86_400_000);
   const status = days > mostBackupDays ? 'note' : 'ok';
   return { name: 'backup', status, message: t('backup.last', { at: at.toISOString(), days }) };
+}
+
+function checkMetrics({ hasMetrics }: OwnerEnv, t: Translate): Check {
+  return hasMetrics
+    ? { name: 'metrics', status: 'ok', message: t('cli.doctor-metrics') }
+    : { name: 'metrics', status: 'note', message: t('cli.doctor-no-metrics') };
 }
 
 /** Null where the embedded server does not run. */

@@ -56,7 +56,7 @@ function kinds({ places }: Attacked): Record<string, Kind> {
     'a picture': { path: '/icon.svg', status: 200 },
     'the toolkit': { path: '/toolkit/rostrum.py', status: 200 },
     health: { path: '/healthz', status: 200 },
-    figures: { path: '/metrics', status: 200 },
+    figures: { path: '/metrics', status: 401 },
     'whom to tell': { path: '/.well-known/security.txt', status: 200 },
   };
 }
