@@ -6,7 +6,7 @@ import { announce } from '#lib/db/live.ts';
 import { listMemberIds, type MailedAct, mailPeople } from '#lib/db/notices.ts';
 import { chargeLimit, type Limit } from '#lib/db/rate-limits.ts';
 import { announcements, competitions } from '#lib/db/schema.ts';
-import { NotFoundError, RefusedError } from '#lib/errors.ts';
+import { RefusedError } from '#lib/errors.ts';
 import type { EventKind } from '#lib/event-kinds.ts';
 import { bodyIn, titleIn } from '#lib/news.ts';
 
@@ -37,13 +37,6 @@ export async function listAllAnnouncements(db: Connection, competitionId: string
     .orderBy(desc(announcements.publishedAt));
 }
 
-export async function getAnnouncement(db: Connection, competitionId: string, id: string): Promise<Announcement> {
-  // The column is a uuid: any other text names nothing.
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) throw new NotFoundError('announcement', id);
-  const which = and(eq(announcements.id, id), eq(announcements.competitionId, competitionId));
-  return one(await db.select().from(announcements).where(which), 'announcement', id);
-}
-
 /** More than that in an hour, and people stop reading them. */
 const mailedAnnouncements: Limit = { name: 'mailed-announcements', attempts: 6, windowSeconds: 3600 };
 
@@ -64,11 +57,12 @@ export async function publishAnnouncement(
     if (byMail) await chargeLimit(tx, { limit: mailedAnnouncements, subject: competition.id });
     const readers = byMail ? await listMemberIds(tx, competition.id) : [];
     const about = { category: 'announcements', competitionId: competition.id } as const;
+    const shownAt = { site: act.site, path: `/c/${competition.slug}/news` };
     await mailPeople(tx, readers, about, (language, t) => ({
       subject: `${nameOf(competition, language)}: ${titleIn(announcement, language)}`,
       paragraphs: [
-        ...bodyIn(announcement, language).split(/\n{2,}/),
-        { label: t('news.mail-link'), url: `${act.site}/c/${competition.slug}/news#${announcement.id}` },
+        { markdown: bodyIn(announcement, language), shownAt },
+        { label: t('news.mail-link'), url: `${shownAt.site}${shownAt.path}#${announcement.id}` },
       ],
     }));
     await tell(tx, 'announcement-published', announcement, act, { mails: readers.length });

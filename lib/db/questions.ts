@@ -167,12 +167,13 @@ export async function answerQuestion(
     const kind = 'question-answered';
     await recordEvent(tx, { actorId, competitionId: competition.id, kind, subject: before.id, details });
     const about = { category: 'answers', competitionId: competition.id } as const;
+    const shownAt = { site: act.site, path: `/c/${competition.slug}/questions` };
     await mailPeople(tx, before.askerId === null ? [] : [before.askerId], about, (language, t) => ({
       subject: t('questions.mail-subject', { competition: nameOf(competition, language) }),
       paragraphs: [
         t('questions.mail-asked', { question: before.body }),
-        answer,
-        { label: t('questions.mail-link'), url: `${act.site}/c/${competition.slug}/questions` },
+        { markdown: answer, shownAt },
+        { label: t('questions.mail-link'), url: `${shownAt.site}${shownAt.path}` },
       ],
     }));
     if (publicBody !== null || before.publicBody !== null) await touchNews(tx, competition.id);

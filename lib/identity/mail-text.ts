@@ -1,6 +1,7 @@
 import { mailLinkMinutes } from '#lib/db/mail-links.ts';
 import { domainList } from '#lib/identity/email-domains.ts';
 import type { Registration } from '#lib/identity/registration.ts';
+import { markdownForMail, type ShownAt } from '#lib/mail/markdown.ts';
 import type { Language } from '#lib/messages/language.ts';
 import { type MessageKey, translator } from '#lib/messages/translate.ts';
 
@@ -35,22 +36,32 @@ export function passwordChangedMail(language: Language, resetUrl: string): MailT
   ]);
 }
 
-/** A paragraph, or a link with a line of its own. A line break within a paragraph stays one. */
-export type MailPart = string | { label: string; url: string };
+/** A paragraph, text of an organiser in Markdown, or a link with a line of its own. A line break within a paragraph stays one. */
+export type MailPart = string | { markdown: string; shownAt: ShownAt } | { label: string; url: string };
 
 /**
  * What a mail says, as plain text and as HTML without its frame (lib/mail/frame.ts), which is put on when it is sent. The first link
  * is a button: what there is to do.
  */
 export function composeMail(language: Language, subject: string, parts: readonly MailPart[]): MailText {
-  const said = parts.filter((part) => typeof part !== 'string' || part.trim() !== '');
-  const button = said.find((part) => typeof part !== 'string');
-  const text = said.map((part) => (typeof part === 'string' ? part.trim() : `${part.label}:\n${part.url}`));
-  const html = said.map((part) => {
-    if (typeof part === 'string') return paragraph(escapeHtml(part.trim()).replace(/\n/g, '<br>'));
-    return part === button ? buttonOf(part, language) : paragraph(linkTo(part.url, part.label));
+  const button = parts.find(isLink);
+  const said = parts.map((part) => {
+    if (typeof part === 'string')
+      return { text: part, html: paragraph(escapeHtml(part.trim()).replace(/\n/g, '<br>')) };
+    if (!isLink(part)) return { text: part.markdown, html: markdownForMail(part.markdown, part.shownAt) };
+    const html = part === button ? buttonOf(part, language) : paragraph(linkTo(part.url, part.label));
+    return { text: `${part.label}:\n${part.url}`, html };
   });
-  return { subject: `Rostrum: ${subject}`, text: `${text.join('\n\n')}\n`, html: html.join('\n') };
+  const written = said.map(({ text, html }) => ({ text: text.trim(), html })).filter(({ text }) => text !== '');
+  return {
+    subject: `Rostrum: ${subject}`,
+    text: `${written.map(({ text }) => text).join('\n\n')}\n`,
+    html: written.map(({ html }) => html).join('\n'),
+  };
+}
+
+function isLink(part: MailPart): part is { label: string; url: string } {
+  return typeof part !== 'string' && 'url' in part;
 }
 
 function paragraph(html: string): string {
