@@ -4,7 +4,7 @@ import { testUrl } from './cluster.ts';
 import type { TestDatabase } from './db.ts';
 
 /** What somebody does who owns the whole server: without triggers, and so past everything that the database refuses. */
-export async function asSuperuser(db: TestDatabase, ...statements: string[]): Promise<void> {
+export async function asSuperuser(db: Pick<TestDatabase, 'name'>, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: testUrl(inject('cluster'), 'postgres', db.name) });
   await client.connect();
   try {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Manifest } from '#lib/backup/manifest.ts';
-import { BackupError, withBackup } from '#lib/backup/read.ts';
+import { type Backup, BackupError, withBackup } from '#lib/backup/read.ts';
 import { restoreBackup } from '#lib/backup/restore.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import type { RestoreOutcome } from '#lib/db/backup-restore.ts';
+import { type RestoreOutcome, restoreLabels } from '#lib/db/backup-restore.ts';
 import { replayBoards } from '#lib/db/board-replay.ts';
 import { hashOfBoard } from '#lib/db/boards.ts';
 import type { Connection, Database } from '#lib/db/client.ts';
@@ -19,7 +19,7 @@ import { takeLock } from '../start/lock.mjs';
 import { readKeyFile } from './key-file.ts';
 import { UnmetNeedError, UnreadableFileError } from './problems.ts';
 
-type Options = { keyFile?: string };
+type Options = { keyFile?: string; labels?: true };
 
 /** `rostrum admin restore FILE`: into an empty installation, after every byte was checked; proves the boards in the end. */
 export function adminRestoreCommand(t: Translate): Command {
@@ -27,22 +27,23 @@ export function adminRestoreCommand(t: Translate): Command {
     .description(t('backup.restore'))
     .argument('<file>', t('backup.backup-file'))
     .option('--key-file <file>', t('backup.backup-key-file'))
+    .option('--labels', t('backup.restore-labels'))
     .action((file: string, options: Options) => restore(file, options, t));
 }
 
-async function restore(file: string, { keyFile }: Options, t: Translate): Promise<void> {
+async function restore(file: string, { keyFile, labels }: Options, t: Translate): Promise<void> {
   const secret = keyFile === undefined ? null : await readKeyFile(keyFile, t);
   const env = ownerEnv();
   try {
     await withBackup(file, secret, async (backup) => {
       say(t('backup.checked', { file, createdAt: backup.manifest.createdAt }));
       await withStopped(env, t, async (ownerUrl) => {
-        const migrationsFolder = join(root, 'migrations');
-        refuse(await restoreBackup(backup, { ownerUrl, place: env, migrationsFolder }), t);
-        await bringForward(ownerUrl, migrationsFolder, t);
-        await withDatabase(ownerUrl, (db) => prove(db, backup.manifest, t));
+        if (labels) await restoreOnlyLabels(backup, ownerUrl, t);
+        else await restoreAll(backup, ownerUrl, env, t);
+        await withDatabase(ownerUrl, (db) => prove(db, backup.manifest, labels ? 'labels' : 'all', t));
       });
-      sayWhatIsDifferent(backup.manifest, t);
+      if (labels) say(t('backup.labels-restored'));
+      else sayWhatIsDifferent(backup.manifest, t);
     });
   } catch (error) {
     if (error instanceof BackupError) {
@@ -51,6 +52,18 @@ async function restore(file: string, { keyFile }: Options, t: Translate): Promis
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new UnreadableFileError(file, error);
     throw error;
   }
+}
+
+async function restoreAll(backup: Backup, ownerUrl: string, place: OwnerEnv, t: Translate): Promise<void> {
+  const migrationsFolder = join(root, 'migrations');
+  refuse(await restoreBackup(backup, { ownerUrl, place, migrationsFolder }), t);
+  await bringForward(ownerUrl, migrationsFolder, t);
+}
+
+async function restoreOnlyLabels({ manifest, textOf }: Backup, ownerUrl: string, t: Translate): Promise<void> {
+  if (manifest.key === null) throw new UnmetNeedError([t('backup.no-labels-in-it')]);
+  await bringForward(ownerUrl, join(root, 'migrations'), t);
+  refuse(await restoreLabels(ownerUrl, manifest, textOf), t);
 }
 
 function say(line: string): void {
@@ -83,7 +96,7 @@ async function bringForward(ownerUrl: string, migrationsFolder: string, t: Trans
 }
 
 /** The log as its chains say, and every board as it was: its bytes, and drawn again from what was restored. */
-async function prove(db: Database, manifest: Manifest, t: Translate): Promise<void> {
+async function prove(db: Database, manifest: Manifest, what: 'all' | 'labels', t: Translate): Promise<void> {
   const faults: string[] = [];
   for (const chain of await listChains(db)) {
     const { fault } = await checkChain(db, chain);
@@ -94,7 +107,7 @@ async function prove(db: Database, manifest: Manifest, t: Translate): Promise<vo
     if (fault !== null) faults.push(fault);
   }
   if (faults.length > 0) throw new UnmetNeedError(faults);
-  await recordEvent(db, { actorId: null, kind: 'backup-restored', details: { createdAt: manifest.createdAt } });
+  await recordEvent(db, { actorId: null, kind: 'backup-restored', details: { createdAt: manifest.createdAt, what } });
 }
 
 /** Says that it is the same; returns what differs. */

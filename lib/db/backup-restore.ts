@@ -16,7 +16,9 @@ export type RestoreOutcome =
   /** Nothing was changed, since people or competitions are here, tables of something else, or processes of Rostrum at work. */
   | { status: 'not-empty' | 'not-ours' | 'in-use' }
   /** Nothing was changed: a migration of the backup is not here, or reads differently here. */
-  | { status: 'newer' | 'edited'; name: string };
+  | { status: 'newer' | 'edited'; name: string }
+  /** Nothing was changed: the labels are here already, or belong to rows that are not here. */
+  | { status: 'labels-there' | 'labels-of-another' };
 
 export type TextOf = (table: TableInBackup) => AsyncIterable<Buffer>;
 
@@ -51,13 +53,47 @@ export async function restoreTables(
     await dropEverything(client);
     const migrated = await migrateTo(client, migrationsFolder, manifest.migrations);
     if (migrated.status !== 'migrated') return migrated;
-    await fill(client, manifest, textOf);
+    await fill(client, manifest.tables, textOf, await listAll(client));
+    await setSequences(client, manifest);
     await client.query('commit');
     return { status: 'restored' };
   } finally {
     // Ends the transaction as well, where it was not committed.
     await client.end();
   }
+}
+
+/** Brings what a backup holds sealed into the database that was restored from one without it, which may have gone on since. */
+export async function restoreLabels(ownerUrl: string, manifest: Manifest, textOf: TextOf): Promise<RestoreOutcome> {
+  const client = new ToleratedClient({ connectionString: ownerUrl, application_name: 'rostrum-restore' });
+  await client.connect();
+  try {
+    await client.query(textSettings);
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [migrationLock]);
+    if ((await findObstacle(client)) === 'in-use') return { status: 'in-use' };
+    const unlike = await findUnlikeMigration(client, manifest);
+    if (unlike !== null) return unlike;
+    if (await hasRows(client, 'hidden.label_versions')) return { status: 'labels-there' };
+    const sealed = manifest.tables.filter(({ isSealed }) => isSealed);
+    await fill(client, sealed, textOf, []);
+    await client.query('commit');
+    return { status: 'restored' };
+  } catch (error) {
+    // Of rows that are not here, or that were written since.
+    if (['23503', '23505'].includes((error as pg.DatabaseError).code ?? '')) return { status: 'labels-of-another' };
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A migration of the backup that the database does not have, or has with another text. */
+async function findUnlikeMigration(client: pg.Client, { migrations }: Manifest): Promise<RestoreOutcome | null> {
+  const { rows } = await client.query<{ name: string; sha256: string }>('select name, sha256 from rostrum_migrations');
+  const here = new Map(rows.map(({ name, sha256 }) => [name, sha256]));
+  const unlike = migrations.find(({ name, sha256 }) => here.get(name) !== sha256);
+  return unlike === undefined ? null : { status: here.has(unlike.name) ? 'edited' : 'newer', name: unlike.name };
 }
 
 async function findObstacle(client: pg.Client): Promise<'not-empty' | 'not-ours' | 'in-use' | null> {
@@ -75,10 +111,8 @@ async function findObstacle(client: pg.Client): Promise<'not-empty' | 'not-ours'
 }
 
 /** What an interrupted first start made may be without its tables. */
-async function hasRows(client: pg.Client, table: 'users' | 'competitions'): Promise<boolean> {
-  const there = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
-    `public.${table}`,
-  ]);
+async function hasRows(client: pg.Client, table: 'users' | 'competitions' | 'hidden.label_versions'): Promise<boolean> {
+  const there = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [table]);
   if (!there.rows[0]!.there) return false;
   const { rows } = await client.query<{ any: boolean }>(`select exists (select from ${table}) as any`);
   return rows[0]!.any;
@@ -108,25 +142,33 @@ async function dropEverything(client: pg.Client): Promise<void> {
 }
 
 /**
- * Rows come without the triggers that wrote others of them, and before the foreign keys, which are checked as a whole in the end: no
+ * `emptied`: tables that what migrations wrote into them is taken from first. Rows come without the triggers that wrote others of them, and before the foreign keys, which are checked as a whole in the end: no
  * order of tables would do for all.
  */
-async function fill(client: pg.Client, manifest: Manifest, textOf: TextOf): Promise<void> {
-  const tables = await listAll(client);
+async function fill(
+  client: pg.Client,
+  filled: readonly TableInBackup[],
+  textOf: TextOf,
+  emptied: readonly string[],
+): Promise<void> {
+  const tables = [...emptied, ...filled.map(relation)];
   const constraints = await takeForeignKeys(client);
   for (const table of tables) await client.query(`alter table ${table} disable trigger user`);
-  await client.query(`truncate ${tables.join(', ')}`);
-  for (const table of manifest.tables) {
+  if (emptied.length > 0) await client.query(`truncate ${emptied.join(', ')}`);
+  for (const table of filled) {
     const copy = client.query(copyFrom(`copy ${relation(table)} (${columnList(table)}) from stdin`));
     await pipeline(Readable.from(textOf(table)), copy);
     if (copy.rowCount !== table.rows)
       throw new Error(`${table.name} has ${copy.rowCount} rows instead of ${table.rows}`);
   }
-  for (const { schema, name, lastValue, isCalled } of manifest.sequences) {
-    await client.query('select setval($1::regclass, $2, $3)', [relation({ schema, name }), lastValue, isCalled]);
-  }
   for (const restore of constraints) await client.query(restore);
   for (const table of tables) await client.query(`alter table ${table} enable trigger user`);
+}
+
+async function setSequences(client: pg.Client, { sequences }: Manifest): Promise<void> {
+  for (const { schema, name, lastValue, isCalled } of sequences) {
+    await client.query('select setval($1::regclass, $2, $3)', [relation({ schema, name }), lastValue, isCalled]);
+  }
 }
 
 async function listAll(client: pg.Client): Promise<string[]> {

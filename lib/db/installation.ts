@@ -17,6 +17,26 @@ export async function recordMode(ownerUrl: string, mode: Mode): Promise<void> {
   }
 }
 
+/** Competitions that have labels, which were left out of the backup that they were restored from. */
+export async function listWithoutLabels(ownerUrl: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-doctor' });
+  await client.connect();
+  try {
+    const installed = await client.query<{ there: boolean }>(
+      "select to_regclass('hidden.label_versions') is not null as there",
+    );
+    if (!installed.rows[0]!.there) return [];
+    const { rows } = await client.query<{ slug: string }>(
+      `select slug from competitions c where label_version > 0
+         and not exists (select from hidden.label_versions v where v.competition_id = c.id)
+       order by slug`,
+    );
+    return rows.map(({ slug }) => slug);
+  } finally {
+    await client.end();
+  }
+}
+
 /** When a backup was last made, by the true clock; null where none was, or where nothing is installed yet. */
 export async function findLastBackup(ownerUrl: string): Promise<Date | null> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-doctor' });

@@ -84,14 +84,14 @@ const overtaking = [
 
 /**
  * Revealed competitions whose result is not made yet, or is overtaken by an act of the organisers. Not while a file that came in
- * time waits to be scored.
+ * time waits to be scored, nor before labels that a backup left out are given back.
  */
 export async function listDueResults(db: Connection): Promise<string[]> {
   const { rows } = await db.execute<{ id: string }>(sql`
     select c.id from competitions c
     left join lateral (select at from hidden.result_snapshots r where r.competition_id = c.id
       order by version desc limit 1) newest on true
-    where c.published_at <= rostrum_now() and c.reveals_at <= rostrum_now() and c.label_version > 0
+    where c.published_at <= rostrum_now() and c.reveals_at <= rostrum_now() and exists (select from hidden.label_versions v where v.competition_id = c.id)
       and (newest.at is null or exists (select from events e where e.competition_id = c.id and e.at > newest.at
         and e.kind = any(${sql.param([...overtaking])}::text[])))
       and not exists (select from submissions s where s.competition_id = c.id and s.split = 'test' and not s.late

@@ -6,8 +6,10 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { withBackup } from '#lib/backup/read.ts';
 import { listTar } from '#lib/backup/tar.ts';
+import { writeBackup } from '#lib/backup/write.ts';
 import { restoreTables } from '#lib/db/backup-restore.ts';
 import { openDatabase } from '#lib/db/client.ts';
+import { listWithoutLabels } from '#lib/db/installation.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
 import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
@@ -20,6 +22,10 @@ import { createTestDatabase, dropTestDatabase, type TestDatabaseUrls } from '../
 import { rostrum } from '../command.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { findViolations } from '../invariants.ts';
+import { restoreKept } from '../releases/kept.ts';
+import { readReleases } from '../releases/read.ts';
+import { asSuperuser } from '../superuser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rostrum-backup-'));
 const [home, elsewhere] = [join(folder, 'home'), join(folder, 'elsewhere')];
@@ -62,11 +68,26 @@ afterAll(async () => {
 });
 
 /** As somebody restores on another machine; its roles are there already. */
-function restore(to: Pick<TestDatabaseUrls, 'ownerUrl' | 'webUrl' | 'scorerUrl'>, from: string, key = keyFile) {
+function restore(
+  to: Pick<TestDatabaseUrls, 'ownerUrl' | 'webUrl' | 'scorerUrl'>,
+  from: string,
+  key: string | null = keyFile,
+  ...more: string[]
+) {
   vi.stubEnv('ROSTRUM_HOME', elsewhere);
   vi.stubEnv('DATABASE_URL_WEB', to.webUrl);
   vi.stubEnv('DATABASE_URL_SCORER', to.scorerUrl);
-  return rostrum(to.ownerUrl, 'admin', 'restore', from, '--key-file', key);
+  return rostrum(to.ownerUrl, 'admin', 'restore', from, ...(key === null ? [] : ['--key-file', key]), ...more);
+}
+
+/** The database as its roles see it. */
+async function withRoles(urls: TestDatabaseUrls, act: (there: TestDatabase) => Promise<void>): Promise<void> {
+  const [owner, web, scorer] = [urls.ownerUrl, urls.webUrl, urls.scorerUrl].map((url) => openDatabase(url));
+  try {
+    await act({ ...urls, owner: owner!, web: web!, scorer: scorer! });
+  } finally {
+    for (const each of [owner, web, scorer]) await each!.$client.end();
+  }
 }
 
 /** Every part with its name, gunzipped where it is gzip. */
@@ -125,6 +146,66 @@ describe('a backup', () => {
 });
 
 describe('a restore', () => {
+  test('of a backup without labels shows the boards and lets files wait, until the labels are given back', async () => {
+    const bare = await createTestDatabase(inject('cluster'), 'empty');
+    const unlabelled = join(folder, 'unlabelled.tar');
+    vi.stubEnv('ROSTRUM_HOME', home);
+    expect(await rostrum(db.ownerUrl, 'admin', 'backup', unlabelled, '--without-labels')).toMatchObject({ code: 0 });
+    const outcome = await restore(bare, unlabelled, null);
+    expect(outcome).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/as in the backup.*wait until/s) });
+    await withRoles(bare, async (there) => {
+      const { id } = await send(there, contest, 2);
+      await scoreAll(there);
+      const state = await there.owner.execute(sql`select state from submissions where id = ${id}`);
+      expect(state.rows).toEqual([{ state: 'queued' }]);
+      const boards = sql`select version, body from board_snapshots order by version`;
+      expect((await there.owner.execute(boards)).rows).toEqual((await db.owner.execute(boards)).rows);
+    });
+    expect(await listWithoutLabels(bare.ownerUrl)).toEqual([contest.competition.slug]);
+    expect(await restore(bare, unlabelled, null, '--labels')).toMatchObject({ code: 3 });
+    const labelled = await restore(bare, file, keyFile, '--labels');
+    expect(labelled).toMatchObject({ code: 0, err: '', out: expect.stringContaining('drawn again, the same') });
+    expect(await restore(bare, file, keyFile, '--labels')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('here already'),
+    });
+    await withRoles(bare, async (there) => {
+      await scoreAll(there);
+      expect(await findViolations(there.owner, contest.competition, [])).toEqual([]);
+    });
+    expect(await listWithoutLabels(bare.ownerUrl)).toEqual([]);
+    await dropTestDatabase(inject('cluster'), bare.name);
+  });
+
+  test('refuses to give labels to rows that they do not belong to', async () => {
+    const stranger = await createTestDatabase(inject('cluster'));
+    const outcome = await restore(stranger, file, keyFile, '--labels');
+    expect(outcome).toMatchObject({ code: 3, err: expect.stringContaining('another installation') });
+    await withRoles(stranger, async ({ owner }) => {
+      const rows = sql`select count(*)::int as count from hidden.test_references`;
+      expect((await owner.execute(rows)).rows).toEqual([{ count: 0 }]);
+    });
+    await dropTestDatabase(inject('cluster'), stranger.name);
+  });
+
+  test('of a backup of an earlier version brings it up to this one, with the same boards', async () => {
+    const earlier = await createTestDatabase(inject('cluster'), 'empty');
+    const now = await createTestDatabase(inject('cluster'), 'empty');
+    const [, kept] = readReleases().find(([name]) => name === 'milestone-0025')!;
+    await restoreKept(earlier.ownerUrl, migrations, kept);
+    // The competition that nobody held has no board that could be drawn again.
+    await asSuperuser(earlier, "delete from board_snapshots where body = 'words-body'");
+    const old = join(folder, 'old.tar');
+    const options = { ownerUrl: earlier.ownerUrl, place: inFolder(home), version: '0.1.0', withRecordings: false };
+    await writeBackup(old, { ...options, secret: readFileSync(keyFile).subarray(0, -1) });
+    const outcome = await restore(now, old);
+    expect(outcome).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/\d migrations applied/) });
+    for (const { slug, sha256 } of kept.manifest.boards.filter(({ slug }) => slug !== 'words')) {
+      expect(outcome.out).toMatch(new RegExp(`board of ${slug}, version \\d+: ${sha256}, drawn again, the same`));
+    }
+    for (const { name } of [earlier, now]) await dropTestDatabase(inject('cluster'), name);
+  });
+
   test('refuses one flipped bit anywhere, naming the part', async () => {
     for (const { name, at } of await partsOf(file)) {
       if (!/users\/|test_references|recordings|manifest/.test(name)) continue;
@@ -182,9 +263,7 @@ describe('a restore', () => {
     for (const check of ['--log', '--boards']) {
       expect(await rostrum(target.ownerUrl, 'admin', 'verify', check)).toMatchObject({ code: 0 });
     }
-    const [owner, web, scorer] = [target.ownerUrl, target.webUrl, target.scorerUrl].map((url) => openDatabase(url));
-    const there = { ...db, owner: owner!, web: web!, scorer: scorer! };
-    try {
+    await withRoles(target, async (there) => {
       const [author] = await there.owner.select().from(users).where(eq(users.id, contest.author.id));
       expect(author).toEqual((await db.owner.select().from(users).where(eq(users.id, contest.author.id)))[0]);
       expect(await verifyPassword(author!.passwordHash!, password)).toBe(true);
@@ -195,8 +274,6 @@ describe('a restore', () => {
       await scoreAll(there);
       const scored = await there.owner.execute(sql`select state from submissions where id = ${sent.id}`);
       expect(scored.rows).toEqual([{ state: 'scored' }]);
-    } finally {
-      for (const each of [owner, web, scorer]) await each!.$client.end();
-    }
+    });
   });
 });

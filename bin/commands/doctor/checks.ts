@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseName, ownerRole } from '#lib/db/cluster.ts';
-import { findLastBackup } from '#lib/db/installation.ts';
+import { findLastBackup, listWithoutLabels } from '#lib/db/installation.ts';
 import { readServerVersion, whyUnreachable } from '#lib/db/roles.ts';
 import type { OwnerEnv } from '#lib/env.ts';
 import { findMailTrouble } from '#lib/mail/try-mail.ts';
@@ -141,10 +141,16 @@ async function checkModel(t: Translate): Promise<Check> {
   }
 }
 
-/** How old the last backup is, as far as a database answers without being started. */
+/** Whether one was restored without labels, else how old the last one is; as far as a database answers without being started. */
 async function checkBackup({ databaseUrl, home }: OwnerEnv, t: Translate): Promise<Check> {
   const url = databaseUrl ?? runningDatabase(home);
-  const at = url === null || (await whyUnreachable(url)) !== null ? null : await findLastBackup(url);
+  const isThere = url !== null && (await whyUnreachable(url)) === null;
+  const unlabelled = isThere ? await listWithoutLabels(url) : [];
+  if (unlabelled.length > 0) {
+    const message = t('backup.labels-missing', { slugs: unlabelled.join(', ') });
+    return { name: 'backup', status: 'problem', message };
+  }
+  const at = isThere ? await findLastBackup(url) : null;
   if (at === null) return { name: 'backup', status: 'note', message: t('backup.none-yet') };
   const days = Math.floor((Date.now() - at.getTime()) / 86_400_000);
   const status = days > mostBackupDays ? 'note' : 'ok';
