@@ -10,6 +10,7 @@ import { requireObjects } from '#lib/objects/require.ts';
 import { answerBroken, answerExpectation } from './server/api.ts';
 import { type Files, keepCertificate, readPair } from './server/certificate.ts';
 import { followCompetitions } from './server/competitions.ts';
+import { createDrain } from './server/drain.ts';
 import { createEventHub } from './server/events.ts';
 import { createHandler } from './server/handle.ts';
 
@@ -17,15 +18,12 @@ import { createHandler } from './server/handle.ts';
  * The web process: one HTTP server that answers events, health and kept pages itself and hands the rest to Next.
  */
 
-/** In which everything has to be over after a TERM. */
-const closeMs = 2_000;
-
 const env = webEnv();
 log.level = env.logLevel;
 // One up from bin/, and from dist/ as well.
 const root = dirname(import.meta.dirname);
 const db = webDatabase();
-let isStopping = false;
+const drain = createDrain();
 
 await requireObjects(env);
 const app = next({ dev: env.development, dir: root, hostname: env.host, port: env.port });
@@ -46,12 +44,13 @@ const handler = createHandler({
   trustedProxies: env.trustedProxies,
   securityContacts: env.securityContacts,
   metricsToken: env.metricsToken,
+  isStopping: drain.isStopping,
   db,
   competitions,
   events,
   next: app.getRequestHandler(),
 });
-const server = createServer(env, handler);
+const server = createServer(env, drain.around(handler));
 const stopMailer = startMailer(db, env);
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
@@ -84,15 +83,11 @@ function serveTls(files: Files, listener: RequestListener): Server {
   return created;
 }
 
-/** Ends every event stream and lets answers under way finish, up to a moment. */
+/** Ends every event stream and lets answers under way finish, up to a moment. Whoever asks twice does not want to wait. */
 async function stop(reason: string): Promise<void> {
-  if (isStopping) return;
-  isStopping = true;
+  if (drain.isStopping()) process.exit(1);
   log.info({ reason }, 'web stopping');
-  const closed = new Promise((resolve) => server.close(resolve));
-  events.close();
-  server.closeIdleConnections();
-  await Promise.race([Promise.all([closed, stopMailer()]), new Promise((resolve) => setTimeout(resolve, closeMs))]);
-  server.closeAllConnections();
+  const times = { noticeMs: env.drainNoticeSeconds * 1000, limitMs: env.drainSeconds * 1000 };
+  await Promise.all([drain.run(server, times, events.close), stopMailer()]);
   process.exit(0);
 }

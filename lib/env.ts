@@ -34,6 +34,8 @@ type SharedEnv = {
   /** Whether the demo belongs to this installation. */
   demo: boolean;
   logLevel: (typeof logLevels)[number];
+  /** What is under way when a process is told to stop may take so long. */
+  drainSeconds: number;
 };
 
 type ServedEnv = SharedEnv & {
@@ -72,6 +74,8 @@ export type WebEnv = ServedEnv & {
   securityContacts: readonly string[];
   /** Opens `/metrics`; null: to nobody. */
   metricsToken: string | null;
+  /** Before that, in which `/readyz` alone says that it stops. */
+  drainNoticeSeconds: number;
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
@@ -154,6 +158,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     trustedProxies: v.TRUSTED_PROXIES,
     securityContacts: v.ROSTRUM_SECURITY_CONTACT,
     metricsToken: v.METRICS_TOKEN ?? null,
+    drainNoticeSeconds: v.DRAIN_NOTICE_SECONDS,
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
@@ -232,6 +237,7 @@ function sharedPart(v: Variables, mode: Mode): SharedEnv {
     mode,
     demo: v.ROSTRUM_DEMO === '1' || (v.ROSTRUM_DEMO === undefined && mode === 'demo'),
     logLevel: v.LOG_LEVEL,
+    drainSeconds: v.DRAIN_SECONDS,
   };
 }
 

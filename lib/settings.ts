@@ -18,6 +18,7 @@ export type SettingsProblemCode =
   | 'not-https'
   | 'not-a-network'
   | 'not-a-contact'
+  | 'not-seconds'
   | 'no-file'
   | 'not-a-choice'
   | 'not-a-domain'
@@ -54,6 +55,11 @@ const fewestDifferentCharacters = 8;
 
 const text = z.string();
 const postgresUrl = text.refine((url) => /^postgres(ql)?:\/\/./.test(url) && URL.canParse(url), 'not-postgres');
+const seconds = (otherwise: string) =>
+  text
+    .default(otherwise)
+    .refine((given) => /^\d{1,3}$/.test(given), 'not-seconds')
+    .transform(Number);
 const existingFile = text.refine((path) => existsSync(path), 'no-file');
 const choice = <Name extends string>(names: readonly Name[]) => z.enum(names, { error: () => 'not-a-choice' });
 
@@ -115,6 +121,8 @@ const variables = z.object({
   ROSTRUM_DESK_URL: text.refine((url) => url.startsWith('http:') && isOrigin(url), 'not-an-origin').optional(),
   LOG_LEVEL: choice(logLevels).default('info'),
   METRICS_TOKEN: text.refine((token) => token.length >= shortestSecret, 'too-short').optional(),
+  DRAIN_SECONDS: seconds('2'),
+  DRAIN_NOTICE_SECONDS: seconds('0'),
   ROSTRUM_MODE: choice(['demo', 'production']).optional(),
 });
 export type Variables = z.infer<typeof variables>;

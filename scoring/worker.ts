@@ -31,7 +31,7 @@ import { createLanes } from '#scoring/jobs/lanes.ts';
 import { createMeasurer } from '#scoring/jobs/measure-unmeasured.ts';
 import { runRescore } from '#scoring/jobs/rescore.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
-import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { recordDueResults } from '#scoring/results.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
 
@@ -45,9 +45,10 @@ const measureMs = 5_000;
 const heartbeatMs = 5_000;
 /** When the demonstration is up: what comes later is not hurried. */
 const runtimeMs = 10_000;
-const drainSeconds = 2;
-/** In which everything has to be over. */
-const closeMs = 2_400;
+/** Of the time to stop in, for giving back what is not finished. */
+const giveBackMs = 500;
+/** After which nothing is waited for any more. */
+const patienceMs = 400;
 /** The largest file takes a few seconds. Kept references come to some ten bytes a character in each thread. */
 const limits = { threads: 2, deadlineMs: 20_000, heapMegabytes: 1024, keptCharacters: 20_000_000 };
 
@@ -58,13 +59,14 @@ const { secret } = env;
 const desk = secret === null ? null : await openDesk({ ...env, db, secret, url: env.deskUrl });
 const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}`, deskUrl: desk?.url ?? null };
 const scorer = startScorer(limits);
+const givingBack = new AbortController();
 let isStopping = false;
 let isReady = false;
 // Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
 process.on('disconnect', () => (isReady ? void stop('parent gone') : process.exit(1)));
 const lanes = createLanes(
   limits.threads,
-  async () => !isStopping && (await scoreNextSubmission(db, scorer)),
+  async () => !isStopping && (await scoreNextSubmission(db, scorer, leaseTimes, givingBack.signal)),
   (error) => log.error({ err: error }, 'scoring'),
 );
 
@@ -191,19 +193,21 @@ async function reporting(name: string, task: () => Promise<void>): Promise<void>
   }
 }
 
-/** Finishes what is being scored, up to a moment; what takes longer is another worker's when its lease runs out. */
+/** Finishes what is being scored, up to a moment, and gives back what takes longer. */
 async function stop(reason: string): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
+  const drainMs = env.drainSeconds * 1000;
+  setTimeout(() => givingBack.abort(), Math.max(0, drainMs - giveBackMs)).unref();
   const closed = Promise.allSettled([
-    queue.stop(drainSeconds),
+    queue.stop(env.drainSeconds),
     lanes.settled(),
     boardRequests.close(),
     desk?.close(),
   ]).then(() => deleteWorker(db, worker.id).catch(() => {}));
   // The database may be stopping at the same moment, and then nothing that waits for it comes to an end.
-  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, closeMs))]);
+  await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs + patienceMs))]);
   process.exit(0);
 }

@@ -10,6 +10,7 @@ import type { Environment } from '#lib/settings.ts';
 import { tryPort } from '../bin/start/address.ts';
 import { createTestDatabase, dropTestDatabase, type TestCluster, type TestDatabaseUrls } from './cluster.ts';
 import type { TestSite } from './site.ts';
+import { metricsToken } from './stack.ts';
 
 /** The built product as several machines run it: each process with a home of its own, one database and one bucket for all. */
 export type Fleet = {
@@ -24,7 +25,10 @@ export type Fleet = {
 };
 
 export type FleetProcess = {
-  start(): Promise<void>;
+  /** `settings` for this run alone. */
+  start(settings?: Environment): Promise<void>;
+  /** Asks it to end; resolves to its exit status. */
+  terminate(): Promise<number | null>;
   /** With -9, as a machine that loses its power. */
   kill(): Promise<void>;
   log(): string;
@@ -55,6 +59,7 @@ export async function startFleet(
     ROSTRUM_S3_KEY_ID: s3.keyId,
     ROSTRUM_S3_SECRET: s3.secret,
     LOG_LEVEL: 'warn',
+    METRICS_TOKEN: metricsToken,
   };
   const webs = await Promise.all(
     Array.from({ length: count.webs }, async (_, i): Promise<FleetWeb> => {
@@ -84,11 +89,11 @@ export async function startFleet(
 function aProcess(name: 'server' | 'worker', environment: Environment, logFile: string): FleetProcess {
   let running: ChildProcess | null = null;
   return {
-    async start() {
+    async start(settings = {}) {
       const output = openSync(logFile, 'a');
       const child = fork(join(root, 'dist', `${name}.mjs`), [], {
         cwd: root,
-        env: { ...environment } as NodeJS.ProcessEnv,
+        env: { ...environment, ...settings } as NodeJS.ProcessEnv,
         stdio: ['ignore', output, output, 'ipc'],
       });
       closeSync(output);
@@ -98,6 +103,13 @@ function aProcess(name: 'server' | 'worker', environment: Environment, logFile: 
       });
       ended.catch(() => {});
       await Promise.race([once(child, 'message'), ended]);
+    },
+    async terminate() {
+      if (running === null) return null;
+      const ended = once(running, 'exit');
+      running.kill('SIGTERM');
+      const [code] = await ended;
+      return code;
     },
     async kill() {
       if (running === null || running.exitCode !== null || running.signalCode !== null) return;

@@ -47,6 +47,7 @@ export async function aServer(db: TestDatabase, changed: Partial<Parts> = {}): P
     hasDemo: true,
     securityContacts: ['mailto:security@example.org'],
     metricsToken,
+    isStopping: () => false,
     trustedProxies: ['127.0.0.1'],
     db: db.web,
     competitions,

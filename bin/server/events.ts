@@ -46,6 +46,7 @@ type Hub = {
   rooms: Map<string, Room>;
   perAddress: Map<string, number>;
   counts: { streams: number; sent: number; dropped: number };
+  isClosed: boolean;
 };
 
 /** Opens a gzip stream that never ends. Its blocks refer to nothing before them, so any may follow any other. */
@@ -53,7 +54,13 @@ const gzipHeader = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 const heartbeat = messageOf(':\n\n');
 
 export function createEventHub(limits = eventLimits): EventHub {
-  const hub: Hub = { limits, rooms: new Map(), perAddress: new Map(), counts: { streams: 0, sent: 0, dropped: 0 } };
+  const hub: Hub = {
+    limits,
+    rooms: new Map(),
+    perAddress: new Map(),
+    counts: { streams: 0, sent: 0, dropped: 0 },
+    isClosed: false,
+  };
   const beat = setInterval(() => {
     for (const { streams } of hub.rooms.values()) for (const stream of streams) send(hub, stream, heartbeat);
   }, limits.heartbeatMs).unref();
@@ -66,6 +73,7 @@ export function createEventHub(limits = eventLimits): EventHub {
     },
     counts: () => ({ ...hub.counts }),
     close() {
+      hub.isClosed = true;
       clearInterval(beat);
       for (const { tellings, streams } of hub.rooms.values()) {
         for (const { timer } of tellings.values()) clearTimeout(timer);
@@ -97,6 +105,8 @@ function open(
     if (left > 0) hub.perAddress.set(address, left);
     else hub.perAddress.delete(address);
   });
+  // Over a connection that was still open: they come back, elsewhere.
+  if (hub.isClosed) response.end();
   return true;
 }
 

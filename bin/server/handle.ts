@@ -29,6 +29,8 @@ export type Parts = {
   securityContacts: readonly string[];
   /** Opens `/metrics`; null: to nobody. */
   metricsToken: string | null;
+  /** Whether this process was told to stop: balancers are to look for another. */
+  isStopping(): boolean;
   db: Database;
   competitions: Competitions;
   events: EventHub;
@@ -143,7 +145,7 @@ function ownAnswers(parts: Parts, metrics: Metrics): Handler {
     } else if (path === '/healthz') {
       answer(response, 200, 'text/plain; charset=utf-8', 'ok\n');
     } else if (path === '/readyz') {
-      const missing = await missingForReadiness(db, root, hasDemo);
+      const missing = parts.isStopping() ? ['this process stops'] : await missingForReadiness(db, root, hasDemo);
       const status = missing.length === 0 ? 200 : 503;
       answer(response, status, 'application/json', `${JSON.stringify({ ready: status === 200, missing })}\n`);
     } else if (path === '/metrics') {

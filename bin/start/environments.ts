@@ -55,5 +55,8 @@ function sharedEnvironment(base: Environment, { env, secret, development }: Serv
     ROSTRUM_MODE: env.mode,
     ROSTRUM_DEMO: env.demo ? '1' : '0',
     ROSTRUM_SECRET: secret,
+    // Under one command everything is gone within five seconds, and nobody stands before it who would have to be told.
+    DRAIN_SECONDS: '2',
+    DRAIN_NOTICE_SECONDS: '0',
   };
 }

@@ -97,6 +97,18 @@ export async function releaseClaim(db: Connection, claim: Claim, pauseSeconds: n
   await renewClaim(db, claim, pauseSeconds);
 }
 
+/** Gives a claim back that ends without its own fault: the attempt costs nothing, and another worker may begin at once. */
+export async function handBack(db: Connection, claim: Claim): Promise<void> {
+  await db.transaction(async (tx) => {
+    const given = await tx
+      .update(submissions)
+      .set({ state: 'queued', leaseUntil: null, attemptLimit: sql`${submissions.attemptLimit} + 1` })
+      .where(held(claim))
+      .returning({ id: submissions.id });
+    for (const { id } of given) await enqueue(tx, { kind: 'score-submission', id });
+  });
+}
+
 /** The bytes as the team sent them. */
 export async function getSubmittedFile(db: Connection, submissionId: string): Promise<Buffer> {
   const rows = await db

@@ -3,6 +3,7 @@ import {
   type Claim,
   claimSubmission,
   getSubmittedFile,
+  handBack,
   recordFailure,
   recordScore,
   releaseClaim,
@@ -25,12 +26,14 @@ const retrySeconds = 5;
 
 /**
  * Scores the submission whose turn it is, and returns whether there was one. What goes wrong spends the attempt; after the last
- * one the submission fails with its reason. One that the platform cannot score, or not within its limits, fails at once.
+ * one the submission fails with its reason. One that the platform cannot score, or not within its limits, fails at once. At `stopping`
+ * it goes back into the queue.
  */
 export async function scoreNextSubmission(
   db: Database,
   scorer: Scorer,
   { leaseSeconds, renewSeconds }: LeaseTimes = leaseTimes,
+  stopping?: AbortSignal,
 ): Promise<boolean> {
   const claim = await claimSubmission(db, leaseSeconds);
   if (claim === null) return false;
@@ -41,12 +44,19 @@ export async function scoreNextSubmission(
       (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not renewed'),
     );
   }, renewSeconds * 1000);
+  const giveBack = () =>
+    handBack(db, claim).then(
+      () => lost.abort(new LostClaimError(claim)),
+      (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not given back'),
+    );
+  stopping?.addEventListener('abort', giveBack);
   try {
     await score(db, claim, scorer, lost.signal);
   } catch (error) {
     await giveUp(db, claim, error);
   } finally {
     clearInterval(renewal);
+    stopping?.removeEventListener('abort', giveBack);
   }
   return true;
 }

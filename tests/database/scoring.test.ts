@@ -4,16 +4,19 @@ import { readSnapshot } from '#lib/board.ts';
 import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import type { Database } from '#lib/db/client.ts';
-import { counts } from '#lib/db/schema.ts';
+import { counts, submissions } from '#lib/db/schema.ts';
 import {
   attemptsPerTry,
   type Claim,
   claimSubmission,
+  handBack,
   recordScore as record,
   sweepSubmissions,
 } from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
+import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import type { Scorer } from '#scoring/score-in-thread.ts';
 import { aTeam } from '../builders.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
@@ -79,6 +82,37 @@ describe('a claim', () => {
     await lapse(id);
     const { attempt } = await claimed(id);
     expect(await recordScore(db.scorer, { ...zombie, attempt }, 9)).toBe(true);
+  });
+
+  test('that is given back costs no attempt, another may begin at once, and nothing more is written by it', async () => {
+    const { competition, author } = await aContest(db);
+    const { id } = await send(db, { competition, author }, 4);
+    const given = await claimed(id);
+    await handBack(db.scorer, given);
+    const next = await claimed(id);
+    expect(next).toMatchObject({ attempt: given.attempt + 1, attemptLimit: given.attemptLimit + 1 });
+    // Twice, as one who noticed late: the claim is another's now.
+    await handBack(db.scorer, given);
+    expect(await recordScore(db.scorer, given, 9)).toBe(false);
+    expect(await recordScore(db.scorer, next, 4)).toBe(true);
+  });
+
+  test('is given back amid scoring when the worker stops', async () => {
+    const { competition, author } = await aContest(db);
+    const { id } = await send(db, { competition, author }, 4);
+    const stopping = new AbortController();
+    // Never done by itself.
+    const slow: Scorer = {
+      score: (_, lost) =>
+        new Promise((_resolve, reject) => {
+          lost.addEventListener('abort', () => reject(lost.reason));
+          stopping.abort();
+        }),
+      close: async () => {},
+    };
+    expect(await scoreNextSubmission(db.scorer, slow, leaseTimes, stopping.signal)).toBe(true);
+    const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
+    expect(row).toMatchObject({ state: 'queued', attempt: 1, attemptLimit: attemptsPerTry + 1 });
   });
 
   test('on a label version that is gone by then writes nothing', async () => {

@@ -156,4 +156,8 @@ test('readiness waits for a worker and for three scored rows of the demo', async
   for (const wrong of [4, 5]) await sendAndScore(competition, (await aTeam(db.owner, competition)).people[0]!, wrong);
   expect(await ready()).toEqual({ status: 200, ready: true, missing: [] });
   expect(await (await fetch(`${server.origin}/healthz`)).text()).toBe('ok\n');
+  const stopping = await aServer(db, { isStopping: () => true });
+  const told = await fetch(`${stopping.origin}/readyz`);
+  expect([told.status, await told.json()]).toEqual([503, { ready: false, missing: ['this process stops'] }]);
+  await stopping.close();
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { request as startRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,6 +13,7 @@ import { type Fleet, type FleetWeb, startFleet } from '../fleet.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 import { follow } from '../server.ts';
 import { caller, sessionCookie } from '../site.ts';
+import { metricsToken } from '../stack.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
 import { aZip } from '../zip-files.ts';
@@ -209,4 +211,47 @@ test('a page that each web keeps made is made anew on both when the board change
   const { token } = await caller(fleet.siteOf(web(0)), people[0]!);
   expect((await upload(web(0), 'kept', token, fileOf(0))).status).toBe(201);
   for (const of of fleet.webs) await eventually(30, async () => (await page(of)).includes(team.name));
+});
+
+/** What becomes of an upload whose end is sent only once its web, told to stop, has closed its door. */
+async function uploadAtTheEnd(of: FleetWeb, competition: Competition, token: string, n: number) {
+  const body = Buffer.from(fileOf(n));
+  const request = startRequest(`${of.origin}/api/v1/competitions/${competition.slug}/submissions?split=test`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv', 'Content-Length': body.length },
+  });
+  const answered = new Promise<number | string | undefined>((resolve) => {
+    request.on('response', ({ statusCode }) => resolve(statusCode));
+    request.on('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+  });
+  request.write(body.subarray(0, 10));
+  await eventually(30, async () => (await underWay(of)) > 0);
+  const viewer = await follow(of.origin, competition);
+  const code = of.terminate();
+  await eventually(30, async () => viewer.isEnded());
+  request.end(body.subarray(10));
+  return { answered: await answered, code: await code };
+}
+
+async function underWay({ origin }: FleetWeb): Promise<number> {
+  const headers = { Authorization: `Bearer ${metricsToken}` };
+  const text = await (await fetch(`${origin}/metrics`, { headers })).text();
+  return Number(/^rostrum_http_requests_in_progress (\d+)$/m.exec(text)?.[1]);
+}
+
+test('an upload under way when its web is told to stop gets its receipt; (control) without that time it is lost', async () => {
+  const competition = await openCompetition({ slug: 'drain', dailyQuota: 10 });
+  const token = await tokenOf(competition);
+  const of = web(0);
+  await of.kill();
+  await of.start({ DRAIN_SECONDS: '120' });
+  expect(await uploadAtTheEnd(of, competition, token, 1)).toEqual({ answered: 201, code: 0 });
+  await of.start({ DRAIN_SECONDS: '0' });
+  const { answered } = await uploadAtTheEnd(of, competition, token, 2);
+  expect(answered).not.toBe(201);
+  const { rows } = await fleet.owner.execute(
+    sql`select count(*)::int as count from submissions where competition_id = ${competition.id}`,
+  );
+  expect(rows).toEqual([{ count: 1 }]);
+  await of.start();
 });

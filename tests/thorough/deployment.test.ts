@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), 'rostrum-deploy-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const known = new Set([...variableNames, ...secretNames.map((name) => `${name}_FILE`)]);
-const ours = /^(ROSTRUM_|DATABASE_URL|SMTP_|MAIL_|TRUSTED_|OIDC_|GITHUB_)/;
+const ours = /^(ROSTRUM_|DATABASE_URL|SMTP_|MAIL_|TRUSTED_|OIDC_|GITHUB_|METRICS_|DRAIN_)/;
 const unknownOf = (names: readonly string[]) => names.filter((name) => ours.test(name) && !known.has(name));
 /** What opens labels: only the owner's address and the scorer's do. */
 const opensLabels = /DATABASE_URL(_SCORER)?(_FILE)?$|owner|scorer/;
@@ -33,6 +33,7 @@ type Service = {
   networks?: string[];
   volumes?: string[];
   command?: string[];
+  stop_grace_period?: string;
 };
 type Compose = {
   services: Record<string, Service>;
@@ -40,6 +41,12 @@ type Compose = {
   networks: Record<string, unknown>;
   volumes: Record<string, unknown>;
 };
+
+/** How long a process with these variables may take to stop, in seconds. */
+function drainOf(environment: Iterable<readonly [string, string]>): number {
+  const given = new Map(environment);
+  return Number(given.get('DRAIN_SECONDS') ?? 2) + Number(given.get('DRAIN_NOTICE_SECONDS') ?? 0);
+}
 
 /** What is wrong with it, each in a sentence. */
 function composeProblems(text: string): string[] {
@@ -56,6 +63,8 @@ function composeProblems(text: string): string[] {
       if (!isThere) problems.push(`${name}: nothing at ${from}`);
     }
     problems.push(...unknownOf(Object.keys(environment)).map((one) => `${name}: unknown variable ${one}`));
+    const grace = Number.parseInt(service.stop_grace_period ?? '10', 10);
+    if (drainOf(Object.entries(environment)) >= grace) problems.push(`${name}: is killed before it has stopped`);
     if (build === undefined) continue;
     if (service.read_only !== true || !service.cap_drop?.includes('ALL'))
       problems.push(`${name}: may change what it runs`);
@@ -92,6 +101,12 @@ describe('compose.yaml', () => {
       'web: is given scorer_url',
     ],
     ['an image without a version', 'caddy:2.10.2', 'caddy:latest', 'caddy: caddy:latest names no version'],
+    [
+      'too little time to stop in',
+      'stop_grace_period: 140s',
+      'stop_grace_period: 130s',
+      'web: is killed before it has stopped',
+    ],
     ['a misspelt variable', 'ROSTRUM_S3_URL', 'ROSTRUM_S3_ULR', 'migrate: unknown variable ROSTRUM_S3_ULR'],
     ['a secret that nobody makes', '  s3_secret: { file', '  s4_secret: { file', 'web: no secret s3_secret'],
   ])('control: %s is found', (_, from, to, problem) => {
@@ -179,6 +194,17 @@ describe('the systemd units', () => {
     expect(credentials(unit('web')).filter((one) => opensLabels.test(one))).toEqual([]);
     // Control: the same look finds the worker's.
     expect(credentials(unit('worker')).filter((one) => opensLabels.test(one))).toEqual(['scorer_url']);
+  });
+
+  const isKilledEarly = (text: string) =>
+    drainOf([...text.matchAll(/(DRAIN_\w+)=(\d+)/g)].map((match) => [match[1]!, match[2]!] as const)) >=
+    Number(/^TimeoutStopSec=(\d+)$/m.exec(text)?.[1]);
+  test('have the time to stop that they are given', () => {
+    for (const name of ['web', 'worker'] as const) {
+      expect(isKilledEarly(unit(name)), name).toBe(false);
+      // Control.
+      expect(isKilledEarly(unit(name).replace('DRAIN_SECONDS=8', 'DRAIN_SECONDS=130')), name).toBe(true);
+    }
   });
 
   test('name variables, credentials and bundles that there are', () => {

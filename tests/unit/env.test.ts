@@ -140,6 +140,8 @@ test.each([
   ['TRUSTED_PROXIES', 'proxy', 'not-a-network'],
   ['ROSTRUM_SECURITY_CONTACT', 'security@example.org, https://example.org/security', ''],
   ['ROSTRUM_SECURITY_CONTACT', 'ask anybody', 'not-a-contact'],
+  ['DRAIN_SECONDS', '1.5', 'not-seconds'],
+  ['METRICS_TOKEN', 'short', 'too-short'],
   ['SMTP_URL', 'mail.example.org:25', 'not-smtp'],
   ['ROSTRUM_TLS_KEY', '/nowhere/key.pem', 'no-file'],
 ])('%s=%s gives: %s', (name, value, code) => {
