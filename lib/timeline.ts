@@ -26,6 +26,20 @@ export type Moves = Partial<Record<Required, Date> & Record<Optional, Date | nul
 /** Local times of the competition's zone as they were typed, by boundary. */
 export type TypedTimeline = Readonly<Partial<Record<Boundary, string>>>;
 
+/** The boundaries as fields show them: local times of the competition's zone in whole minutes, '' where there is none. */
+export function shownTimeline(competition: Competition): Record<Boundary, string> {
+  const shown = [...requiredBoundaries, ...optionalBoundaries].map((boundary) => [
+    boundary,
+    shownIn(competition, boundary),
+  ]);
+  return Object.fromEntries(shown);
+}
+
+function shownIn({ timeZone, ...competition }: Competition, boundary: Boundary): string {
+  const instant = competition[boundary];
+  return instant === null ? '' : toLocalInput(instant, timeZone);
+}
+
 /**
  * Which boundaries the typed times move. Fields show whole minutes, so one left as it was shown is no move, whatever seconds the
  * instant has. Refuses what is no date with a time ('instant-invalid', naming the field by `label`), and after publication a
@@ -69,12 +83,10 @@ function moveOf(
   typed: TypedTimeline,
   label: (boundary: Boundary) => string,
 ): Date | null | 'stays' {
-  const { timeZone } = competition;
-  const before = competition[boundary];
   const text = typed[boundary]?.trim() ?? '';
-  if (text === (before === null ? '' : toLocalInput(before, timeZone))) return 'stays';
+  if (text === shownIn(competition, boundary)) return 'stays';
   if (text === '') return null;
-  const instant = fromLocalInput(text, timeZone);
+  const instant = fromLocalInput(text, competition.timeZone);
   if (instant === null) throw new RefusedError('instant-invalid', 422, { field: label(boundary) });
   return instant;
 }

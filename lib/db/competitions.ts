@@ -149,13 +149,14 @@ export function requireLicence({ publishedAt, licence, attribution }: Licensed):
 type Licensed = Pick<CompetitionChange, 'publishedAt' | 'licence' | 'attribution'>;
 
 /**
- * Changes what an organiser may change. Refuses to change what files have been scored by. Every boundary that moves is logged with its old and new instant and the reason; new
- * rules count as a new version, which people accept again.
+ * Changes what an organiser may change; a function is given the competition as it stands under the lock. Refuses to change what files have
+ * been scored by. Every boundary that moves is logged with its old and new instant and the reason; new rules count as a new version,
+ * which people accept again.
  */
 export async function updateCompetition(
   db: Connection,
   id: string,
-  change: CompetitionChange,
+  wanted: CompetitionChange | ((before: Competition) => CompetitionChange),
   act: Act,
 ): Promise<Competition> {
   try {
@@ -165,6 +166,7 @@ export async function updateCompetition(
         'competition',
         id,
       );
+      const change = typeof wanted === 'function' ? wanted(before) : wanted;
       const changed = differences(before, change);
       if (Object.keys(changed).length === 0) return before;
       // The lock above holds back files that come meanwhile: their rows refer to this one.

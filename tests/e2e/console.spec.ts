@@ -1,7 +1,7 @@
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { eq, sql } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
-import { users } from '#lib/db/schema.ts';
+import { competitions, users } from '#lib/db/schema.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
@@ -57,6 +57,38 @@ test('an organiser retries a failed file and edits the brief beside its preview,
   await expect(page.getByText(t('console.draft-restored'))).toHaveCount(0);
   await page.goto(`${origin()}/c/${slug}`);
   await expect(page.getByRole('heading', { name: 'Что нового' })).toBeVisible();
+});
+
+test('of two organisers at once each saves what they changed; the same date is taken once', async ({ page }) => {
+  const slug = ofThisTry('two-organisers');
+  const owner = ownerDatabase();
+  const { id } = await aCompetition(owner, { slug });
+  await signedIn(page, await anOrganiserOf(slug));
+  const other = await page.context().newPage();
+  const field = (on: Page, name: 'submissionsEndAt' | 'freezesAt') => on.getByLabel(t(`organise.field-${name}`));
+  const save = async (on: Page) => on.getByRole('button', { name: t('organise.save'), exact: true }).click();
+  for (const each of [page, other]) {
+    await each.goto(`${origin()}/organise/${slug}/timeline`);
+    await each.getByLabel(t('organise.reason')).fill('так решили');
+  }
+  const ends = async () => (await owner.select().from(competitions).where(eq(competitions.id, id)))[0]!;
+  const { submissionsEndAt: before } = await ends();
+
+  await field(page, 'submissionsEndAt').fill('2031-05-01T12:00');
+  await save(page);
+  await expect(page.getByText(t('organise.saved'), { exact: true }).first()).toBeVisible();
+  await field(other, 'freezesAt').fill('2031-04-30T12:00');
+  await save(other);
+  await expect(other.getByText(t('organise.saved'), { exact: true }).first()).toBeVisible();
+  const after = await ends();
+  expect(after.submissionsEndAt.getTime()).toBeGreaterThan(before.getTime());
+  expect(after.freezesAt).not.toBeNull();
+
+  await field(page, 'freezesAt').fill('2031-04-29T12:00');
+  await save(page);
+  await expect(page.getByText(t('common.error-changed-meanwhile'))).toBeVisible();
+  await expect(field(page, 'freezesAt')).toHaveValue('2031-04-29T12:00');
+  expect(await ends()).toEqual(after);
 });
 
 test('an assistant sees how the event is doing, and nothing to set or to retry', async ({ page }) => {

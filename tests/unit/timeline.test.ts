@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
 import { RefusedError } from '#lib/errors.ts';
-import { toLocalInput } from '#lib/time.ts';
 import {
   type Boundary,
   optionalBoundaries,
   readMoves,
   requiredBoundaries,
+  shownTimeline,
   type TypedTimeline,
   upcomingBoundaries,
 } from '#lib/timeline.ts';
@@ -23,11 +23,7 @@ function aTimeline(change: Partial<Competition> = {}): Competition {
 
 /** As the form sends it when nothing is touched, but for `change`. */
 function asShown(competition: Competition, change: TypedTimeline = {}): TypedTimeline {
-  const shown = [...requiredBoundaries, ...optionalBoundaries].map((name) => {
-    const instant = competition[name];
-    return [name, instant === null ? '' : toLocalInput(instant, competition.timeZone)];
-  });
-  return { ...Object.fromEntries(shown), ...change };
+  return { ...shownTimeline(competition), ...change };
 }
 
 function refusalOf(competition: Competition, typed: TypedTimeline, reason = 'because'): RefusedError | null {

@@ -2,12 +2,15 @@
 
 import { z } from 'zod';
 import { requireOrganiser } from '#lib/auth.ts';
+import type { Competition } from '#lib/competition.ts';
 import { updateCompetition } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { ownEdits } from '#lib/seen.ts';
 import { profileNames } from '#scoring/wer/normalise.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import { refusable } from '../../../refusal.ts';
 import { saved } from '../saved.ts';
+import { shownLimits } from './shown-limits.ts';
 
 const LimitsForm = z.object({
   teamSize: z.coerce.number().int().min(1).max(50),
@@ -20,12 +23,8 @@ const LimitsForm = z.object({
 export async function saveLimits(slug: string, _previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { user, competition } = await requireOrganiser(slug);
-    const { profile, publicFoldPercent: fold, ...always } = LimitsForm.parse(Object.fromEntries(form));
-    const limits = {
-      ...always,
-      profile: profile ?? competition.profile,
-      publicFoldPercent: fold ?? competition.publicFoldPercent,
-    };
+    const { seen = '', ...typed } = z.record(z.string(), z.string().max(2000)).parse(Object.fromEntries(form));
+    const limits = (before: Competition) => LimitsForm.parse(ownEdits(typed, { seen, now: shownLimits(before) }));
     await updateCompetition(webDatabase(), competition.id, limits, { actorId: user.id });
     return saved();
   });

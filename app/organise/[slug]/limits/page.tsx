@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { hasSubmissions } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { seenIn } from '#lib/seen.ts';
 import { profileNames } from '#scoring/wer/normalise.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, Select } from '#ui/field.tsx';
@@ -11,6 +12,7 @@ import { pageLanguage } from '../../../language.ts';
 import { type Desk, desk } from '../desk.ts';
 import { saveLimits } from './actions.ts';
 import { MappingSection } from './mapping-section.tsx';
+import { shownLimits } from './shown-limits.ts';
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -40,6 +42,7 @@ async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
   return (
     <Panel>
       <ActionForm action={saveLimits.bind(null, slug)} className="space-y-5">
+        <input type="hidden" name="seen" value={seenIn(shownLimits(c))} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Field
             type="number"

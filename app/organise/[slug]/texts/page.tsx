@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { seenIn } from '#lib/seen.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, TextArea } from '#ui/field.tsx';
 import { MarkdownEditor } from '#ui/markdown-editor.tsx';
@@ -11,6 +12,7 @@ import { desk } from '../desk.ts';
 import { editedText, editorTexts } from '../edited-text.tsx';
 import { previewText } from '../preview-action.tsx';
 import { saveTexts } from './actions.ts';
+import { shownTexts } from './shown-texts.ts';
 
 type Props = { params: Promise<{ slug: string }> };
 
@@ -35,6 +37,7 @@ export default async function TextsPage({ params }: Props) {
       </PageTitle>
       <Panel>
         <ActionForm action={saveTexts.bind(null, slug)} className="space-y-7">
+          <input type="hidden" name="seen" value={seenIn(shownTexts(c))} />
           <div className="grid gap-5 lg:grid-cols-2">
             <Field name="nameRu" label={t('organise.name-ru')} required maxLength={120} defaultValue={c.nameRu} />
             <Field name="nameEn" label={t('organise.name-en')} required maxLength={120} defaultValue={c.nameEn} />

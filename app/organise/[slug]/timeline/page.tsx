@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { toLocalInput } from '#lib/time.ts';
-import { type Boundary, requiredBoundaries } from '#lib/timeline.ts';
+import { seenIn } from '#lib/seen.ts';
+import { type Boundary, requiredBoundaries, shownTimeline } from '#lib/timeline.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
@@ -30,6 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function TimelinePage({ params }: Props) {
   const d = await desk((await params).slug);
   const { t, competition, slug } = d;
+  const shown = shownTimeline(competition);
   return (
     <>
       <PageTitle lead={t('organise.timeline-lead', { zone: competition.timeZone })}>{t('console.timeline')}</PageTitle>
@@ -37,12 +38,13 @@ export default async function TimelinePage({ params }: Props) {
         <StagesPanel desk={d} />
         <Panel title={t('console.windows')}>
           <ActionForm action={saveTimeline.bind(null, slug)} className="space-y-6">
+            <input type="hidden" name="seen" value={seenIn(shown)} />
             {groupNames.map((group) => (
               <fieldset key={group}>
                 <legend className="mb-3 font-semibold">{t(`organise.group-${group}`)}</legend>
                 <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-3">
                   {groups[group].map((boundary) => (
-                    <BoundaryField key={boundary} desk={d} boundary={boundary} />
+                    <BoundaryField key={boundary} desk={d} boundary={boundary} shown={shown[boundary]} />
                   ))}
                 </div>
               </fieldset>
@@ -60,15 +62,14 @@ export default async function TimelinePage({ params }: Props) {
   );
 }
 
-function BoundaryField({ desk: { t, competition }, boundary }: { desk: Desk; boundary: Boundary }) {
-  const instant = competition[boundary];
+function BoundaryField({ desk: { t }, boundary, shown }: { desk: Desk; boundary: Boundary; shown: string }) {
   return (
     <Field
       type="datetime-local"
       name={boundary}
       label={t(`organise.field-${boundary}`)}
       required={requiredBoundaries.some((required) => required === boundary)}
-      defaultValue={instant === null ? '' : toLocalInput(instant, competition.timeZone)}
+      defaultValue={shown}
     />
   );
 }
