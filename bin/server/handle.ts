@@ -16,6 +16,7 @@ import { createMetrics, type Metrics } from './metrics.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
 import { answer, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
 import { createRouteNamer } from './route-names.ts';
+import { dropUnreadableState } from './router-state.ts';
 import { securityText, securityTextPath } from './security-text.ts';
 import { keepSharedPages } from './shared-pages.ts';
 import { keepStaticFiles } from './static-files.ts';
@@ -72,6 +73,7 @@ export function createHandler(parts: Parts): RequestListener {
     if (await answerForApi(request, response)) return;
     if (isForged(request)) return refuseForged(request, response);
     for (const handler of handlers) if (await handler(request, response, address)) return;
+    dropUnreadableState(request.headers);
     const nonce = createNonce();
     // Next puts the nonce that it finds here into the scripts that it writes.
     request.headers['content-security-policy'] = `script-src ${nonceSource(nonce)}`;

@@ -9,6 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutBase } from '#lib/base-path.ts';
 import { readPair, takeOver } from '../../bin/server/certificate.ts';
 import { receive, trustIn } from '../../bin/server/request.ts';
+import { dropUnreadableState } from '../../bin/server/router-state.ts';
+import { unreadableStates } from '../router-states.ts';
 
 const site = { origin: 'https://uni.example/rostrum', basePath: '/rostrum', isProduction: true, isDevelopment: false };
 
@@ -103,5 +105,22 @@ describe('a renewed certificate', () => {
     takeOver(server, files);
     expect(await served()).toBe(renewed);
     server.close();
+  });
+});
+
+describe('what a router says that it holds', () => {
+  const stateAfter = (state: string) => {
+    const headers = { 'next-router-state-tree': state };
+    dropUnreadableState(headers);
+    return headers['next-router-state-tree'];
+  };
+
+  test('is taken off where Next would answer 500 to it', () => {
+    for (const state of [...unreadableStates, 'x'.repeat(50_000)]) expect(stateAfter(state)).toBeUndefined();
+  });
+
+  test('(control) is left as it is where Next can read it', () => {
+    const state = encodeURIComponent('["",{"children":[["slug","open","d",null],{}]},null,"refetch"]');
+    expect(stateAfter(state)).toBe(state);
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { unreadableStates } from '../../router-states.ts';
 import { rawRequest } from '../../site.ts';
 import { type Attacked, askAs, follow, forEach } from './attacked.ts';
 
@@ -77,6 +78,20 @@ export function testAddresses(attacked: () => Attacked): void {
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(response.status).toBeLessThan(500);
     expect(await response.text()).not.toMatch(/"name": "rostrum"|root:x:|DATABASE_URL|\[core\]|Index of/);
+  });
+
+  test('what is not the state of a router is no fault of ours, and the page comes whole', async () => {
+    const { stack } = attacked();
+    const ask = (state: string | undefined) =>
+      fetch(`${stack.origin}/docs`, {
+        headers: { RSC: '1', ...(state === undefined ? {} : { 'Next-Router-State-Tree': state }) },
+      });
+    const whole = (await (await ask(undefined)).text()).length;
+    for (const state of unreadableStates) {
+      const answer = await ask(state);
+      expect(answer.status, state.slice(0, 50)).toBe(200);
+      expect((await answer.text()).length, state.slice(0, 50)).toBeGreaterThan(0.9 * whole);
+    }
   });
 
   test.each(['TRACE', 'TRACK', 'PROPFIND', 'CONNECT'])('%s is answered with nothing that was sent', async (method) => {
