@@ -43,7 +43,7 @@ const handler = createHandler({
   hasDemo: env.demo,
   trustedProxies: env.trustedProxies,
   securityContacts: env.securityContacts,
-  metricsToken: env.metricsToken,
+  figuresFor: env.figuresFor,
   isStopping: drain.isStopping,
   db,
   competitions,

@@ -66,14 +66,16 @@ export type OpenIdSettings = ProviderSettings & {
 /** `url`: the origin of github.com or of an installation of GitHub Enterprise Server. */
 export type GitHubSettings = ProviderSettings & { url: string };
 
+/** To whom `/metrics` is open. The demo serves its own machine alone. */
+export type FiguresFor = 'all' | 'nobody' | { token: string };
+
 export type WebEnv = ServedEnv & {
   databaseUrl: string;
   /** Addresses, and networks in CIDR notation. */
   trustedProxies: readonly string[];
   /** Whom to tell of a hole, as addresses of any kind. */
   securityContacts: readonly string[];
-  /** Opens `/metrics`; null: to nobody. */
-  metricsToken: string | null;
+  figuresFor: FiguresFor;
   /** Before that, in which `/readyz` alone says that it stops. */
   drainNoticeSeconds: number;
   secret: string;
@@ -114,7 +116,7 @@ export type OwnerEnv = ServedEnv & {
   smtpUrl: string | null;
   mailFrom: string;
   /** Of the web: whether its figures can be read. */
-  hasMetrics: boolean;
+  figuresFor: FiguresFor;
 };
 
 // One up from lib/, and from dist/ as well; in Next's bundles, where nothing says where a module lies, the folder it runs in.
@@ -157,7 +159,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     databaseUrl: required(v, 'DATABASE_URL_WEB'),
     trustedProxies: v.TRUSTED_PROXIES,
     securityContacts: v.ROSTRUM_SECURITY_CONTACT,
-    metricsToken: v.METRICS_TOKEN ?? null,
+    figuresFor: figuresFor(v, mode),
     drainNoticeSeconds: v.DRAIN_NOTICE_SECONDS,
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
@@ -194,7 +196,7 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     backend: v.ROSTRUM_BACKEND ?? null,
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
-    hasMetrics: v.METRICS_TOKEN !== undefined,
+    figuresFor: figuresFor(v, modeOf(v, 'owner')),
   };
 }
 
@@ -225,6 +227,11 @@ function gitHubPart(v: Variables): GitHubSettings | null {
   if (!clientId || !clientSecret) return null;
   const url = new URL(v.GITHUB_URL).origin;
   return { name: v.GITHUB_NAME, trustsEmail: v.GITHUB_TRUST_EMAIL, url, clientId, clientSecret };
+}
+
+function figuresFor({ METRICS_TOKEN: token }: Variables, mode: Mode): FiguresFor {
+  if (token !== undefined) return { token };
+  return mode === 'demo' ? 'all' : 'nobody';
 }
 
 function sharedPart(v: Variables, mode: Mode): SharedEnv {

@@ -46,7 +46,7 @@ export async function aServer(db: TestDatabase, changed: Partial<Parts> = {}): P
     },
     hasDemo: true,
     securityContacts: ['mailto:security@example.org'],
-    metricsToken,
+    figuresFor: { token: metricsToken },
     isStopping: () => false,
     trustedProxies: ['127.0.0.1'],
     db: db.web,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { withoutBase } from '#lib/base-path.ts';
 import type { Database } from '#lib/db/client.ts';
+import type { FiguresFor } from '#lib/env.ts';
 import { ForbiddenError, NotFoundError, RefusedError, TooManyRequestsError } from '#lib/errors.ts';
 import { refusalOf } from '#lib/http.ts';
 import { log } from '#lib/log.ts';
@@ -28,8 +29,7 @@ export type Parts = {
   trustedProxies: readonly string[];
   /** Whom to tell of a hole; nobody: there is no such file. */
   securityContacts: readonly string[];
-  /** Opens `/metrics`; null: to nobody. */
-  metricsToken: string | null;
+  figuresFor: FiguresFor;
   /** Whether this process was told to stop: balancers are to look for another. */
   isStopping(): boolean;
   db: Database;
@@ -49,12 +49,7 @@ export function createHandler(parts: Parts): RequestListener {
   const { site } = parts;
   const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
-  const metrics = createMetrics(
-    parts.db,
-    parts.events,
-    createRouteNamer(parts.root, site.basePath),
-    parts.metricsToken,
-  );
+  const metrics = createMetrics(parts.db, parts.events, createRouteNamer(parts.root, site.basePath), parts.figuresFor);
   const warn = warnOfStrangers(isTrusted);
   const ask = askInside(next);
   const pages = keepSharedPages(site, parts.competitions, ask);

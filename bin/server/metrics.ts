@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Database } from '#lib/db/client.ts';
+import type { FiguresFor } from '#lib/env.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 import type { EventHub } from './events.ts';
 import { answer } from './request.ts';
@@ -11,7 +12,7 @@ import { createWorkMetrics } from './work-metrics.ts';
 
 /*
  * Figures in the text format of Prometheus, for those who run an installation. They count files of all competitions, during a freeze
- * as well, so they are for whoever has the token, and without one for nobody.
+ * as well, so where others can ask they are for whoever has the token, and without one for nobody.
  */
 
 export type Metrics = {
@@ -19,12 +20,11 @@ export type Metrics = {
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
 };
 
-/** `token` null: there are none to be read. */
-export function createMetrics(db: Database, events: EventHub, nameOf: RouteNamer, token: string | null): Metrics {
+export function createMetrics(db: Database, events: EventHub, nameOf: RouteNamer, figuresFor: FiguresFor): Metrics {
   const registry = new Registry();
   const { begin } = createRequestMeter(registry, nameOf, () => events.counts().streams);
   // Nobody reads them: then they are not gathered either.
-  if (token === null) return { begin: () => {}, answer: async (_, response) => answerOff(response) };
+  if (figuresFor === 'nobody') return { begin: () => {}, answer: async (_, response) => answerOff(response) };
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
   addBuild(registry);
   addEvents(registry, events);
@@ -32,7 +32,7 @@ export function createMetrics(db: Database, events: EventHub, nameOf: RouteNamer
   return {
     begin,
     async answer(request, response) {
-      if (!isAllowed(request, token)) return answerStranger(response);
+      if (figuresFor !== 'all' && !isAllowed(request, figuresFor.token)) return answerStranger(response);
       await work.refresh();
       const text = (await registry.metrics()) + (await work.ofWorkers());
       answer(response, 200, registry.contentType, text);

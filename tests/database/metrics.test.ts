@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordEvent } from '#lib/db/audit.ts';
 import { recordHeartbeat } from '#lib/db/workers.ts';
+import { readWebEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { readFigures } from '#scoring/figures.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
@@ -71,11 +72,24 @@ test('is for whoever has the token, since it counts what a freeze hides', async 
   expect(await told({ Authorization: `Bearer ${metricsToken}` })).toEqual({ status: 200, tells: true });
 });
 
-test('is off where no token is set', async () => {
-  const off = await aServer(db, { metricsToken: null });
+test('is off where others can ask and no token is set', async () => {
+  const off = await aServer(db, { figuresFor: 'nobody' });
   const answer = await fetch(`${off.origin}/metrics`, { headers: { Authorization: `Bearer ${metricsToken}` } });
   expect([answer.status, await answer.text()]).toEqual([404, 'off: METRICS_TOKEN is not set\n']);
   await off.close();
+});
+
+test('is open without a token on the machine of the demo, which nobody else reaches', async () => {
+  const secret = 'of a test, and as long as it has to be';
+  const env = { HOST: '127.0.0.1', DATABASE_URL_WEB: 'postgres://web@127.0.0.1/rostrum', ROSTRUM_SECRET: secret };
+  expect(readWebEnv({ ...env, ROSTRUM_MODE: 'demo' }).figuresFor).toBe('all');
+  const reached = { ...env, ROSTRUM_MODE: 'production', ROSTRUM_URL: 'https://asr.example' };
+  expect(readWebEnv(reached).figuresFor).toBe('nobody');
+  expect(readWebEnv({ ...reached, METRICS_TOKEN: metricsToken }).figuresFor).toEqual({ token: metricsToken });
+  const open = await aServer(db, { figuresFor: 'all' });
+  const answer = await fetch(`${open.origin}/metrics`);
+  expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('rostrum_workers 1')]);
+  await open.close();
 });
 
 test('tells what there is to do and what was done, in the format and the names that Prometheus wants', () => {

@@ -157,10 +157,10 @@ async function checkBackup({ databaseUrl, home }: OwnerEnv, t: Translate): Promi
   return { name: 'backup', status, message: t('backup.last', { at: at.toISOString(), days }) };
 }
 
-function checkMetrics({ hasMetrics }: OwnerEnv, t: Translate): Check {
-  return hasMetrics
-    ? { name: 'metrics', status: 'ok', message: t('cli.doctor-metrics') }
-    : { name: 'metrics', status: 'note', message: t('cli.doctor-no-metrics') };
+function checkMetrics({ figuresFor }: OwnerEnv, t: Translate): Check {
+  if (figuresFor === 'nobody') return { name: 'metrics', status: 'note', message: t('cli.doctor-no-metrics') };
+  const message = figuresFor === 'all' ? t('cli.doctor-open-metrics') : t('cli.doctor-metrics');
+  return { name: 'metrics', status: 'ok', message };
 }
 
 /** Null where the embedded server does not run. */
