@@ -12,7 +12,8 @@ import { lockCompetition } from '#lib/db/label-drafts.ts';
 import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
 import { chainEvents, listChains, recordCheck } from '#lib/db/log-chain.ts';
-import { republishScores, sweepSubmissions } from '#lib/db/scoring.ts';
+import { recordScores, republishScores } from '#lib/db/score-records.ts';
+import { sweepSubmissions } from '#lib/db/scoring.ts';
 import { sweepComparisons } from '#lib/db/team-comparison-jobs.ts';
 import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from '#lib/db/workers.ts';
 import { readDiskSpace } from '#lib/disk-space.ts';
@@ -29,6 +30,7 @@ import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts'
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
 import { createMeasurer } from '#scoring/jobs/measure-unmeasured.ts';
+import { createRecorder } from '#scoring/jobs/recorder.ts';
 import { runRescore } from '#scoring/jobs/rescore.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
 import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
@@ -52,6 +54,9 @@ const patienceMs = 400;
 /** The largest file takes a few seconds. Kept references come to some ten bytes a character in each thread. */
 const limits = { threads: 2, deadlineMs: 20_000, heapMegabytes: 1024, keptCharacters: 20_000_000 };
 
+/** A second board within this time would be seen by nobody. What waits has been claimed, and is lost with this process until its lease ends. */
+const recording = { pauseMs: 500, mostWaiting: 32 };
+
 const env = workerEnv();
 log.level = env.logLevel;
 const db = openDatabase(env.databaseUrl, { name: 'rostrum-worker', connections: 6 });
@@ -64,11 +69,12 @@ let isStopping = false;
 let isReady = false;
 // Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
 process.on('disconnect', () => (isReady ? void stop('parent gone') : process.exit(1)));
-const lanes = createLanes(
-  limits.threads,
-  async () => !isStopping && (await scoreNextSubmission(db, scorer, leaseTimes, givingBack.signal)),
-  (error) => log.error({ err: error }, 'scoring'),
+const recorder = createRecorder(
+  (competitionId, scored) => recordScores(db, competitionId, scored, findTies),
+  recording,
 );
+const onScoringError = (error: unknown) => log.error({ err: error }, 'scoring');
+const lanes = createLanes(limits.threads, scoreNext, onScoringError);
 
 await requireObjects(env);
 await beat();
@@ -138,6 +144,14 @@ async function sweep(): Promise<void> {
   await recordDueResults(db);
 }
 
+async function scoreNext(): Promise<boolean> {
+  await recorder.room();
+  if (isStopping) return false;
+  const next = await scoreNextSubmission(db, scorer, recorder.record, leaseTimes, givingBack.signal);
+  next?.recorded.catch(onScoringError);
+  return next !== null;
+}
+
 /** Promises the labels in force, before anybody is scored by them. */
 async function commit(competitionId: string): Promise<void> {
   await db.transaction(async (tx) => recordCommitment(tx, await lockCompetition(tx, competitionId)));
@@ -199,11 +213,12 @@ async function stop(reason: string): Promise<void> {
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
+  recorder.hurry();
   const drainMs = env.drainSeconds * 1000;
   setTimeout(() => givingBack.abort(), Math.max(0, drainMs - giveBackMs)).unref();
   const closed = Promise.allSettled([
     queue.stop(env.drainSeconds),
-    lanes.settled(),
+    lanes.settled().then(recorder.settled),
     boardRequests.close(),
     desk?.close(),
   ]).then(() => deleteWorker(db, worker.id).catch(() => {}));

@@ -1,7 +1,10 @@
 import type { Competition } from '#lib/competition.ts';
+import type { Database } from '#lib/db/client.ts';
+import { recordScores, type Scored } from '#lib/db/score-records.ts';
 import { type Claim, claimSubmission } from '#lib/db/scoring.ts';
 import { createSubmission, type SubmissionRow, type Upload } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
+import { findTies } from '#scoring/board-ties.ts';
 import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { prepareSplit, scoreSent } from '#scoring/score.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
@@ -47,9 +50,18 @@ export const withoutThreads: Scorer = {
   close: async () => {},
 };
 
-/** Scores all that waits. */
+/** Scores what waits first and writes it before anything else is begun; false where nothing waits. */
+export async function scoreNext(scorer: Database, threads: Scorer = withoutThreads): Promise<boolean> {
+  const record = async (scored: Scored) =>
+    (await recordScores(scorer, scored.claim.competitionId, [scored], findTies))[0]!;
+  const next = await scoreNextSubmission(scorer, threads, record);
+  await next?.recorded;
+  return next !== null;
+}
+
+/** Scores all that waits, one after another. */
 export async function scoreAll(db: TestDatabase): Promise<void> {
-  while (await scoreNextSubmission(db.scorer, withoutThreads));
+  while (await scoreNext(db.scorer));
 }
 
 /** Claims until the one asked for comes up. */

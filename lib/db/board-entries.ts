@@ -5,8 +5,8 @@ import type { Connection } from '#lib/db/client.ts';
 import { boardSnapshots } from '#lib/db/schema.ts';
 
 /*
- * What boards are drawn from. A worker keeps the entries of the boards that it drew last: a new score then takes those of one team
- * to be read, whatever the others have handed in.
+ * What boards are drawn from. A worker keeps the entries of the boards that it drew last: new scores then take those of their
+ * teams to be read, whatever the others have handed in.
  */
 
 /** The entries that a board shows, known by its text. */
@@ -29,29 +29,29 @@ export async function readEntries(tx: Connection, competition: Competition, unti
 }
 
 /**
- * The same, where only entries of `teamId` have changed since the board of text `body`: the others are those that the board showed,
+ * The same, where only entries of `teamIds` have changed since the board of text `body`: the others are those that the board showed,
  * if this process knows them.
  */
 export async function readEntriesSince(
   tx: Connection,
   competition: Competition,
-  { until, body, teamId }: { until: Date; body: string; teamId: string },
+  { until, body, teamIds }: { until: Date; body: string; teamIds: readonly string[] },
 ): Promise<EntriesByTeam> {
   const { id, labelVersion, policy } = competition;
   const known = kept.get(id);
   const isCurrent = known?.body === body && known.labelVersion === labelVersion && known.policy === policy;
   if (!isCurrent || performance.now() - known.readAt > longestKeptMs) return readEntries(tx, competition, until);
-  if (await hasOthersChanged(tx, id, teamId)) return readEntries(tx, competition, until);
-  const changed = groupEntries(await listEntries(tx, competition, until, teamId));
-  const others = [...known.entries].filter(([team]) => team !== teamId);
+  if (await hasOthersChanged(tx, id, teamIds)) return readEntries(tx, competition, until);
+  const changed = groupEntries(await listEntries(tx, competition, until, teamIds));
+  const others = [...known.entries].filter(([team]) => !teamIds.includes(team));
   return new Map([...others, ...changed]);
 }
 
 /**
- * Whether entries of another team have changed since the newest board: a file of theirs was voided, and nobody has drawn it yet. The
+ * Whether entries of yet another team have changed since the newest board: a file of theirs was voided, and nobody has drawn it yet. The
  * number comes first and by itself: within one query it would be guessed that a third of all inputs are newer.
  */
-async function hasOthersChanged(tx: Connection, competitionId: string, teamId: string): Promise<boolean> {
+async function hasOthersChanged(tx: Connection, competitionId: string, teamIds: readonly string[]): Promise<boolean> {
   const newest = await tx
     .select({ through: boardSnapshots.inputsThrough })
     .from(boardSnapshots)
@@ -61,7 +61,7 @@ async function hasOthersChanged(tx: Connection, competitionId: string, teamId: s
   const { rows } = await tx.execute(sql`
     select from hidden.board_inputs
     where competition_id = ${competitionId} and id > ${newest[0]?.through ?? 0}
-      and kind in ('voided', 'published') and body->>'teamId' <> ${teamId}
+      and kind in ('voided', 'published') and body->>'teamId' <> all(${sql.param(teamIds)}::text[])
     limit 1`);
   return rows.length > 0;
 }
@@ -96,15 +96,15 @@ export async function listTeams(tx: Connection, competitionId: string): Promise<
 
 /**
  * What counts on the board: entries on the test split, in time and not voided, whose score under the competition's label
- * version was published by `until`; of one team, where it is named.
+ * version was published by `until`; of some teams, where they are named.
  */
 async function listEntries(
   tx: Connection,
   competition: Competition,
   until: Date,
-  teamId?: string,
+  teamIds?: readonly string[],
 ): Promise<BoardEntry[]> {
-  const chosen = teamId === undefined ? sql`true` : sql`s.team_id = ${teamId}`;
+  const chosen = teamIds === undefined ? sql`true` : sql`s.team_id = any(${sql.param(teamIds)}::uuid[])`;
   const { rows } = await tx.execute<{
     submissionId: string;
     teamId: string;

@@ -72,13 +72,13 @@ export type FindTies = (
 /**
  * Makes the next snapshot, unless nothing on it changed or the board stands still; returns its version or null. Part of the
  * transaction that changed something. The competition's row is locked, so that versions follow one another and no window moves
- * meanwhile. Where scores of one team alone have changed, naming it saves reading all others.
+ * meanwhile. Where scores of some teams alone have changed, naming them saves reading all others.
  */
 export async function createSnapshot(
   tx: Connection,
   competitionId: string,
   findTies: FindTies,
-  changedTeamId?: string,
+  changedTeamIds?: readonly string[],
 ): Promise<number | null> {
   const competition = one(
     await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update'),
@@ -92,11 +92,11 @@ export async function createSnapshot(
   const at = new Date(Math.max(Number(frozen ? competition.freezesAt : now), Number(newest?.at ?? 0)));
   const before = newest && readSnapshot(newest.body);
   // A freeze may lie before entries that were shown already.
-  const team = frozen ? undefined : changedTeamId;
+  const teamIds = frozen ? undefined : changedTeamIds;
   const entries =
-    newest === null || team === undefined
+    newest === null || teamIds === undefined
       ? await readEntries(tx, competition, at)
-      : await readEntriesSince(tx, competition, { until: at, body: newest.body, teamId: team });
+      : await readEntriesSince(tx, competition, { until: at, body: newest.body, teamIds });
   const board = await drawFrom(tx, competition, await readInputs(tx, competition, entries), { at, before, findTies });
   if (before === null && board.rows.length === 0) return null;
   if (before?.frozen === frozen && JSON.stringify(before.rows) === JSON.stringify(board.rows)) {
@@ -105,7 +105,7 @@ export async function createSnapshot(
   }
   const version = (newest?.version ?? 0) + 1;
   const body = writeSnapshot({ version, at: at.toISOString(), frozen, ...board });
-  keepEntries(competition, body, entries, team === undefined);
+  keepEntries(competition, body, entries, teamIds === undefined);
   await tx.insert(boardSnapshots).values({ competitionId, version, at, frozen, body });
   await announce(tx, competitionId);
   return version;

@@ -13,22 +13,22 @@ import { publicScore, rateInterval, type Verdict } from '#lib/scores.ts';
  */
 
 /**
- * Brings the published scores of all submissions on test, or those of one team, up to date; what would not change is not touched
+ * Brings the published scores of all submissions on test, or those of some teams, up to date; what would not change is not touched
  * and keeps its instant. Part of the transaction that changed counts, labels or the policy, before the board is drawn. Under the
  * policy "ladder" every team climbs anew from the baseline that was handed in last, so a team named that is the baseline stands
  * for all.
  */
-export async function publishScores(tx: Connection, competitionId: string, teamId?: string): Promise<void> {
+export async function publishScores(tx: Connection, competitionId: string, teamIds?: readonly string[]): Promise<void> {
   const competition = one(
     await tx.select().from(competitions).where(eq(competitions.id, competitionId)),
     'competition',
     competitionId,
   );
   const baseline = await listExact(tx, competition, sql`t.kind = 'baseline'`);
-  const isOfAll = teamId === undefined || baseline.some((row) => row.teamId === teamId);
+  const isOfAll = teamIds === undefined || baseline.some((row) => teamIds.includes(row.teamId));
   const isLadder = competition.policy === 'ladder';
-  const teams = isOfAll && (teamId === undefined || isLadder);
-  const chosen = teams ? sql`t.kind = 'team'` : sql`t.kind = 'team' and t.id = ${teamId}`;
+  const teams = isOfAll && (teamIds === undefined || isLadder);
+  const chosen = teams ? sql`t.kind = 'team'` : sql`t.kind = 'team' and t.id = any(${sql.param(teamIds)}::uuid[])`;
   const others = await listExact(tx, competition, chosen);
   const verdicts = isLadder ? await climb(tx, competition, baseline, others) : new Map<string, Verdict>();
   const now = await readClock(tx);

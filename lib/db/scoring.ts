@@ -1,21 +1,10 @@
 import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
-import { isFrozen } from '#lib/competition.ts';
 import type { ErrorCounts } from '#lib/counts.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { createSnapshot, type FindTies } from '#lib/db/boards.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, one } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { isPublishedOtherwise, publishScores } from '#lib/db/publishing.ts';
 import { refundQuota } from '#lib/db/quota.ts';
-import {
-  competitions,
-  counts,
-  publishedScores,
-  scoringQueue,
-  submissionFiles,
-  submissions,
-  utteranceErrors,
-} from '#lib/db/schema.ts';
+import { scoringQueue, submissionFiles, submissions } from '#lib/db/schema.ts';
 import type { UtteranceErrors } from '#lib/db/utterance-errors.ts';
 import type { Mapping } from '#lib/mapping.ts';
 import type { DevScore } from '#lib/scores.ts';
@@ -60,25 +49,26 @@ export type Score = { scorerVersion: string; profileHash: string } & (TestScore 
 
 /** Takes the submission whose turn it is, or null when nothing waits. The claim counts as an attempt, so a worker that dies spends one. */
 export async function claimSubmission(db: Connection, leaseSeconds: number): Promise<Claim | null> {
+  const next = db
+    .select()
+    .from(scoringQueue)
+    .where(and(unclaimed, mayBeTried))
+    .orderBy(asc(scoringQueue.place))
+    .limit(1);
   for (;;) {
-    const waiting = await db
-      .select()
-      .from(scoringQueue)
-      .where(and(unclaimed, mayBeTried))
-      .orderBy(asc(scoringQueue.place))
-      .limit(1);
-    const next = waiting[0];
-    if (next === undefined) return null;
-    const { rows } = await db.execute<Claim>(sql`
-      update submissions s set state = 'scoring', attempt = attempt + 1, lease_until = ${leaseFrom(leaseSeconds)}
-      from competitions c
-      where s.id = ${next.id} and s.attempt = ${next.attempt} and c.id = s.competition_id
-        and (s.state = 'queued' or s.lease_until < clock_timestamp())
-      returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit",
-        extract(epoch from rostrum_now() - s.received_at)::float8 as "waitedSeconds", s.competition_id as "competitionId", s.split, s.format, c.profile,
-        c.mapping, c.label_version as "labelVersion"`);
+    const { rows } = await db.execute<Claim | { submissionId: null }>(sql`
+      with next as (${next}), claimed as (
+        update submissions s set state = 'scoring', attempt = s.attempt + 1, lease_until = ${leaseFrom(leaseSeconds)}
+        from next, competitions c
+        where s.id = next.id and s.attempt = next.attempt and c.id = s.competition_id
+          and (s.state = 'queued' or s.lease_until < clock_timestamp())
+        returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit", s.competition_id as "competitionId", s.split,
+          extract(epoch from rostrum_now() - s.received_at)::float8 as "waitedSeconds", s.format, c.profile, c.mapping, c.label_version as "labelVersion")
+      select claimed.* from next left join claimed on true`);
+    const claim = rows[0];
+    if (claim === undefined) return null;
     // Where another worker was faster, the row's attempt has moved on: look again.
-    if (rows[0] !== undefined) return rows[0];
+    if (claim.submissionId !== null) return claim;
   }
 }
 
@@ -118,81 +108,6 @@ export async function getSubmittedFile(db: Connection, submissionId: string): Pr
   return one(rows, 'submission', submissionId).content;
 }
 
-/**
- * Writes a result: counts, state, published scores, board and the news of it, or nothing at all when the row is no longer
- * this attempt's or the references have changed meanwhile. Returns whether it was written.
- */
-export async function recordScore(db: Connection, claim: Claim, score: Score, findTies: FindTies): Promise<boolean> {
-  return db.transaction(async (tx) => {
-    const competition = await lockCompetition(tx, claim.competitionId);
-    if (score.split === 'test' && competition.labelVersion !== claim.labelVersion) {
-      await releaseClaim(tx, claim, 0);
-      return false;
-    }
-    const now = await readClock(tx);
-    const recorded = await tx
-      .update(submissions)
-      .set({ state: 'scored', leaseUntil: null, finishedAt: now })
-      .where(held(claim))
-      .returning({ late: submissions.late, teamId: submissions.teamId });
-    const submission = recorded[0];
-    if (submission === undefined) return false;
-    if (score.split === 'dev') {
-      await insertDevScore(tx, claim, score, score.dev, now);
-      return true;
-    }
-    // On a ladder another file's number may go: the board that stands still is the one from before.
-    if (isFrozen(competition, now)) await createSnapshot(tx, claim.competitionId, findTies);
-    await insertCounts(tx, claim, score, score);
-    await publishScores(tx, claim.competitionId, submission.teamId);
-    // On a ladder the score of a baseline changes those of all.
-    const changed = competition.policy === 'open' ? submission.teamId : undefined;
-    if (!submission.late) await createSnapshot(tx, claim.competitionId, findTies, changed);
-    return true;
-  });
-}
-
-/** Publishes a competition's scores anew where they are shown by another policy than its own, and draws its board. */
-export async function republishScores(tx: Connection, competitionId: string, findTies: FindTies): Promise<void> {
-  const competition = await lockCompetition(tx, competitionId);
-  if (isFrozen(competition, await readClock(tx))) await createSnapshot(tx, competitionId, findTies);
-  if (await isPublishedOtherwise(tx, competition)) await publishScores(tx, competitionId);
-  await createSnapshot(tx, competitionId, findTies);
-}
-
-/** Submissions whose score under the labels in force is from before every utterance was kept, the oldest first. */
-export async function listUnmeasured(db: Connection, limit: number): Promise<ScoringTask[]> {
-  const { rows } = await db.execute<ScoringTask>(sql`
-    select s.id as "submissionId", s.competition_id as "competitionId", s.split, s.format, c.profile, c.mapping,
-      c.label_version as "labelVersion"
-    from submissions s join competitions c on c.id = s.competition_id
-    where s.split = 'test' and s.state = 'scored' and not exists (
-      select from hidden.utterance_errors e where e.submission_id = s.id and e.label_version = c.label_version)
-    order by s.sequence limit ${limit}`);
-  return rows;
-}
-
-/** Adds what was not kept of a score; its number and the board change only where they are made of it. */
-export async function recordMeasured(
-  db: Connection,
-  task: ScoringTask,
-  score: Extract<Score, { split: 'test' }>,
-  findTies: FindTies,
-): Promise<void> {
-  await db.transaction(async (tx) => {
-    const { labelVersion } = await lockCompetition(tx, task.competitionId);
-    if (labelVersion !== task.labelVersion) return;
-    await insertCounts(tx, task, score, score);
-    await republishScores(tx, task.competitionId, findTies);
-  });
-}
-
-/** Before anything of a submission: all who write a score queue here, so that snapshots are made one after another. */
-async function lockCompetition(tx: Connection, id: string) {
-  const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('no key update');
-  return one(rows, 'competition', id);
-}
-
 /** Ends a submission that the platform could not score: with its reason, and its attempt given back. */
 export async function recordFailure(db: Connection, claim: Claim, reason: string): Promise<boolean> {
   return db.transaction((tx) => fail(tx, held(claim), reason));
@@ -213,45 +128,13 @@ export async function sweepSubmissions(db: Connection): Promise<{ called: number
   return { called: waiting.length, failed };
 }
 
-function held(claim: Claim) {
+/** The row is still this attempt's. */
+export function held(claim: Claim) {
   return and(
     eq(submissions.id, claim.submissionId),
     eq(submissions.attempt, claim.attempt),
     eq(submissions.state, 'scoring'),
   );
-}
-
-type Rules = { scorerVersion: string; profileHash: string };
-
-function stampOf({ submissionId, labelVersion, profile }: ScoringTask, { scorerVersion, profileHash }: Rules) {
-  return { submissionId, labelVersion, profile, profileHash, scorerVersion };
-}
-
-async function insertDevScore(tx: Connection, task: ScoringTask, rules: Rules, dev: DevScore, now: Date) {
-  await tx
-    .insert(publishedScores)
-    .values({ ...stampOf(task, rules), dev, publishedAt: now })
-    .onConflictDoNothing();
-}
-
-async function insertCounts(tx: Connection, task: ScoringTask, rules: Rules, score: TestScore): Promise<void> {
-  const stamp = stampOf(task, rules);
-  const scoredAt = await readClock(tx);
-  await tx
-    .insert(counts)
-    .values(
-      (['public', 'private'] as const).map((fold) => {
-        const { counts: exact, standardError } = score[fold];
-        return { ...stamp, fold, ...exact, standardError, scoredAt };
-      }),
-    )
-    .onConflictDoNothing();
-  const errors = [...score.utterances.errors];
-  const referenceWords = [...score.utterances.referenceWords];
-  await tx
-    .insert(utteranceErrors)
-    .values({ ...stamp, errors, referenceWords })
-    .onConflictDoNothing();
 }
 
 async function failExhausted(tx: Connection, id: string, attempt: number): Promise<boolean> {

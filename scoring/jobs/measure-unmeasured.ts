@@ -1,5 +1,6 @@
 import type { Database } from '#lib/db/client.ts';
-import { getSubmittedFile, listUnmeasured, recordMeasured, type ScoringTask } from '#lib/db/scoring.ts';
+import { listUnmeasured, recordMeasured } from '#lib/db/score-records.ts';
+import { getSubmittedFile, type ScoringTask } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
 import { findTies } from '#scoring/board-ties.ts';

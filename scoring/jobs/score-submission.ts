@@ -5,14 +5,14 @@ import {
   getSubmittedFile,
   handBack,
   recordFailure,
-  recordScore,
   releaseClaim,
   renewClaim,
+  type Score,
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { findTies } from '#scoring/board-ties.ts';
 import { countJob, countResult } from '#scoring/figures.ts';
+import type { Recorder } from '#scoring/jobs/recorder.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
 import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
 
@@ -25,18 +25,34 @@ export const leaseTimes: LeaseTimes = { leaseSeconds: 15, renewSeconds: 4 };
 const retrySeconds = 5;
 
 /**
- * Scores the submission whose turn it is, and returns whether there was one. What goes wrong spends the attempt; after the last
- * one the submission fails with its reason. One that the platform cannot score, or not within its limits, fails at once. At `stopping`
- * it goes back into the queue.
+ * Scores the submission whose turn it is, and resolves when its thread is free again; null where none waits. `recorded` is over when its
+ * result is written, and until then its claim is kept alive. What goes wrong spends the attempt; after the last one the submission fails
+ * with its reason. One that the platform cannot score, or not within its limits, fails at once. At `stopping` it goes
+ * back into the queue.
  */
 export async function scoreNextSubmission(
   db: Database,
   scorer: Scorer,
-  { leaseSeconds, renewSeconds }: LeaseTimes = leaseTimes,
+  record: Recorder['record'],
+  times: LeaseTimes = leaseTimes,
   stopping?: AbortSignal,
-): Promise<boolean> {
-  const claim = await claimSubmission(db, leaseSeconds);
-  if (claim === null) return false;
+): Promise<{ recorded: Promise<void> } | null> {
+  const claim = await claimSubmission(db, times.leaseSeconds);
+  if (claim === null) return null;
+  const started = performance.now();
+  const { signal, stop } = keepAlive(db, claim, times, stopping);
+  const scored = score(db, claim, scorer, signal);
+  const recorded = scored
+    .then((score) => record({ claim, score }))
+    .then((isWritten) => tellRecorded(claim, isWritten, performance.now() - started))
+    .catch((error: unknown) => giveUp(db, claim, error))
+    .finally(stop);
+  await scored.catch(() => {});
+  return { recorded };
+}
+
+/** The signal is aborted once the claim is no longer this attempt's, which is so once it was given back. */
+function keepAlive(db: Database, claim: Claim, { leaseSeconds, renewSeconds }: LeaseTimes, stopping?: AbortSignal) {
   const lost = new AbortController();
   const renewal = setInterval(() => {
     renewClaim(db, claim, leaseSeconds).then(
@@ -50,15 +66,18 @@ export async function scoreNextSubmission(
       (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not given back'),
     );
   stopping?.addEventListener('abort', giveBack);
-  try {
-    await score(db, claim, scorer, lost.signal);
-  } catch (error) {
-    await giveUp(db, claim, error);
-  } finally {
+  const stop = () => {
     clearInterval(renewal);
     stopping?.removeEventListener('abort', giveBack);
-  }
-  return true;
+  };
+  return { signal: lost.signal, stop };
+}
+
+function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, isWritten: boolean, milliseconds: number): void {
+  const about = { submissionId, attempt, milliseconds: Math.round(milliseconds) };
+  countJob('score-submission', isWritten ? 'done' : 'given-back');
+  if (isWritten) countResult(waitedSeconds + milliseconds / 1000);
+  log.info(about, isWritten ? 'submission scored' : 'score refused: not the holder');
 }
 
 class LostClaimError extends Error {
@@ -79,19 +98,14 @@ class UnscorableError extends Error {
   }
 }
 
-async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSignal): Promise<void> {
-  const started = performance.now();
-  const { submissionId, attempt, split } = claim;
+async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSignal): Promise<Score> {
+  const { submissionId, split } = claim;
   const format = claim.format !== null && isFormat(claim.format) ? claim.format : undefined;
   const sent = await getSubmittedFile(db, submissionId);
   const references = () => readSplit(db, claim);
   const outcome = await scorer.score({ key: keyOfSplit(claim), references, sent, split, format }, signal);
   if (!outcome.ok) throw new UnscorableError(outcome.reason, claim);
-  const recorded = await recordScore(db, claim, outcome.score, findTies);
-  const milliseconds = Math.round(performance.now() - started);
-  countJob('score-submission', recorded ? 'done' : 'given-back');
-  if (recorded) countResult(claim.waitedSeconds + milliseconds / 1000);
-  log.info({ submissionId, attempt, milliseconds }, recorded ? 'submission scored' : 'score refused: not the holder');
+  return outcome.score;
 }
 
 async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void> {

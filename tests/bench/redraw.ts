@@ -93,10 +93,12 @@ async function timesOf(owner: Database, scorer: Database, board: Board, kind: 'b
   for (let round = 0; round < rounds; round += 1) {
     const mean = kind === 'worse' ? 4 : 0.9 - 0.1 * round;
     await addScores(owner, board, sql`select ${team}::uuid, ${mean}::double precision`);
-    publish!.push(1000 * (await secondsOf(() => scorer.transaction((tx) => publishScores(tx, competition.id, team)))));
+    publish!.push(
+      1000 * (await secondsOf(() => scorer.transaction((tx) => publishScores(tx, competition.id, [team])))),
+    );
     const before = process.cpuUsage();
     draw!.push(
-      1000 * (await secondsOf(() => scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies, team)))),
+      1000 * (await secondsOf(() => scorer.transaction((tx) => createSnapshot(tx, competition.id, findTies, [team])))),
     );
     const { user, system } = process.cpuUsage(before);
     processor!.push((user + system) / 1000);

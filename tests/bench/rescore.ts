@@ -7,11 +7,11 @@ import { findLastRescore, previewDraft, requestRescore } from '#lib/db/label-res
 import { submissionFiles, submissions, teams } from '#lib/db/schema.ts';
 import { log } from '#lib/log.ts';
 import { runRescore } from '#scoring/jobs/rescore.ts';
-import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
 import { createRandom } from '#scoring/statistics/random.ts';
 import { aCompetition, aTestSplit, type TestUtterance } from '../builders.ts';
 import { createTestDatabase, startTestCluster } from '../cluster.ts';
+import { scoreNext } from '../contest.ts';
 import { type Figure, median, secondsOf } from './measure.ts';
 
 const size = { utterances: 10_000, wordsEach: 12, teams: 40, filesEach: 5 };
@@ -28,7 +28,7 @@ export async function rescore(): Promise<Figure[]> {
   const threads = startScorer(limits);
   try {
     const competition = await aSeason(owner);
-    while (await scoreNextSubmission(scorer, threads));
+    while (await scoreNext(scorer, threads));
     await owner.execute(sql`analyze`);
     const [whole, preview, processor]: number[][] = [[], [], []];
     for (let round = 0; round < rounds; round += 1) {

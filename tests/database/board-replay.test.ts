@@ -8,7 +8,7 @@ import { updateCompetition } from '#lib/db/competitions.ts';
 import { markTeam } from '#lib/db/eligibility.ts';
 import { editLabels } from '#lib/db/label-drafts.ts';
 import { applyDraft, requestRescore } from '#lib/db/label-rescores.ts';
-import { republishScores } from '#lib/db/scoring.ts';
+import { republishScores } from '#lib/db/score-records.ts';
 import { markGuest, mergeTeams, renameTeamFor } from '#lib/db/team-administration.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { setVoided } from '#lib/db/voiding.ts';

@@ -2,7 +2,8 @@ import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
 import { submissions } from '#lib/db/schema.ts';
-import { recordFailure, recordScore, type Score } from '#lib/db/scoring.ts';
+import { recordScores } from '#lib/db/score-records.ts';
+import { recordFailure, type Score } from '#lib/db/scoring.ts';
 import type { SubmissionRow } from '#lib/db/submissions.ts';
 import { log } from '#lib/log.ts';
 import { aPredictionsFile, aTeam, tenUtterances } from '../builders.ts';
@@ -175,7 +176,8 @@ describe('what was planted is found:', () => {
     // As a worker without fencing would: it takes the row for its own.
     await asSuperuser(db, `update submissions set state = 'scoring', lease_until = now() where id = '${id}'`);
     const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
-    await recordScore(db.scorer, { ...zombie, attempt: row!.attempt }, anotherScore, async () => null);
+    const claim = { ...zombie, attempt: row!.attempt };
+    await recordScores(db.scorer, claim.competitionId, [{ claim, score: anotherScore }], async () => null);
     expect(await found()).toEqual(expect.arrayContaining(['I2']));
   });
 });

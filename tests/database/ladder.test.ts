@@ -9,7 +9,7 @@ import { competitionDefaults, createCompetition, updateCompetition } from '#lib/
 import { findLadderThreshold } from '#lib/db/ladder.ts';
 import { publishScores } from '#lib/db/publishing.ts';
 import { competitions, publishedScores, submissions, utteranceErrors } from '#lib/db/schema.ts';
-import { listUnmeasured, republishScores } from '#lib/db/scoring.ts';
+import { listUnmeasured, republishScores } from '#lib/db/score-records.ts';
 import { getSubmissionFor, listSubmissionsOf } from '#lib/db/submission-views.ts';
 import type { SubmissionRow } from '#lib/db/submissions.ts';
 import { log } from '#lib/log.ts';

@@ -5,7 +5,8 @@ import { readClock } from '#lib/db/client.ts';
 import { getQuota } from '#lib/db/quota.ts';
 import { listFailures, retrySubmissions } from '#lib/db/retries.ts';
 import { events, submissions } from '#lib/db/schema.ts';
-import { attemptsPerTry, recordFailure, recordScore, sweepSubmissions } from '#lib/db/scoring.ts';
+import { recordScores } from '#lib/db/score-records.ts';
+import { attemptsPerTry, recordFailure, sweepSubmissions } from '#lib/db/scoring.ts';
 import { createSubmission, type SubmissionRow } from '#lib/db/submissions.ts';
 import { setVoided } from '#lib/db/voiding.ts';
 import { log } from '#lib/log.ts';
@@ -112,8 +113,11 @@ describe('a retry', () => {
     const measured = { counts: { hits: 25, substitutions: 0, deletions: 0, insertions: 0 }, standardError: null };
     const utterances = { errors: [0], referenceWords: [50] };
     const score = { scorerVersion: '1', profileHash: 'a', split: 'test' as const, public: measured, private: measured };
-    const record = (held: typeof claim) => recordScore(db.scorer, held, { ...score, utterances }, async () => null);
-    expect([await record(zombie), await record(claim)]).toEqual([false, true]);
+    const record = (held: typeof claim) => {
+      const scored = { claim: held, score: { ...score, utterances } };
+      return recordScores(db.scorer, contest.competition.id, [scored], async () => null);
+    };
+    expect([await record(zombie), await record(claim)]).toEqual([[false], [true]]);
   });
 
   test('of all leaves what was voided, what is of another competition, and what the team sent again', async () => {

@@ -4,11 +4,10 @@ import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { failureSentence } from '#lib/failure-sentence.ts';
 import { log } from '#lib/log.ts';
 import { translator } from '#lib/messages/translate.ts';
-import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
 import type { Split } from '#scoring/references.ts';
 import { type ScoreRequest, type Scorer, startScorer } from '#scoring/score-in-thread.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, type TestUtterance } from '../builders.ts';
-import { type Contest, send } from '../contest.ts';
+import { type Contest, scoreNext, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { eventually } from '../workers.ts';
 
@@ -80,7 +79,7 @@ describe('a file that takes too long', () => {
     await send(db, long, 0, { bytes });
     await send(db, other, 0, { bytes: sent });
     const order: string[] = [];
-    const next = () => scoreNextSubmission(db.scorer, scorer);
+    const next = () => scoreNext(db.scorer, scorer);
     await Promise.all([
       next().then(() => order.push('long')),
       sleep(50)
@@ -101,7 +100,7 @@ describe('a file that takes too long', () => {
   test('(control) is scored where there is time', async () => {
     const long = await aContestOver(spoken);
     await send(db, long, 0, { bytes });
-    await scoreNextSubmission(db.scorer, await aScorer());
+    await scoreNext(db.scorer, await aScorer());
     expect(await statusOf(long)).toMatchObject({ charged: true, state: 'scored' });
   }, 60_000);
 });
@@ -115,7 +114,7 @@ describe('a thread that runs out of memory', () => {
     const scorer = await aScorer({ threads: 1, heapMegabytes: 16 });
     const contest = await aContestOver(many);
     await send(db, contest, 0, { bytes });
-    await scoreNextSubmission(db.scorer, scorer);
+    await scoreNext(db.scorer, scorer);
     expect(await statusOf(contest)).toMatchObject(refunded);
     expect(await scorer.score(aRequest(), unaborted())).toMatchObject({ ok: true });
   }, 30_000);
@@ -123,7 +122,7 @@ describe('a thread that runs out of memory', () => {
   test('(control) does not where there is enough', async () => {
     const contest = await aContestOver(many);
     await send(db, contest, 0, { bytes });
-    await scoreNextSubmission(db.scorer, await aScorer());
+    await scoreNext(db.scorer, await aScorer());
     expect(await statusOf(contest)).toMatchObject({ charged: true, state: 'scored' });
   }, 30_000);
 });

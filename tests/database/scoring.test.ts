@@ -5,14 +5,8 @@ import type { Competition } from '#lib/competition.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import type { Database } from '#lib/db/client.ts';
 import { counts, submissions } from '#lib/db/schema.ts';
-import {
-  attemptsPerTry,
-  type Claim,
-  claimSubmission,
-  handBack,
-  recordScore as record,
-  sweepSubmissions,
-} from '#lib/db/scoring.ts';
+import { recordScores } from '#lib/db/score-records.ts';
+import { attemptsPerTry, type Claim, claimSubmission, handBack, sweepSubmissions } from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
 import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
@@ -56,8 +50,8 @@ describe('a claim', () => {
       ...{ public: measured, private: measured, utterances },
     };
   };
-  const recordScore = (scorer: Database, claim: Claim, errors: number) =>
-    record(scorer, claim, score(errors), async () => null);
+  const recordScore = async (scorer: Database, claim: Claim, errors: number) =>
+    (await recordScores(scorer, claim.competitionId, [{ claim, score: score(errors) }], async () => null))[0];
   const lapse = (id: string) =>
     db.owner.execute(sql`update submissions set lease_until = clock_timestamp() - interval '1 s' where id = ${id}`);
 
@@ -110,7 +104,8 @@ describe('a claim', () => {
         }),
       close: async () => {},
     };
-    expect(await scoreNextSubmission(db.scorer, slow, leaseTimes, stopping.signal)).toBe(true);
+    const begun = await scoreNextSubmission(db.scorer, slow, async () => true, leaseTimes, stopping.signal);
+    await begun!.recorded;
     const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
     expect(row).toMatchObject({ state: 'queued', attempt: 1, attemptLimit: attemptsPerTry + 1 });
   });
@@ -122,6 +117,45 @@ describe('a claim', () => {
     await db.owner.execute(sql`update competitions set label_version = 2 where id = ${competition.id}`);
     expect(await recordScore(db.scorer, claim, 4)).toBe(false);
     expect(await claimed(id)).toMatchObject({ attempt: 2, labelVersion: 2 });
+  });
+
+  describe('among results that are written together', () => {
+    const together = (scorer: Database, claims: readonly Claim[]) =>
+      recordScores(
+        scorer,
+        claims[0]!.competitionId,
+        claims.map((claim, i) => ({ claim, score: score(4 + i) })),
+        async () => null,
+      );
+    const aHandful = async () => {
+      const { competition, author } = await aContest(db);
+      const { people } = await aTeam(db.owner, competition);
+      const claims: Claim[] = [];
+      for (const each of [author, people[0]!, author]) {
+        const { id } = await send(db, { competition, author: each }, 4 + claims.length);
+        claims.push(await claimed(id));
+      }
+      return { competition, claims };
+    };
+
+    test('that is held is written, one that was taken over is not, and all of it is one board', async () => {
+      const { competition, claims } = await aHandful();
+      const lost = claims[1]!;
+      await lapse(lost.submissionId);
+      await claimed(lost.submissionId);
+      expect(await together(db.scorer, claims)).toEqual([true, false, true]);
+      expect(await together(db.scorer, claims)).toEqual([false, false, false]);
+      const rows = await db.owner.select({ id: counts.submissionId }).from(counts);
+      const times = claims.map(({ submissionId }) => rows.filter(({ id }) => id === submissionId).length);
+      expect(times).toEqual([2, 0, 2]);
+      expect(await boardOf(competition)).toMatchObject({ version: 1, rows: [{ entries: 2, wer: 0.16 }] });
+    });
+
+    test('(control) that nobody took over is written', async () => {
+      const { competition, claims } = await aHandful();
+      expect(await together(db.scorer, claims)).toEqual([true, true, true]);
+      expect(await boardOf(competition)).toMatchObject({ version: 1, rows: [{ entries: 2 }, { entries: 1 }] });
+    });
   });
 
   test('is tried three times; then the submission fails, and its attempt is given back', async () => {

@@ -3,7 +3,7 @@ import { readSnapshot } from '#lib/board.ts';
 import { pinBaseline } from '#lib/db/baseline.ts';
 import { getBoard } from '#lib/db/boards.ts';
 import { events, mails, submissions } from '#lib/db/schema.ts';
-import { republishScores } from '#lib/db/scoring.ts';
+import { republishScores } from '#lib/db/score-records.ts';
 import { findVoidingReason, setVoided } from '#lib/db/voiding.ts';
 import { log } from '#lib/log.ts';
 import { findTies } from '#scoring/board-ties.ts';

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, inArray, sql } from 'drizzle-orm';
 import pg from 'pg';
 import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { readSnapshot } from '#lib/board.ts';
@@ -39,17 +39,17 @@ describe('two workers', () => {
       select s.attempt, (select count(*)::integer from hidden.counts c where c.submission_id = s.id) as counts
       from submissions s where s.team_id = ${team.id}`);
     expect(rows.rows).toEqual(sent.map(() => ({ attempt: 1, counts: 2 })));
-    expect(readSnapshot((await getBoard(db.web, competition)).body)).toMatchObject({
-      version: sent.length,
-      rows: [{ entries: sent.length }],
-    });
+    // What two write within a pause each is one board.
+    const board = readSnapshot((await getBoard(db.web, competition)).body);
+    expect(board).toMatchObject({ rows: [{ entries: sent.length }] });
+    expect(board.version).toBeLessThan(sent.length);
   }, 60_000);
 
-  test('of whom one is killed in the middle still score its submission, within 30 seconds', async () => {
+  test('of whom one is killed in the middle still score what it held, each once, within 30 seconds', async () => {
     const { competition, team, author } = await aContest(db);
     const doomed = await aWorker(db);
     workers.push(doomed);
-    // Held up where it writes the result, so that it dies with the claim in its hand.
+    // Held up where it writes results, so that it dies with the claims in its hand.
     let release = () => {};
     const held = db.owner.transaction(async (tx) => {
       await tx.execute(sql`select from competitions where id = ${competition.id} for no key update`);
@@ -57,21 +57,22 @@ describe('two workers', () => {
         release = resolve;
       });
     });
-    const { id } = await send(db, { competition, author }, 4);
-    await eventually(10, async () => {
-      const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
-      return row?.state === 'scoring';
-    });
+    const ids: string[] = [];
+    for (const wrong of [4, 5, 6]) ids.push((await send(db, { competition, author }, wrong)).id);
+    const rowsOf = () => db.owner.select().from(submissions).where(eq(submissions.teamId, team.id));
+    // Two have a thread each; that the third was claimed says that a result waits to be written.
+    await eventually(10, async () => (await rowsOf()).every(({ state }) => state === 'scoring'));
     await doomed.stop('SIGKILL');
     release();
     await held;
     const killedAt = performance.now();
     workers.push(await aWorker(db));
-    await eventually(30, async () => (await listSubmissionsOf(db.web, team.id))[0]?.status.state === 'scored');
+    await eventually(30, async () => (await rowsOf()).every(({ state }) => state === 'scored'));
     expect((performance.now() - killedAt) / 1000).toBeLessThan(30);
-    const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
-    expect(row?.attempt).toBe(2);
-    expect(await db.owner.select().from(counts).where(eq(counts.submissionId, id))).toHaveLength(2);
+    expect((await rowsOf()).map(({ attempt }) => attempt)).toEqual([2, 2, 2]);
+    const kept = await db.owner.select().from(counts).where(inArray(counts.submissionId, ids));
+    expect(kept).toHaveLength(2 * ids.length);
+    expect(readSnapshot((await getBoard(db.web, competition)).body)).toMatchObject({ rows: [{ entries: ids.length }] });
   }, 60_000);
 
   test('go on after the database has dropped every connection', async () => {
