@@ -17,7 +17,12 @@ export type Event = {
 
 /** Writes to the append-only log; called in the transaction of the act itself, so that neither exists without the other. */
 export async function recordEvent(tx: Connection, event: Event): Promise<void> {
-  await tx.insert(events).values({
+  await insertionOf(tx, event);
+}
+
+/** The statement that writes an event, for an act that is written in one statement with it. */
+export function insertionOf(tx: Connection, event: Event) {
+  return tx.insert(events).values({
     at: sql`rostrum_now()`,
     actorId: event.actorId,
     competitionId: event.competitionId ?? null,

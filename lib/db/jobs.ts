@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { type Connection, openDatabase } from '#lib/db/client.ts';
 
 /** Each kind of job, and the table whose rows it reminds of. */
@@ -20,7 +20,12 @@ export type Job = { kind: JobKind; id: string };
  * same row is dropped, so whoever sweeps may ask as often as they like.
  */
 export async function enqueue(tx: Connection, job: Job): Promise<void> {
-  await tx.execute(sql`select enqueue_job(${job.kind}, ${job.id})`);
+  await tx.execute(sql`select ${enqueueing(job)}`);
+}
+
+/** What a statement selects to do the same. */
+export function enqueueing({ kind, id }: Job): SQL {
+  return sql`enqueue_job(${kind}, ${id})`;
 }
 
 /**

@@ -2,9 +2,9 @@ import { and, desc, eq, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type Competition, isRevealed } from '#lib/competition.ts';
 import { agreedCloseOf, closeOf } from '#lib/db/adjustments.ts';
 import { acceptedRulesBy } from '#lib/db/arrivals.ts';
-import { recordEvent } from '#lib/db/audit.ts';
+import { insertionOf } from '#lib/db/audit.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
-import { enqueue } from '#lib/db/jobs.ts';
+import { enqueueing } from '#lib/db/jobs.ts';
 import { chargeQuota, getQuota, type Quota } from '#lib/db/quota.ts';
 import { chargeLimit } from '#lib/db/rate-limits.ts';
 import { competitions, submissionFiles, submissionPeople, submissions, teamMembers, teams } from '#lib/db/schema.ts';
@@ -79,9 +79,8 @@ export async function createSubmission(db: Connection, upload: Upload): Promise<
       quotaDay = charge.day;
     }
     const submission = await insertSubmission(tx, entry, upload, { state: 'queued', late, quotaDay });
-    if (!late || isRevealed(entry.competition, await readClock(tx))) {
-      await enqueue(tx, { kind: 'score-submission', id: submission.id });
-    }
+    const isScored = !late || isRevealed(entry.competition, await readClock(tx));
+    await insertBelongings(tx, entry, upload, submission, isScored);
     return { outcome: 'accepted', submission, quota };
   });
 }
@@ -102,6 +101,7 @@ export async function recordRejected(db: Connection, upload: Upload, rejection: 
       problems: [...rejection.problems],
       problemCount: rejection.count,
     });
+    await insertBelongings(tx, entry, upload, submission, false);
     return { outcome: 'accepted', submission, quota: null };
   });
 }
@@ -213,18 +213,28 @@ async function insertSubmission(
       ...decided,
     })
     .returning();
-  const submission = one(rows, 'submission', upload.fileName);
-  await tx.execute(sql`
-    with file as (insert into ${submissionFiles} (submission_id, content) values (${submission.id}, ${upload.bytes}))
-    insert into ${submissionPeople} (submission_id, user_id)
-    select ${submission.id}, unnest(${sql.param(entry.people)}::uuid[])`);
-  const { id, split, late, sha256 } = submission;
-  await recordEvent(tx, {
-    actorId: upload.author.id,
-    competitionId: upload.competitionId,
-    kind: submission.state === 'rejected' ? 'submission-rejected' : 'submission-received',
+  return one(rows, 'submission', upload.fileName);
+}
+
+/** Bytes, people and event of a submission, and its job where it is to be scored: one statement, as each is a way to the database. */
+async function insertBelongings(
+  tx: Connection,
+  { people }: Entry,
+  { author, competitionId, bytes }: Upload,
+  { id, split, late, sha256, state }: SubmissionRow,
+  isScored: boolean,
+): Promise<void> {
+  const event = insertionOf(tx, {
+    actorId: author.id,
+    competitionId,
+    kind: state === 'rejected' ? 'submission-rejected' : 'submission-received',
     subject: id,
     details: { split, late, sha256: sha256.toString('hex') },
   });
-  return submission;
+  await tx.execute(sql`
+    with file as (insert into ${submissionFiles} (submission_id, content) values (${id}, ${bytes})),
+      people as (
+        insert into ${submissionPeople} (submission_id, user_id) select ${id}, unnest(${sql.param(people)}::uuid[])),
+      event as ${event}
+    select ${isScored ? enqueueing({ kind: 'score-submission', id }) : null}`);
 }
