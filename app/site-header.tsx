@@ -14,7 +14,7 @@ export async function SiteHeader() {
         <Link
           href="/"
           aria-label={t('common.brand-home')}
-          className="flex items-center gap-2.5 text-xl font-bold tracking-tight"
+          className="flex shrink-0 items-center gap-2.5 text-xl font-bold tracking-tight"
         >
           <Mark />
           <span className="max-[23rem]:hidden">Rostrum</span>

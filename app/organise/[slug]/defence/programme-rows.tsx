@@ -26,7 +26,8 @@ type RowProps = { desk: StaffDesk; slot: Timed<ProgrammeSlot>; plan: Plan };
 function Line({ desk: { t, formats, competition }, slot, plan }: RowProps) {
   const { team, title, at, state, isSkipped } = slot;
   return (
-    <div className="flex min-w-0 grow basis-60 gap-4">
+    // Clipped: a name of many accents upon one letter cannot be broken.
+    <div className="flex min-w-0 grow basis-60 gap-4 overflow-x-clip">
       <p className="w-12 shrink-0 text-right font-semibold">
         {at === null ? '—' : formats.time(at, competition.timeZone)}
       </p>
