@@ -6,7 +6,7 @@ import { pageLanguage } from './language.ts';
 export async function DeadLink() {
   const { t } = await pageLanguage();
   return (
-    <EmptyState title={t('stage.dead')} action={<LinkButton href="/">{t('common.not-found-home')}</LinkButton>}>
+    <EmptyState as="h1" title={t('stage.dead')} action={<LinkButton href="/">{t('common.not-found-home')}</LinkButton>}>
       {t('stage.dead-text')}
     </EmptyState>
   );

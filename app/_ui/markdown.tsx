@@ -32,7 +32,18 @@ const components = {
       <a href={href}>{children}</a>
     ),
   img: ({ alt }: ComponentProps<'img'>) => alt,
+  table: WideTable,
 };
+
+/** A table of a text: wider than a phone, it scrolls by itself, by keyboard too. */
+export function WideTable({ children }: ComponentProps<'table'>) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <div tabIndex={0} className="relative overflow-x-auto">
+      <table>{children}</table>
+    </div>
+  );
+}
 
 function heading(Tag: ElementType) {
   return ({ children, id }: ComponentProps<'h2'>) => <Tag id={id}>{children}</Tag>;

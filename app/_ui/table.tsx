@@ -8,10 +8,10 @@ export type Column = { label: string | null; look?: string };
  * Figures go into cells of class `number`; row headings are `<th scope="row">`. Positioned, since words that are only read out stand at
  * their own place and would widen the page.
  */
-export function Table({ caption, columns, children }: TableProps) {
+export function Table({ caption, name = caption, columns, children }: TableProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
+    <section aria-label={name} tabIndex={0} className="relative overflow-x-auto">
       <table className="table">
         <caption>{caption}</caption>
         <thead>
@@ -32,4 +32,5 @@ export function Table({ caption, columns, children }: TableProps) {
     </section>
   );
 }
-type TableProps = { caption: string; columns: readonly Column[]; children: ReactNode };
+/** `name` tells it from others of the same caption on the page. */
+type TableProps = { caption: string; name?: string; columns: readonly Column[]; children: ReactNode };

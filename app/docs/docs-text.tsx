@@ -8,6 +8,7 @@ import { headingIds } from '#lib/docs/page.ts';
 import { pictureOf } from '#lib/docs/pictures.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { CodeBlock } from '#ui/code-block.tsx';
+import { WideTable } from '#ui/markdown.tsx';
 import { pageLanguage } from '../language.ts';
 
 /** The text of a page, as react-markdown makes it safe: HTML is dropped, addresses are limited. Links lead to the product's pages. */
@@ -38,6 +39,7 @@ function componentsFor(page: DocsPage, t: Translate) {
     h3: heading('h3', t),
     pre: ({ children }: ComponentProps<'pre'>) => <Fence t={t}>{children}</Fence>,
     img: ({ src, alt }: ComponentProps<'img'>) => <Picture src={typeof src === 'string' ? src : ''} alt={alt ?? ''} />,
+    table: WideTable,
   };
 }
 

@@ -36,14 +36,14 @@ export async function Call({ call }: { call: CallView }) {
       </p>
       <div className="mt-4 grid grid-cols-1 gap-5">
         <CodeBlock t={t} language="sh" text={curl} />
-        {parameters.length > 0 && <Parameters rows={parameters} />}
+        {parameters.length > 0 && <Parameters of={name} rows={parameters} />}
         {route.body !== null && (
           <p>
             <span className="font-medium">{t('api.call-body')}.</span> {t('api.body-submit')}{' '}
             <code className="wrap-anywhere text-sm text-soft">{route.body.join(', ')}</code>
           </p>
         )}
-        <Answers rows={answers} />
+        <Answers of={name} rows={answers} />
         {codes.length > 0 && (
           <p className="text-sm leading-7">
             <span className="font-medium">{t('api.errors-title')}:</span>{' '}
@@ -62,11 +62,11 @@ export async function Call({ call }: { call: CallView }) {
   );
 }
 
-async function Parameters({ rows }: { rows: readonly ParameterRow[] }) {
+async function Parameters({ of, rows }: { of: string; rows: readonly ParameterRow[] }) {
   const { t } = await pageLanguage();
   const columns = [t('api.call-parameter'), t('api.schema-type'), t('api.call-meaning')].map((label) => ({ label }));
   return (
-    <Table caption={t('api.call-parameters')} columns={columns}>
+    <Table caption={t('api.call-parameters')} name={`${t('api.call-parameters')}: ${of}`} columns={columns}>
       {rows.map(({ name, place, type, required, meaning }) => (
         <tr key={`${place} ${name}`}>
           <th scope="row" className="align-top">
@@ -86,11 +86,11 @@ async function Parameters({ rows }: { rows: readonly ParameterRow[] }) {
   );
 }
 
-async function Answers({ rows }: { rows: readonly AnswerRow[] }) {
+async function Answers({ of, rows }: { of: string; rows: readonly AnswerRow[] }) {
   const { t } = await pageLanguage();
   const columns = [t('api.call-status'), t('api.call-body'), t('api.call-meaning')].map((label) => ({ label }));
   return (
-    <Table caption={t('api.call-answers')} columns={columns}>
+    <Table caption={t('api.call-answers')} name={`${t('api.call-answers')}: ${of}`} columns={columns}>
       {rows.map(({ status, types, schema, meaning }) => (
         <tr key={status}>
           <th scope="row" className="align-top tabular-nums">

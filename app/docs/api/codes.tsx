@@ -7,7 +7,7 @@ export async function Codes({ codes, common }: { codes: readonly CodeRow[]; comm
   const { t } = await pageLanguage();
   const columns = [t('api.call-status'), t('api.call-codes'), t('api.call-meaning')].map((label) => ({ label }));
   return (
-    <section aria-labelledby="codes" className="mt-12">
+    <div className="mt-12">
       <h2 id="codes" className="mb-2 scroll-mt-6 text-2xl font-semibold tracking-tight">
         {t('api.errors-title')}
       </h2>
@@ -28,6 +28,6 @@ export async function Codes({ codes, common }: { codes: readonly CodeRow[]; comm
           </tr>
         ))}
       </Table>
-    </section>
+    </div>
   );
 }

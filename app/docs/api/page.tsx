@@ -80,10 +80,8 @@ async function Conduct() {
   return (
     <div className="mt-10 grid max-w-[70ch] grid-cols-1 gap-7">
       {topics.map((topic) => (
-        <section key={topic} id={topic} aria-labelledby={`${topic}-title`} className="scroll-mt-6">
-          <h2 id={`${topic}-title`} className="mb-1.5 text-xl font-semibold tracking-tight">
-            {t(`api.${topic}-title`)}
-          </h2>
+        <div key={topic} id={topic} className="scroll-mt-6">
+          <h2 className="mb-1.5 text-xl font-semibold tracking-tight">{t(`api.${topic}-title`)}</h2>
           <p>{t(`api.${topic}-text`)}</p>
           {topic === 'auth' && (
             <p className="mt-2">
@@ -93,7 +91,7 @@ async function Conduct() {
             </p>
           )}
           {topic === 'limits' && <Limits />}
-        </section>
+        </div>
       ))}
     </div>
   );

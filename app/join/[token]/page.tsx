@@ -150,14 +150,14 @@ async function DeadLink({ refused }: { refused: RefusedError }) {
   const home = <LinkButton href="/">{t('team.join-home')}</LinkButton>;
   if (refused.code !== 'invite-expired' && refused.code !== 'invite-revoked') {
     return (
-      <EmptyState title={t('team.join-unknown')} action={home}>
+      <EmptyState as="h1" title={t('team.join-unknown')} action={home}>
         {t('team.join-unknown-text')}
       </EmptyState>
     );
   }
   const title = refused.code === 'invite-expired' ? t('team.join-expired') : t('team.join-revoked');
   return (
-    <EmptyState title={title} action={home}>
+    <EmptyState as="h1" title={title} action={home}>
       {t('team.join-dead-text', { team: refused.values.team ?? '' })}
     </EmptyState>
   );
