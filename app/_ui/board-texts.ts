@@ -26,6 +26,9 @@ export function boardTexts(t: Translate, teamSize: number, board: Snapshot | nul
     up: t('board.up'),
     down: t('board.down'),
     tied: t('board.tied', { places: '{places}' }),
+    news: t('board.news', { teams: '{teams}' }),
+    newsPlace: t('board.news-place', { team: '{team}', wer: '{wer}', place: '{place}' }),
+    newsMore: t('board.news-more', { count: '{count}' }),
     /** By number: `members[3]` is «3 участника». */
     members: Array.from({ length: largest + 1 }, (_, count) => t('board.members', { count })),
   };

@@ -19,7 +19,8 @@ export function ProgressChart({ progress, title, description, formats, timeZone,
     <svg
       viewBox={`0 0 ${of.width} ${of.height}`}
       role="img"
-      aria-labelledby="progress-title progress-text"
+      aria-labelledby="progress-title"
+      aria-describedby="progress-text"
       className={className}
       fill="var(--soft)"
       fontSize={of.letters}

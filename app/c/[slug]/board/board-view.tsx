@@ -14,6 +14,7 @@ import { useRefresh } from '#ui/use-refresh.ts';
 import { moveRows, positionsOf } from '../../../../public/move-rows.js';
 import { useLiveUpdates } from './live-updates.ts';
 import { type OwnState, useOwnState } from './own-state.ts';
+import { useSpokenNews } from './use-spoken-news.ts';
 
 type Texts = BoardTexts & {
   ownPlace: string;
@@ -44,6 +45,7 @@ export function BoardView({ slug, first, texts, language, timeZone, empty }: Pro
   });
   const own = useOwnState(slug);
   const now = useMinutes();
+  const said = useSpokenNews(board, texts, formatsFor(language));
   return (
     <>
       {own?.team && <OwnFacts own={own} teamId={own.team.id} {...{ slug, board, texts, language, timeZone }} />}
@@ -54,6 +56,9 @@ export function BoardView({ slug, first, texts, language, timeZone, empty }: Pro
           </Notice>
         )}
       </div>
+      <p role="status" className="sr-only">
+        {said}
+      </p>
       <div ref={container}>
         {board.rows.length === 0 ? (
           empty
