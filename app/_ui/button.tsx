@@ -23,7 +23,7 @@ type LinkButtonProps = Look & ComponentProps<typeof Link>;
 
 const base =
   'inline-flex items-center justify-center gap-2 rounded-lg border text-center font-semibold no-underline transition-colors ' +
-  'focus-visible:rounded-lg disabled:border-rule disabled:bg-sunk disabled:text-soft aria-disabled:opacity-60 screen-only';
+  'focus-visible:rounded-lg disabled:border-rule disabled:bg-sunk disabled:text-soft aria-disabled:cursor-not-allowed aria-disabled:border-rule aria-disabled:bg-sunk aria-disabled:text-soft screen-only';
 const sizes = { normal: 'min-h-11 px-4 py-2', small: 'min-h-8 px-3 py-1 text-sm' };
 const looks: Record<ButtonLook, string> = {
   primary: 'border-ink bg-ink text-paper hover:border-accent hover:bg-accent',

@@ -47,11 +47,17 @@ export function RevealRemote({ slug, pressUrl, language, messages, words, isOver
           look="secondary"
           className="min-h-24 text-xl"
           disabled={isBusy || state === null || state.position === 0}
+          aria-busy={isBusy}
           onClick={() => void press('back')}
         >
           ← {words.back}
         </Button>
-        <Button className="min-h-24 text-2xl" disabled={isBusy || isAtEnd} onClick={() => void press('next')}>
+        <Button
+          className="min-h-24 text-2xl"
+          disabled={isBusy || isAtEnd}
+          aria-busy={isBusy}
+          onClick={() => void press('next')}
+        >
           {words.next} →
         </Button>
       </div>
@@ -76,6 +82,7 @@ export function RevealRemote({ slug, pressUrl, language, messages, words, isOver
           look="secondary"
           className="mt-5"
           disabled={isBusy}
+          aria-busy={isBusy}
           onClick={() => void press(state.isShown ? 'leave' : 'return')}
         >
           {t(state.isShown ? 'leave' : 'return')}

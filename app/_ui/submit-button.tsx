@@ -1,16 +1,24 @@
 'use client';
 
-import type { ComponentProps } from 'react';
+import type { ComponentProps, MouseEvent } from 'react';
 import { useFormStatus } from 'react-dom';
 import { Button, type ButtonLook } from './button.tsx';
 
 type Props = ComponentProps<'button'> & { look?: ButtonLook; size?: 'normal' | 'small'; pending?: string };
 
-/** Sends its form, once: waits, and says `pending` instead of its label, until the answer is there. */
-export function SubmitButton({ pending: waitingLabel, children, disabled, ...button }: Props) {
+/**
+ * Sends its form, once: waits, and says `pending` instead of its label, until the answer is there. It can be pressed meanwhile, to no
+ * effect: disabled it would lose the focus.
+ */
+export function SubmitButton({ pending: waitingLabel, children, ...button }: Props) {
   const { pending } = useFormStatus();
+  const waits = pending && {
+    'aria-disabled': true,
+    'aria-busy': true,
+    onClick: (event: MouseEvent) => event.preventDefault(),
+  };
   return (
-    <Button type="submit" {...button} disabled={disabled || pending} aria-busy={pending}>
+    <Button type="submit" {...button} {...waits}>
       {pending && <Spinner />}
       {pending && waitingLabel ? waitingLabel : children}
     </Button>
