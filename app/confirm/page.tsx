@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
 import { findHeldIdentity } from '#lib/auth/pending-identity.ts';
-import { currentUser } from '#lib/auth.ts';
-import { findMailLink, type MailLink, type MailLinkState, mailLinkMinutes } from '#lib/db/mail-links.ts';
+import { currentUser, visitor } from '#lib/auth.ts';
+import { getMailLink, type MailLink, type MailLinkState, mailLinkMinutes } from '#lib/db/mail-links.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
+import { NotFoundError, TooManyRequestsError } from '#lib/errors.ts';
+import { refusingGuesses } from '#lib/identity/limits.ts';
 import { isOf } from '#lib/identity/links.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
@@ -21,9 +23,20 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Where mailed links lead. Only its buttons use a link up: scanners of mail open every address, and press nothing. */
 export default async function ConfirmPage({ searchParams }: Search) {
   const { token, next } = await searchParams;
-  const link = typeof token === 'string' ? await findMailLink(webDatabase(), token) : null;
+  const link = typeof token === 'string' ? await findLink(token) : null;
   if (link?.state !== 'live') return <DeadLink state={link?.state ?? 'unknown'} next={wayBack(next)} />;
   return <LiveLink link={link} token={String(token)} next={wayBack(next)} />;
+}
+
+/** Null for one that leads nowhere, and for whoever tries too many of those. */
+async function findLink(token: string) {
+  const { network } = await visitor();
+  try {
+    return await refusingGuesses(webDatabase(), network, () => getMailLink(webDatabase(), token));
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof TooManyRequestsError) return null;
+    throw error;
+  }
 }
 
 async function LiveLink({ link, token, next }: { link: MailLink; token: string; next: string }) {

@@ -46,6 +46,12 @@ export async function findMailLink(
   return rows[0] ?? null;
 }
 
+/** As `findMailLink`; throws NotFoundError for a link that there never was, or is no more. */
+export async function getMailLink(db: Connection, token: string): Promise<MailLink & { state: MailLinkState }> {
+  const link = await findMailLink(db, token);
+  return one(link === null ? [] : [link], 'mail-link', '');
+}
+
 /** A link that can still be used for `purpose`; NotFoundError for any other. */
 export async function getLiveMailLink(db: Connection, token: string, purpose: MailLinkPurpose): Promise<MailLink> {
   const link = await findMailLink(db, token);
@@ -72,9 +78,4 @@ export async function claimMailLink(tx: Connection, token: string, purpose: Mail
 /** After a new account or a new password, links mailed to the address before open nothing. */
 export async function deleteOpenMailLinks(tx: Connection, emailKey: string): Promise<void> {
   await tx.delete(mailLinks).where(and(eq(sql`lower(${mailLinks.email})`, emailKey), isNull(mailLinks.usedAt)));
-}
-
-/** Used and expired links are kept for a day to say so to whoever clicks them, and then forgotten with their addresses. */
-export async function deleteOldMailLinks(db: Connection): Promise<void> {
-  await db.delete(mailLinks).where(sql`${mailLinks.expiresAt} < clock_timestamp() - interval '1 day'`);
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '#lib/db/client.ts';
-import { chargeLimit, type Limit } from '#lib/db/rate-limits.ts';
+import { chargeLimit, type Limit, refundLimits } from '#lib/db/rate-limits.ts';
 import { NotFoundError, UnauthenticatedError } from '#lib/errors.ts';
 
 /*
@@ -27,6 +27,8 @@ export const slidesOfPerson: Limit = { name: 'slides', attempts: 20, windowSecon
 
 const wrongTokensOfNetwork: Limit = { name: 'token-network', attempts: 200, windowSeconds: quarterOfAnHour };
 
+const guessedLinksOfNetwork: Limit = { name: 'link-network', attempts: 200, windowSeconds: quarterOfAnHour };
+
 /** Runs what a mailed link or an API token opens; where it opens nothing, that counts against the network that tried it. */
 export async function countingWrongTokens<T>(db: Connection, network: string, act: () => Promise<T>): Promise<T> {
   try {
@@ -34,6 +36,23 @@ export async function countingWrongTokens<T>(db: Connection, network: string, ac
   } catch (error) {
     const isWrongToken = error instanceof NotFoundError || error instanceof UnauthenticatedError;
     if (isWrongToken) await chargeLimit(db, { limit: wrongTokensOfNetwork, subject: network });
+    throw error;
+  }
+}
+
+/**
+ * Looks up what an invitation or a mailed link leads to: NotFoundError counts against the network. Unlike tokens, which programs of a whole
+ * hall show all day, nobody's work stops where these wait: beyond the limit not even a right guess is answered.
+ */
+export async function refusingGuesses<T>(db: Connection, network: string, act: () => Promise<T>): Promise<T> {
+  const charge = { limit: guessedLinksOfNetwork, subject: network };
+  await chargeLimit(db, charge);
+  try {
+    const found = await act();
+    await refundLimits(db, [charge]);
+    return found;
+  } catch (error) {
+    if (!(error instanceof NotFoundError)) await refundLimits(db, [charge]);
     throw error;
   }
 }

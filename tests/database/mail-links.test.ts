@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { deleteOldMailLinks, findMailLink } from '#lib/db/mail-links.ts';
+import { getInvitedTeam } from '#lib/db/invites.ts';
+import { findMailLink, getMailLink } from '#lib/db/mail-links.ts';
 import { createSession, findSessionUser } from '#lib/db/sessions.ts';
 import { createFirstAdministratorLink, findAccountByEmail, getUser } from '#lib/db/users.ts';
 import { NotFoundError, TooManyRequestsError } from '#lib/errors.ts';
 import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-address.ts';
-import { countingWrongTokens } from '#lib/identity/limits.ts';
+import { countingWrongTokens, refusingGuesses } from '#lib/identity/limits.ts';
 import {
   confirmFirstAdministrator,
   confirmSignIn,
@@ -181,14 +182,27 @@ describe('a mailed link', () => {
     for (let i = 0; i < 200; i++) await expect(guess()).rejects.toThrow(NotFoundError);
     await expect(guess()).rejects.toThrow(TooManyRequestsError);
   });
+});
 
-  test('is forgotten, with its address, a day after it expired', async () => {
+describe('a link that is looked up', () => {
+  const guess = (network: string, token: string) =>
+    refusingGuesses(database.web, network, () => getMailLink(database.web, token));
+
+  test('is refused even to a right guess where there were too many wrong ones, from that network alone', async () => {
     const token = await aToken(await aMember(), 'sign-in');
-    await deleteOldMailLinks(database.web);
-    expect(await findMailLink(database.web, token)).not.toBeNull();
-    await database.owner.execute(sql`update mail_links set expires_at = expires_at - interval '25 hours'`);
-    await deleteOldMailLinks(database.web);
-    expect(await findMailLink(database.web, token)).toBeNull();
+    for (let i = 0; i < 200; i++) await expect(guess('10.4.0.2', createToken())).rejects.toThrow(NotFoundError);
+    await expect(guess('10.4.0.2', token)).rejects.toThrow(TooManyRequestsError);
+    // The control: who does not guess, or asks past the limit, is answered, and what is answered is not counted.
+    expect(await getMailLink(database.web, token)).toMatchObject({ state: 'live' });
+    for (let i = 0; i < 201; i++) expect(await guess('10.4.0.3', token)).toMatchObject({ state: 'live' });
+  });
+
+  test('is an invitation to a team as well', async () => {
+    const look = (network: string) =>
+      refusingGuesses(database.web, network, () => getInvitedTeam(database.web, createToken()));
+    for (let i = 0; i < 200; i++) await expect(look('10.4.0.4')).rejects.toThrow(NotFoundError);
+    await expect(look('10.4.0.4')).rejects.toThrow(TooManyRequestsError);
+    await expect(look('10.4.0.5')).rejects.toThrow(NotFoundError);
   });
 });
 

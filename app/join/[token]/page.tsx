@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
-import { currentUser } from '#lib/auth.ts';
+import { currentUser, visitor } from '#lib/auth.ts';
 import { type Competition, isOpen, nameOf, windows } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
 import { getCompetitionById, hasAcceptedRules } from '#lib/db/competitions.ts';
@@ -8,6 +8,7 @@ import { getInvitedTeam } from '#lib/db/invites.ts';
 import { findTeamOf, listMembers, type Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { refusingGuesses } from '#lib/identity/limits.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { LinkButton } from '#ui/button.tsx';
@@ -48,7 +49,8 @@ export default async function JoinPage({ params }: Params) {
 
 async function readInvitation(token: string): Promise<Invitation> {
   try {
-    return { team: await getInvitedTeam(webDatabase(), token) };
+    const { network } = await visitor();
+    return { team: await refusingGuesses(webDatabase(), network, () => getInvitedTeam(webDatabase(), token)) };
   } catch (error) {
     if (error instanceof RefusedError) return { refused: error };
     throw error;
@@ -148,6 +150,13 @@ async function SignIn({ token }: { token: string }) {
 async function DeadLink({ refused }: { refused: RefusedError }) {
   const { t } = await pageLanguage();
   const home = <LinkButton href="/">{t('team.join-home')}</LinkButton>;
+  if (refused.code === 'too-many-attempts') {
+    return (
+      <EmptyState title={t('team.join-guessed')} action={home}>
+        {t('common.error-too-many-attempts', refused.values)}
+      </EmptyState>
+    );
+  }
   if (refused.code !== 'invite-expired' && refused.code !== 'invite-revoked') {
     return (
       <EmptyState as="h1" title={t('team.join-unknown')} action={home}>
