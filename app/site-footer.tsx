@@ -7,7 +7,7 @@ export async function SiteFooter() {
     <footer className="screen-only border-t border-rule text-sm text-soft">
       <div className="page flex flex-wrap justify-between gap-x-8 gap-y-2 py-6">
         <p>{t('common.footer-about')}</p>
-        <p className="flex gap-5">
+        <p className="flex flex-wrap gap-x-5 gap-y-2">
           <Link href="/" prefetch={false} className="link">
             {t('common.footer-competitions')}
           </Link>
@@ -16,6 +16,9 @@ export async function SiteFooter() {
           </Link>
           <Link href="/docs/api" prefetch={false} className="link">
             {t('common.footer-api')}
+          </Link>
+          <Link href="/privacy" prefetch={false} className="link">
+            {t('common.footer-privacy')}
           </Link>
         </p>
       </div>

@@ -78,6 +78,10 @@ export type WebEnv = ServedEnv & {
   figuresFor: FiguresFor;
   /** Before that, in which `/readyz` alone says that it stops. */
   drainNoticeSeconds: number;
+  /** Whom people ask about what is kept of them, likewise. */
+  privacyContacts: readonly string[];
+  /** For so many days ended sessions, mails, tokens and invitations are kept. */
+  keepDays: number;
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
@@ -161,6 +165,8 @@ export function readWebEnv(environment: Environment): WebEnv {
     securityContacts: v.ROSTRUM_SECURITY_CONTACT,
     figuresFor: figuresFor(v, mode),
     drainNoticeSeconds: v.DRAIN_NOTICE_SECONDS,
+    privacyContacts: v.ROSTRUM_PRIVACY_CONTACT,
+    keepDays: v.ROSTRUM_KEEP_DAYS,
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,

@@ -135,6 +135,7 @@ const groupOf = {
   'token-created': 'accounts',
   'token-revoked': 'accounts',
   'administrator-made': 'accounts',
+  'data-exported': 'accounts',
   'person-erased': 'accounts',
   'mails-chosen': 'accounts',
   'backup-made': 'settings',

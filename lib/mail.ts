@@ -1,18 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Connection } from '#lib/db/client.ts';
 import { writeDueMails } from '#lib/db/due-mails.ts';
-import { deleteOldMailLinks } from '#lib/db/mail-links.ts';
 import {
   claimMails,
-  deleteOldMails,
   giveUpOldMails,
   type Mail,
   postponeMail,
   recordMailFailure,
   recordMailSent,
 } from '#lib/db/mails.ts';
-import { deleteClosedWindows } from '#lib/db/rate-limits.ts';
-import { deleteOldSessions } from '#lib/db/sessions.ts';
+import { forgetOld } from '#lib/db/retention.ts';
 import { webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { isOptional } from '#lib/mail/categories.ts';
@@ -20,7 +17,13 @@ import { frameMail } from '#lib/mail/frame.ts';
 import { BrokenHeaderError, createMailTransport, mailsAtOnce, sendFailure } from '#lib/mail/transport.ts';
 import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 
-export type MailSettings = { smtpUrl: string | null; mailFrom: string; origin: string; secret: string };
+export type MailSettings = {
+  smtpUrl: string | null;
+  mailFrom: string;
+  origin: string;
+  secret: string;
+  keepDays: number;
+};
 
 const pauseMs = 1_000;
 /** Between attempts to reach a mail server that is down. */
@@ -32,12 +35,12 @@ const patienceAtTheEndMs = 2_000;
 /**
  * Sends the mails that transactions have left in `mails`, from now on until the returned function is called, which waits a
  * little for those at hand, and writes those that the clock brings about. Without a mail server the rows stay for the local outbox.
- * Also forgets old mails, links, limits and sessions, once an hour.
+ * Also forgets what has outlived its period (lib/retention.ts), once an hour.
  */
 export function startMailer(db: Connection, settings: MailSettings = webEnv()): () => Promise<void> {
   const courier = settings.smtpUrl === null ? null : courierBy(db, settings.smtpUrl, settings);
   const stops = [
-    every(housekeepingMs, () => forgetOldRows(db)),
+    every(housekeepingMs, () => forgetOld(db, new Date(), settings.keepDays)),
     every(clockMs, () => writeDueMails(db, settings.origin)),
   ];
   if (courier !== null) stops.push(every(pauseMs, courier.deliver));
@@ -107,13 +110,6 @@ function messageOf(mail: Mail, { mailFrom, origin, secret }: MailSettings) {
           }),
     },
   };
-}
-
-async function forgetOldRows(db: Connection): Promise<void> {
-  await deleteOldMails(db);
-  await deleteOldMailLinks(db);
-  await deleteClosedWindows(db);
-  await deleteOldSessions(db);
 }
 
 /** A line break in a header would begin a header of its own: such a mail is refused rather than repaired. */

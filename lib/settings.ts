@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { type DomainPattern, parseDomainPattern } from '#lib/identity/email-domains.ts';
 import { parseRequiredClaim } from '#lib/identity/required-claim.ts';
+import { defaultKeepDays, mostKeepDays } from '#lib/retention.ts';
 
 /** The variables that .env.example explains: their shapes, and the rules between them. */
 
@@ -63,6 +64,8 @@ const seconds = (otherwise: string) =>
 const existingFile = text.refine((path) => existsSync(path), 'no-file');
 const choice = <Name extends string>(names: readonly Name[]) => z.enum(names, { error: () => 'not-a-choice' });
 
+const contacts = text.default('').transform(splitList).transform(asAddresses).refine(areContacts, 'not-a-contact');
+
 const variables = z.object({
   HOST: text.default('127.0.0.1'),
   PORT: text
@@ -76,11 +79,12 @@ const variables = z.object({
   ROSTRUM_SECRET: text.optional(),
   ROSTRUM_REGISTRATION: choice(registrations).default('open'),
   ROSTRUM_EMAIL_DOMAINS: text.default('').transform(splitList).transform(domainPatterns),
-  ROSTRUM_SECURITY_CONTACT: text
-    .default('')
-    .transform(splitList)
-    .transform(asAddresses)
-    .refine(areContacts, 'not-a-contact'),
+  ROSTRUM_SECURITY_CONTACT: contacts,
+  ROSTRUM_PRIVACY_CONTACT: contacts,
+  ROSTRUM_KEEP_DAYS: text
+    .default(String(defaultKeepDays))
+    .refine((days) => /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= mostKeepDays, 'not-days')
+    .transform(Number),
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_URL_WEB: postgresUrl.optional(),
   DATABASE_URL_SCORER: postgresUrl.optional(),

@@ -19,7 +19,7 @@ const pieceBytes = 2 ** 18;
  * 4 GiB where they are needed. Every header is exact, so readers that go from the front need no directory. Takes time in proportion to
  * its size: each file is read once, or twice where it is larger than a piece.
  */
-export async function* writeZip(files: Iterable<ZipFile>): AsyncGenerator<Buffer> {
+export async function* writeZip(files: Iterable<ZipFile> | AsyncIterable<ZipFile>): AsyncGenerator<Buffer> {
   const directory: Buffer[] = [];
   let at = 0;
   let held: Uint8Array[] = [];
@@ -35,7 +35,7 @@ export async function* writeZip(files: Iterable<ZipFile>): AsyncGenerator<Buffer
     heldBytes = 0;
     return piece;
   };
-  for (const file of files) {
+  for await (const file of files) {
     const headerAt = at;
     const { sum, content } = await examine(file);
     const name = Buffer.from(file.name);

@@ -1,4 +1,8 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
+import { listZip, unpackEntry, withArchive } from '#lib/zip-reader.ts';
 
 /** A file of an archive as it is to be written; what is given of its headers may lie. */
 export type ZipPart = {
@@ -54,4 +58,17 @@ export function aZip(parts: readonly ZipPart[], comment = ''): Buffer {
   end.writeUInt32LE(at, 16);
   end.writeUInt16LE(Buffer.byteLength(comment), 20);
   return Buffer.concat([...files, directory, end, Buffer.from(comment)]);
+}
+
+/** Unpacks an archive, which then lies beside its files as `all.zip`. */
+export async function unzip(bytes: Uint8Array, folder: string): Promise<void> {
+  writeFileSync(join(folder, 'all.zip'), bytes);
+  await withArchive(join(folder, 'all.zip'), async (archive) => {
+    for (const entry of await listZip(archive)) {
+      const path = join(folder, entry.name);
+      mkdirSync(dirname(path), { recursive: true });
+      const target = await open(path, 'w');
+      await unpackEntry(archive, entry, target).finally(() => target.close());
+    }
+  });
 }

@@ -17,6 +17,7 @@ import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
 import { Mails } from './mails.tsx';
+import { PersonalData } from './personal-data.tsx';
 import { Sessions } from './sessions.tsx';
 import { Tokens } from './tokens.tsx';
 import { JourneyNotice, Ways } from './ways.tsx';
@@ -42,6 +43,7 @@ export default async function AccountPage({ searchParams }: Search) {
           <Ways session={session} account={account} />
           <Mails userId={account.id} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
+          <PersonalData session={session} search={await searchParams} />
           <Erasure />
         </div>
         <div className="grid gap-6">

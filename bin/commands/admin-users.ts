@@ -1,14 +1,18 @@
 import { Command } from 'commander';
-import type { Connection, Database } from '#lib/db/client.ts';
+import { type Connection, type Database, readClock } from '#lib/db/client.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
 import { findMentions } from '#lib/db/mentions.ts';
+import { recordExport } from '#lib/db/personal-data.ts';
 import { type Account, findAccountByEmail, listUsers, recordAdministrator } from '#lib/db/users.ts';
+import { ownerEnv } from '#lib/env.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import type { Translate } from '#lib/messages/translate.ts';
+import { writeWhole } from '#lib/objects/folder.ts';
+import { personalArchiveName, writePersonalArchive } from '#lib/personal-archive.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
 import { UnmetNeedError } from './problems.ts';
 
-/** `rostrum admin users list|erase EMAIL|administrator EMAIL`. */
+/** `rostrum admin users list|export EMAIL|erase EMAIL|administrator EMAIL`. */
 export function adminUsersCommand(t: Translate): Command {
   const command = new Command('users').description(t('cli.admin-users'));
   command
@@ -16,6 +20,11 @@ export function adminUsersCommand(t: Translate): Command {
     .description(t('cli.admin-users-list'))
     .option('--json', t('cli.option-json'), false)
     .action(({ json }: { json: boolean }) => withOwnerDatabase((db) => list(db, json, t)));
+  command
+    .command('export <email>')
+    .description(t('cli.admin-users-export'))
+    .option('--out <file>', t('cli.admin-archive-out'))
+    .action((email: string, { out }: { out?: string }) => withOwnerDatabase((db) => exportData(db, email, out, t)));
   command
     .command('erase <email>')
     .description(t('cli.admin-users-erase'))
@@ -37,6 +46,18 @@ async function list(db: Connection, json: boolean, t: Translate): Promise<void> 
     const role = isAdministrator ? 'administrator' : 'none';
     process.stdout.write(`${t('cli.admin-users-line', { email, name, role })}\n`);
   }
+}
+
+/** What the person would get on their account page, for whoever asks by letter. */
+async function exportData(db: Database, typed: string, out: string | undefined, t: Translate): Promise<void> {
+  const { id, email } = await getByEmail(db, typed, t);
+  const path = out ?? personalArchiveName(await readClock(db));
+  await recordExport(db, id, null);
+  await writeWhole(path, async (handle) => {
+    for await (const piece of writePersonalArchive(db, ownerEnv(), id)) await handle.writeFile(piece);
+    return path;
+  });
+  process.stdout.write(`${t('cli.admin-users-exported', { email, path })}\n`);
 }
 
 /** Says where the name still stands in what others wrote: nobody but a person can tell a name from a word there. */

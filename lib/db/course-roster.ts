@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, notLike, sql } from 'drizzle-orm';
 import { nameOf } from '#lib/competition.ts';
 import type { RosterEntry } from '#lib/course/roster-file.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
@@ -8,6 +8,7 @@ import { createMails } from '#lib/db/mails.ts';
 import type { MailedAct } from '#lib/db/notices.ts';
 import { courseStudents, shortlistConsents, users } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { erasedDomain } from '#lib/identity/email-address.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { composeMail } from '#lib/identity/mail-text.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -106,7 +107,7 @@ export async function removeStudent(db: Connection, course: Course, id: string, 
 /** Invited again no sooner than this, so that nobody's mailbox is filled by pressing a button. */
 const invitedAgainHours = 24;
 
-/** Writes to everybody who has no account linked and was not written to within a day; in `language`. Returns how many. */
+/** Writes to everybody who has no account linked, erased none and was not written to within a day; in `language`. Returns how many. */
 export async function inviteStudents(
   db: Connection,
   course: Course,
@@ -124,6 +125,7 @@ export async function inviteStudents(
           eq(courseStudents.courseId, course.id),
           isNull(courseStudents.removedAt),
           isNull(courseStudents.userId),
+          notLike(courseStudents.email, `%${erasedDomain}`),
           due,
         ),
       )

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNotNull, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import {
@@ -7,6 +7,7 @@ import {
   competitions,
   courseStudents,
   defenceSpeakers,
+  defenceTalks,
   identities,
   mailLinks,
   mailMutes,
@@ -23,6 +24,7 @@ import {
 } from '#lib/db/schema.ts';
 import { lockTeam, passCaptaincy } from '#lib/db/teams.ts';
 import { RefusedError } from '#lib/errors.ts';
+import { erasedDomain } from '#lib/identity/email-address.ts';
 import { escapeHtml } from '#lib/identity/mail-text.ts';
 
 /*
@@ -65,7 +67,7 @@ export async function erasePerson(db: Connection, userId: string, actorId: strin
 
 /** In both languages, since it stands wherever names stand. */
 function pseudonym({ id }: Person) {
-  const email = `${id}@erased.invalid`;
+  const email = `${id}${erasedDomain}`;
   const name = `удалённый участник · erased person ${id.slice(0, 6)}`;
   return { email, emailKey: email, name, passwordHash: null, isAdministrator: false, erasedAt: sql`rostrum_now()` };
 }
@@ -137,7 +139,7 @@ async function forgetMails(tx: Connection, person: Person): Promise<void> {
     .where(or(...needlesOf(person).flatMap((needle) => said.map((column) => names(column, needle)))));
 }
 
-/** What they wrote to organisers; the answers stay. */
+/** What they wrote to organisers, of which the answers stay, and what they called their slides. */
 async function forgetWritten(tx: Connection, person: Person): Promise<void> {
   const { id } = person;
   await tx
@@ -148,15 +150,21 @@ async function forgetWritten(tx: Connection, person: Person): Promise<void> {
       publicBody: withoutNames(questions.publicBody, person),
     })
     .where(eq(questions.askerId, id));
+  const named = and(eq(defenceTalks.editedBy, id), isNotNull(defenceTalks.slidesName));
+  await tx.update(defenceTalks).set({ slidesName: 'slides.pdf' }).where(named);
 }
 
-/** What a course keeps of its students is the teacher's record and stays; it leads to the account no more, and no contact is left. */
-async function leaveCourses(tx: Connection, { id }: Person): Promise<void> {
+/**
+ * What a course keeps of its students is the teacher's record and stays: name, number and points. It leads to the account no more, and
+ * neither address nor contact is left.
+ */
+async function leaveCourses(tx: Connection, { id, emailKey }: Person): Promise<void> {
   await tx.delete(defenceSpeakers).where(eq(defenceSpeakers.userId, id));
+  const address = sql`${courseStudents.id} || ${erasedDomain}`;
   const left = await tx
     .update(courseStudents)
-    .set({ userId: null })
-    .where(eq(courseStudents.userId, id))
+    .set({ userId: null, email: address, emailKey: address })
+    .where(or(eq(courseStudents.userId, id), eq(courseStudents.emailKey, emailKey)))
     .returning({ id: courseStudents.id });
   for (const student of left) await tx.delete(shortlistConsents).where(eq(shortlistConsents.studentId, student.id));
 }

@@ -33,8 +33,6 @@ export type Mail = Required<Omit<NewMail, 'minutes'>> & {
 const firstPauseSeconds = 30;
 const longestPauseSeconds = 7_200;
 const mostHours = 72;
-/** A mail's row, whatever became of it: it holds an address. */
-const keptDays = 30;
 
 const mailColumns = {
   id: mails.id,
@@ -202,11 +200,6 @@ export async function listUnsentMails(db: Connection, limit: number): Promise<Ma
 /** Nobody is written to about what they refuse, also where the mail was written a moment before. */
 export async function deleteWaitingMails(tx: Connection, userId: string, which: SQL): Promise<void> {
   await tx.delete(mails).where(and(eq(mails.userId, userId), isWaiting, which));
-}
-
-/** What anybody was written, and whether it came through, is forgotten after a month. */
-export async function deleteOldMails(db: Connection): Promise<void> {
-  await db.delete(mails).where(sql`${mails.createdAt} < clock_timestamp() - make_interval(days => ${keptDays})`);
 }
 
 /** A link that expired opens nothing, and is not kept to be sent again. */

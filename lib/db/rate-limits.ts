@@ -50,11 +50,6 @@ export async function refundLimits(db: Connection, charges: readonly Charge[]): 
   }
 }
 
-/** Windows are an hour long at most: those of two days ago decide nothing any more, and their keys name people. */
-export async function deleteClosedWindows(db: Connection): Promise<void> {
-  await db.delete(rateLimits).where(sql`${rateLimits.windowStart} < clock_timestamp() - interval '2 days'`);
-}
-
 async function refusal(db: Connection, limit: Limit, subject: string): Promise<TooManyRequestsError> {
   const rows = await db
     .select({ age: sql<number>`extract(epoch from clock_timestamp() - ${rateLimits.windowStart})::double precision` })

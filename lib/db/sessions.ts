@@ -87,12 +87,6 @@ export async function hasSessionFrom(db: Connection, emailKey: string, network: 
   return rows[0]!.known;
 }
 
-/** Forgets what has ended and says nothing about networks any more. */
-export async function deleteOldSessions(db: Connection): Promise<void> {
-  const isOld = sql`${sessions.createdAt} < clock_timestamp() - make_interval(days => ${knownNetworkDays})`;
-  await db.delete(sessions).where(and(isOld, sql`${sessions.expiresAt} < clock_timestamp()`));
-}
-
 /** Ends one session of the person; one that is not theirs, or has ended, is left alone. */
 export async function revokeSession(db: Connection, userId: string, sessionId: string): Promise<void> {
   await revoke(db, userId, eq(sessions.id, sessionId));

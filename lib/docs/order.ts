@@ -4,7 +4,17 @@ export type Audience = (typeof audiences)[number];
 
 /** Names of pages in the order in which they are read. One that has no file yet is left out. */
 export const readingOrder: Record<Audience, readonly string[]> = {
-  teams: ['first-steps', 'predictions', 'scoring', 'lab', 'fair-play', 'command-line', 'api', 'accessibility'],
+  teams: [
+    'first-steps',
+    'predictions',
+    'scoring',
+    'lab',
+    'fair-play',
+    'command-line',
+    'api',
+    'accessibility',
+    'personal-data',
+  ],
   organisers: ['competition', 'labels', 'defence', 'course'],
   operators: [
     'install',

@@ -7,6 +7,9 @@ export type EmailAddress = {
   key: string;
 };
 
+/** Of addresses that stand where an erased person's was: nobody reads them (RFC 2606). */
+export const erasedDomain = '@erased.invalid';
+
 const localPart = /^[a-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/i;
 const domainName = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 

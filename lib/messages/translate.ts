@@ -29,6 +29,7 @@ import newsInEnglish from './en/news.json' with { type: 'json' };
 import organiseInEnglish from './en/organise.json' with { type: 'json' };
 import peopleInEnglish from './en/people.json' with { type: 'json' };
 import powerInEnglish from './en/power.json' with { type: 'json' };
+import privacyInEnglish from './en/privacy.json' with { type: 'json' };
 import problemsInEnglish from './en/problems.json' with { type: 'json' };
 import questionsInEnglish from './en/questions.json' with { type: 'json' };
 import revealInEnglish from './en/reveal.json' with { type: 'json' };
@@ -72,6 +73,7 @@ import newsInRussian from './ru/news.json' with { type: 'json' };
 import organiseInRussian from './ru/organise.json' with { type: 'json' };
 import peopleInRussian from './ru/people.json' with { type: 'json' };
 import powerInRussian from './ru/power.json' with { type: 'json' };
+import privacyInRussian from './ru/privacy.json' with { type: 'json' };
 import problemsInRussian from './ru/problems.json' with { type: 'json' };
 import questionsInRussian from './ru/questions.json' with { type: 'json' };
 import revealInRussian from './ru/reveal.json' with { type: 'json' };
@@ -115,6 +117,7 @@ const english = {
   organise: organiseInEnglish,
   people: peopleInEnglish,
   power: powerInEnglish,
+  privacy: privacyInEnglish,
   problems: problemsInEnglish,
   questions: questionsInEnglish,
   reveal: revealInEnglish,
@@ -162,6 +165,7 @@ const russian: Messages = {
   organise: organiseInRussian,
   people: peopleInRussian,
   power: powerInRussian,
+  privacy: privacyInRussian,
   problems: problemsInRussian,
   questions: questionsInRussian,
   reveal: revealInRussian,

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +13,6 @@ import { createSession } from '#lib/db/sessions.ts';
 import { saveSlides, saveTalk } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
-import { listZip, unpackEntry, withArchive } from '#lib/zip-reader.ts';
 import { writeZip } from '#lib/zip-writer.ts';
 import { archiveFiles } from '#scoring/archive/files.ts';
 import { openDesk } from '#scoring/desk.ts';
@@ -23,6 +21,7 @@ import { aUser } from '../builders.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aPdf } from '../pdf-files.ts';
+import { unzip } from '../zip-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rostrum-archive-'));
 const sound = Buffer.from('RIFF, or whatever was recorded');
@@ -62,15 +61,7 @@ async function unpacked(withRecordings: boolean): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of writeZip(files)) pieces.push(piece);
   const folder = mkdtempSync(join(home, 'unpacked-'));
-  writeFileSync(join(folder, 'all.zip'), Buffer.concat(pieces));
-  await withArchive(join(folder, 'all.zip'), async (archive) => {
-    for (const entry of await listZip(archive)) {
-      const path = join(folder, entry.name);
-      mkdirSync(dirname(path), { recursive: true });
-      const target = await open(path, 'w');
-      await unpackEntry(archive, entry, target).finally(() => target.close());
-    }
-  });
+  await unzip(Buffer.concat(pieces), folder);
   return folder;
 }
 

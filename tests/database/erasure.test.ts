@@ -1,27 +1,19 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
-import { createIdentity } from '#lib/db/identities.ts';
-import { createInvite } from '#lib/db/invites.ts';
-import { flagLabel } from '#lib/db/label-flags.ts';
 import { chainEvents, checkChain, listChains } from '#lib/db/log-chain.ts';
-import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
-import { createMailLink } from '#lib/db/mail-links.ts';
+import { getMailChoices } from '#lib/db/mail-choices.ts';
 import { findMentions } from '#lib/db/mentions.ts';
-import { answerQuestion, askQuestion } from '#lib/db/questions.ts';
-import { chargeLimit } from '#lib/db/rate-limits.ts';
 import { competitionRoles, events, mails, submissions, teamMembers, teams, users } from '#lib/db/schema.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { dismissMember, listTeamless } from '#lib/db/team-administration.ts';
-import { createApiToken } from '#lib/db/tokens.ts';
 import { recordAdministrator } from '#lib/db/users.ts';
-import { mailsToAddress } from '#lib/identity/limits.ts';
 import { log } from '#lib/log.ts';
-import { aUser, type TestUser } from '../builders.ts';
+import { aUser } from '../builders.ts';
 import { rostrum } from '../command.ts';
-import { aContest, type Contest, scoreAll, send } from '../contest.ts';
+import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aWellKnownPerson, knownName as name, needles, site } from '../well-known-person.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -29,49 +21,9 @@ beforeAll(async () => {
   db = await aDatabase();
 });
 
-const site = 'https://rostrum.example.org';
-const name = 'Канарейка <O’Кеннеди> & Ко';
-const email = 'Canary.Bird@example.org';
-const needles = [name, email, 'canary.bird', 'канарейка', 'github.com/canary'];
-
-/** Somebody who has done everything by which a name or an address gets into the database. */
-async function aCanary(): Promise<Contest & { canary: TestUser; mate: TestUser }> {
-  const contest = await aContest(db, { teamSize: 4, dailyQuota: 50 });
-  const { competition, team, author: mate } = contest;
-  const canary = await aUser(db.owner, { email, emailKey: email.toLowerCase(), name, passwordHash: 'hash' });
-  const competitionId = competition.id;
-  await db.owner.insert(teamMembers).values({ teamId: team.id, userId: canary.id, competitionId });
-  await db.owner.execute(sql`insert into rule_acceptances (competition_id, user_id, rules_version)
-    values (${competitionId}, ${canary.id}, ${competition.rulesVersion})`);
-  await db.owner.update(teams).set({ captainId: canary.id }).where(eq(teams.id, team.id));
-  await createSession(db.web, {
-    userId: canary.id,
-    userAgent: 'Canary.Bird@example.org in a browser',
-    network: '10.0.0.1',
-  });
-  await createApiToken(db.web, canary.id, { name: 'канарейка', scopes: ['read'], days: null });
-  await createIdentity(db.web, canary.id, { provider: 'university', subject: 'canary.bird' });
-  await createMailLink(db.web, { purpose: 'sign-in', email: email.toLowerCase(), userId: canary.id, language: 'ru' });
-  await chargeLimit(db.web, { limit: mailsToAddress, subject: email.toLowerCase() });
-  await createInvite(db.web, competitionId, canary.id);
-  const { id } = await askQuestion(db.web, competitionId, canary.id, `Это ${name}, а где данные?`);
-  const answer = { answer: `${name}, вот они.`, publicBody: `${name} спрашивает, где данные` };
-  await answerQuestion(db.web, competition, { id, seen: null }, answer, { actorId: null, site });
-  await flagLabel(db.web, team, { utteranceId: 'u1', note: `слышал ${name}` }, canary.id);
-  const about = { fileName: 'канарейка.csv', note: `от ${name}`, codeLink: 'https://github.com/canary/asr' };
-  await send(db, { competition, author: canary }, 2, { ...about, idempotencyKey: `${email} 1` });
-  await scoreAll(db);
-  await saveMailChoices(db.web, canary.id, {
-    refused: ['phases'],
-    mutes: [{ id: competitionId, isMuted: true }],
-  });
-  await grantRole(db.owner, competitionId, canary.id, 'assistant', { actorId: null });
-  return { ...contest, canary, mate };
-}
-
 describe('a person who is erased', () => {
   test('is named nowhere, and their team, its files and the log stay', async () => {
-    const { competition, team, canary, mate } = await aCanary();
+    const { competition, team, canary, mate } = await aWellKnownPerson(db);
     // A mail to somebody else that names them, and has not been sent.
     const other = await aUser(db.owner);
     await db.owner.insert(teamMembers).values({ teamId: team.id, userId: other.id, competitionId: competition.id });

@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  createSession,
-  deleteOldSessions,
-  findSessionUser,
-  listSessions,
-  revokeSession,
-  revokeSessions,
-} from '#lib/db/sessions.ts';
+import { createSession, findSessionUser, listSessions, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, findTokenUser, listApiTokens, revokeApiTokens } from '#lib/db/tokens.ts';
 import { createToken } from '#lib/identity/random-token.ts';
 import { aUser } from '../builders.ts';
@@ -56,25 +49,6 @@ describe('a session', () => {
     expect(await isLive(session)).toBe(true);
     await age('sessions', session, 'last_seen_at', 8);
     expect(await isLive(session)).toBe(false);
-  });
-
-  test('is forgotten a month after it began, once it says nothing about networks any more', async () => {
-    const [old, recent] = [
-      await aSession((await aUser(database.owner)).id),
-      await aSession((await aUser(database.owner)).id),
-    ];
-    for (const [session, days] of [
-      [old, 30],
-      [recent, 29],
-    ] as const) {
-      await age('sessions', session, 'created_at', days * 24 + 1);
-      await age('sessions', session, 'expires_at', days * 24 + 1);
-    }
-    await deleteOldSessions(database.web);
-    const { rows } = await database.owner.execute<{ id: string }>(
-      sql`select id from sessions where id in (${old}, ${recent})`,
-    );
-    expect(rows).toEqual([{ id: recent }]);
   });
 
   test('ends after a week, however busy', async () => {

@@ -27,6 +27,7 @@ export const everyPage: readonly Page[] = [
   { ...page('nobody', 'docs/api'), shorten: 'main article, main tr, main section > section' },
   page('nobody', 'confirm', '/confirm?token=unknown'),
   page('nobody', 'unsubscribe', '/unsubscribe?token=unknown'),
+  page('nobody', 'privacy', '/privacy'),
   page('nobody', 'docs/search', '/docs/search?q=log'),
   page('nobody', 'docs/[audience]', '/docs/operators'),
   page('nobody', 'docs/[audience]/[name]', '/docs/teams/predictions'),

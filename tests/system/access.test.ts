@@ -107,6 +107,14 @@ const doors: readonly Door[] = [
     expected: [404, 404, 404, 404, 404, 404, 404, 404],
   },
   { file: 'app/account/page.tsx', path: '/account', expected: signedIn },
+  // One for each of them; a token is no session.
+  {
+    file: 'app/account/export/route.ts',
+    path: '/account/export',
+    method: 'POST',
+    expected: [307, 200, 200, 200, 200, 200, 200, 307],
+  },
+  { file: 'app/privacy/page.tsx', path: '/privacy', expected: toAll },
   { file: 'app/join/[token]/page.tsx', path: '/join/{invite}', expected: toAll },
   { file: 'app/join/[token]/page.tsx', path: '/join/unknown', expected: toAll },
   { file: 'app/organise/page.tsx', path: '/organise', expected: signedIn },

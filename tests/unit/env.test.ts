@@ -142,6 +142,11 @@ test.each([
   ['ROSTRUM_SECURITY_CONTACT', 'ask anybody', 'not-a-contact'],
   ['DRAIN_SECONDS', '1.5', 'not-seconds'],
   ['METRICS_TOKEN', 'short', 'too-short'],
+  ['ROSTRUM_PRIVACY_CONTACT', 'privacy@example.org', ''],
+  ['ROSTRUM_PRIVACY_CONTACT', 'the dean', 'not-a-contact'],
+  ['ROSTRUM_KEEP_DAYS', '90', ''],
+  ['ROSTRUM_KEEP_DAYS', '0', 'not-days'],
+  ['ROSTRUM_KEEP_DAYS', '366', 'not-days'],
   ['SMTP_URL', 'mail.example.org:25', 'not-smtp'],
   ['ROSTRUM_TLS_KEY', '/nowhere/key.pem', 'no-file'],
 ])('%s=%s gives: %s', (name, value, code) => {
