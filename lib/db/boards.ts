@@ -168,13 +168,17 @@ function placeAll({ teams, entries }: BoardInputs): Standing[] {
  */
 export async function listOverdueBoards(db: Connection): Promise<string[]> {
   const now = await readClock(db);
+  const newest = db
+    .select({ body: boardSnapshots.body })
+    .from(boardSnapshots)
+    .where(eq(boardSnapshots.competitionId, competitions.id))
+    .orderBy(desc(boardSnapshots.version))
+    .limit(1)
+    .as('newest');
   const rows = await db
-    .select({ competition: competitions, body: boardSnapshots.body })
+    .select({ competition: competitions, body: newest.body })
     .from(competitions)
-    .innerJoin(boardSnapshots, eq(boardSnapshots.competitionId, competitions.id))
-    .where(
-      sql`${boardSnapshots.version} = (select max(version) from board_snapshots b where b.competition_id = ${competitions.id})`,
-    );
+    .innerJoinLateral(newest, sql`true`);
   return rows
     .filter(({ competition, body }) => isOverdue(competition, body, now))
     .map(({ competition }) => competition.id);

@@ -46,6 +46,14 @@ export async function republishScores(tx: Connection, competitionId: string, fin
   await createSnapshot(tx, competitionId, findTies);
 }
 
+/** Changes whenever the labels of any competition do. */
+export async function readLabelVersions(db: Connection): Promise<string> {
+  const { rows } = await db.execute<{ versions: string | null }>(
+    sql`select string_agg(id || ' ' || label_version, ',' order by id) as versions from competitions`,
+  );
+  return rows[0]!.versions ?? '';
+}
+
 /** Submissions whose score under the labels in force is from before every utterance was kept, the oldest first. */
 export async function listUnmeasured(db: Connection, limit: number): Promise<ScoringTask[]> {
   const { rows } = await db.execute<ScoringTask>(sql`

@@ -1,5 +1,5 @@
 import type { Database } from '#lib/db/client.ts';
-import { listUnmeasured, recordMeasured } from '#lib/db/score-records.ts';
+import { listUnmeasured, readLabelVersions, recordMeasured } from '#lib/db/score-records.ts';
 import { getSubmittedFile, type ScoringTask } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
@@ -12,13 +12,19 @@ const batch = 20;
 
 /**
  * Counts again, utterance by utterance, the files whose scores were recorded when only totals were kept; what they show stays. A
- * file that cannot be counted is told of once and then left as it is.
+ * file that cannot be counted is told of once and then left as it is. Looking for them reads every score there is: once nothing was
+ * found, it is done again where labels have changed.
  */
 export function createMeasurer(db: Database, scorer: Scorer): () => Promise<void> {
   const unscorable = new Set<string>();
+  let doneWith: string | null = null;
   return async () => {
+    const versions = await readLabelVersions(db);
+    if (versions === doneWith) return;
     const tasks = await listUnmeasured(db, batch + unscorable.size);
-    for (const task of tasks.filter(({ submissionId }) => !unscorable.has(submissionId))) {
+    const scorable = tasks.filter(({ submissionId }) => !unscorable.has(submissionId));
+    if (scorable.length === 0) doneWith = versions;
+    for (const task of scorable) {
       try {
         await measure(db, scorer, task);
       } catch (error) {

@@ -12,6 +12,7 @@ import { ladder } from './ladder.ts';
 import { log } from './log.ts';
 import type { Benchmark, Figure } from './measure.ts';
 import { metering } from './metering.ts';
+import { million } from './million.ts';
 import { pages } from './pages.ts';
 import { places } from './places.ts';
 import { receipts } from './receipts.ts';
@@ -54,6 +55,7 @@ const benchmarks: Record<string, Benchmark> = {
   labels,
   evidence,
   scale,
+  million,
   metering,
 };
 

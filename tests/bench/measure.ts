@@ -2,7 +2,7 @@
 export type Figure = {
   what: string;
   value: number;
-  unit: 's' | 'ms' | 'MB' | '×' | 'points' | '%' | 'pairs' | 'fps' | 'files a second' | 'cores';
+  unit: 's' | 'ms' | 'MB' | 'kB' | '×' | 'points' | '%' | 'pairs' | 'fps' | 'files a second' | 'cores';
   most?: number;
   least?: number;
 };

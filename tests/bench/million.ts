@@ -1,0 +1,153 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import { type Database, openDatabase } from '#lib/db/client.ts';
+import { createTestDatabase, dropTestDatabase, startTestCluster, type TestCluster } from '../cluster.ts';
+import { hotQueries } from '../hot-queries.ts';
+import { fillMany, type Size } from '../many.ts';
+import { onlyReads, planOf, scannedWhole, statementsOf } from '../plans.ts';
+import { type Figure, median, secondsOf } from './measure.ts';
+import { residentMegabytes } from './processes.ts';
+
+const rounds = 5;
+const sizes: Record<'small' | 'large', Size> = {
+  small: { competitions: 10, teamsEach: 10, filesEach: 100 },
+  large: { competitions: 100, teamsEach: 100, filesEach: 100 },
+};
+
+type Measured = {
+  /** Milliseconds of each query, and of what it waits for most: the pages that it looks at. */
+  queries: Map<string, { milliseconds: number; blocks: number; scans: string[] }>;
+  bytesOfSubmission: number;
+  databaseMegabytes: number;
+  fillSeconds: number;
+  backup: { seconds: number; megabytes: number; peakMegabytes: number };
+};
+
+/**
+ * Everything that is asked often, on 10,000 and on 1,000,000 submissions, with as many events and lists of errors; and a backup of
+ * each, in a process of its own. Bounds are ratios: a hundred times the rows must not be a hundred times the work.
+ */
+export async function million(): Promise<Figure[]> {
+  const { cluster, stop } = await startTestCluster();
+  try {
+    const small = await measure(cluster, sizes.small);
+    const large = await measure(cluster, sizes.large);
+    return [...figuresOf(small, large), ...backupFigures(small, large)];
+  } finally {
+    await stop();
+  }
+}
+
+async function measure(cluster: TestCluster, size: Size): Promise<Measured> {
+  const urls = await createTestDatabase(cluster);
+  const [owner, web, scorer] = [urls.ownerUrl, urls.webUrl, urls.scorerUrl].map((url) => openDatabase(url)) as [
+    Database,
+    Database,
+    Database,
+  ];
+  try {
+    let many: Awaited<ReturnType<typeof fillMany>>;
+    const fillSeconds = await secondsOf(async () => {
+      many = await fillMany(owner, size);
+    });
+    const queries: Measured['queries'] = new Map();
+    for (const { what, db, ask } of hotQueries({ web, scorer }, many!)) {
+      const statements = await statementsOf(db, ask);
+      const plans = [];
+      for (const statement of statements.filter(onlyReads)) plans.push(await planOf(db, statement, 'taken'));
+      const times = [];
+      for (let round = 0; round < rounds; round += 1) times.push(1000 * (await secondsOf(ask)));
+      const blocks = plans.reduce(
+        (sum, plan) => sum + (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0),
+        0,
+      );
+      queries.set(what, {
+        milliseconds: median(times),
+        blocks,
+        scans: plans.flatMap(scannedWhole),
+      });
+    }
+    const bytes = await databaseBytes(owner);
+    const files = size.competitions * size.teamsEach * size.filesEach;
+    return {
+      ...{ queries, fillSeconds, databaseMegabytes: bytes / 1e6, bytesOfSubmission: bytes / files },
+      backup: await backUp(urls.ownerUrl),
+    };
+  } finally {
+    for (const each of [owner, web, scorer]) await each.$client.end();
+    await dropTestDatabase(cluster, urls.name);
+  }
+}
+
+async function databaseBytes(owner: Database): Promise<number> {
+  const { rows } = await owner.execute<{ bytes: string }>(sql`select pg_database_size(current_database()) as bytes`);
+  return Number(rows[0]!.bytes);
+}
+
+/** `rostrum admin backup` of all but labels' key, which would take half a second of scrypt in both. */
+async function backUp(ownerUrl: string): Promise<Measured['backup']> {
+  const folder = mkdtempSync(join(tmpdir(), 'rostrum-bench-'));
+  const file = join(folder, 'all.tar');
+  const keyFile = join(import.meta.dirname, '../../package.json');
+  const env = { ...process.env, ROSTRUM_HOME: folder, DATABASE_URL: ownerUrl };
+  try {
+    let peak = 0;
+    const seconds = await secondsOf(
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const args = ['dist/rostrum.mjs', 'admin', 'backup', file, '--key-file', keyFile];
+          const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+          const watch = setInterval(() => {
+            peak = Math.max(peak, residentMegabytes(child.pid!));
+          }, 100);
+          child.on('exit', (code) => {
+            clearInterval(watch);
+            if (code === 0) resolve();
+            else reject(new Error(`the backup ended with ${code}`));
+          });
+        }),
+    );
+    return { seconds, megabytes: statSync(file).size / 1e6, peakMegabytes: peak };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function figuresOf(small: Measured, large: Measured): Figure[] {
+  return [...large.queries].flatMap(([what, { milliseconds, blocks, scans }]): Figure[] => {
+    const before = small.queries.get(what)!;
+    return [
+      {
+        what: `${what}${scans.length === 0 ? '' : ` (reads all of ${[...new Set(scans)].join(', ')})`}`,
+        value: milliseconds,
+        unit: 'ms',
+      },
+      {
+        what: '  times the pages that 10,000 submissions take',
+        value: blocks / Math.max(1, before.blocks),
+        unit: '×',
+        most: 15,
+      },
+    ];
+  });
+}
+
+function backupFigures(small: Measured, large: Measured): Figure[] {
+  return [
+    { what: 'filling it', value: large.fillSeconds, unit: 's' },
+    { what: 'the database', value: large.databaseMegabytes, unit: 'MB' },
+    { what: 'a submission in it, without its file', value: large.bytesOfSubmission / 1e3, unit: 'kB' },
+    { what: 'its backup', value: large.backup.megabytes, unit: 'MB' },
+    { what: 'making it', value: large.backup.seconds, unit: 's' },
+    { what: 'most memory that takes', value: large.backup.peakMegabytes, unit: 'MB' },
+    {
+      what: '  times that of 10,000 submissions',
+      value: large.backup.peakMegabytes / small.backup.peakMegabytes,
+      unit: '×',
+      most: 2,
+    },
+  ];
+}
