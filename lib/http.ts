@@ -18,6 +18,8 @@ export type Call<Params> = {
   query: URLSearchParams;
   language: Language;
   t: Translate;
+  /** By which the log knows this request, and whoever asked. */
+  requestId: string;
 };
 
 type Context<Params> = { params: Promise<Params> };
@@ -33,7 +35,8 @@ export function handler<Params = unknown>(
   answer: (call: Call<Params>) => Promise<Response>,
 ): (request: Request, context: Context<Params>) => Promise<Response> {
   return async (request, context) => {
-    const requestId = randomUUID();
+    // Our server gives one to every request.
+    const requestId = request.headers.get('x-request-id') ?? randomUUID();
     const { searchParams: query, pathname } = new URL(request.url);
     const language = languageOf(request, query);
     const problem = (error: unknown) => {
@@ -44,7 +47,7 @@ export function handler<Params = unknown>(
       return problemResponse(refusal, language, requestId);
     };
     const response = await Promise.resolve(context.params)
-      .then((params) => answer({ request, params, query, language, t: translator(language) }))
+      .then((params) => answer({ request, params, query, language, t: translator(language), requestId }))
       .catch(problem)
       // A sentence that its values do not fit is our fault too, and no reason to say nothing.
       .catch(problem);

@@ -58,7 +58,7 @@ export async function startFleet(
     ROSTRUM_S3_BUCKET: s3.bucket,
     ROSTRUM_S3_KEY_ID: s3.keyId,
     ROSTRUM_S3_SECRET: s3.secret,
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
     METRICS_TOKEN: metricsToken,
   };
   const webs = await Promise.all(

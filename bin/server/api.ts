@@ -7,7 +7,7 @@ import { NotFoundError, RefusedError } from '#lib/errors.ts';
 import { problemResponse } from '#lib/http.ts';
 import { chooseLanguage } from '#lib/messages/language.ts';
 import { answerBare } from './hear-out.ts';
-import { cookieOf } from './request.ts';
+import { cookieOf, requestIdOf } from './request.ts';
 
 /*
  * What is said under /api/v1 before any route is asked, in the words of the API: requests that cannot be read, addresses under
@@ -45,7 +45,7 @@ export function isApi(path: string): boolean {
 export async function refuse(request: IncomingMessage, response: ServerResponse, refusal: RefusedError): Promise<void> {
   const asked = /[?&]language=(ru|en)(?:&|$)/.exec(request.url ?? '')?.[1];
   const chosen = asked ?? cookieOf(request, 'rostrum-language');
-  const requestId = randomUUID();
+  const requestId = requestIdOf(request);
   const problem = problemResponse(refusal, chooseLanguage(chosen, request.headers['accept-language']), requestId);
   const body = Buffer.from(await problem.arrayBuffer());
   response.writeHead(refusal.status, {

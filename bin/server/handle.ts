@@ -15,7 +15,7 @@ import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
-import { answer, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
+import { answer, identify, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
 import { createRouteNamer } from './route-names.ts';
 import { dropUnreadableState } from './router-state.ts';
 import { securityText, securityTextPath } from './security-text.ts';
@@ -49,7 +49,8 @@ export function createHandler(parts: Parts): RequestListener {
   const { site } = parts;
   const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
-  const metrics = createMetrics(parts.db, parts.events, createRouteNamer(parts.root, site.basePath), parts.figuresFor);
+  const nameOf = createRouteNamer(parts.root, site.basePath);
+  const metrics = createMetrics(parts.db, parts.events, nameOf, parts.figuresFor);
   const warn = warnOfStrangers(isTrusted);
   const ask = askInside(next);
   const pages = keepSharedPages(site, parts.competitions, ask);
@@ -83,13 +84,30 @@ export function createHandler(parts: Parts): RequestListener {
   return (request, response) => {
     hearOut(request, response);
     metrics.begin(request, response);
+    const requestId = identify(request, isTrusted);
+    response.setHeader('X-Request-Id', requestId);
+    const { method, url = '/' } = request;
+    if (log.isLevelEnabled('debug')) logAnswer(response, { requestId, method, route: nameOf(url) });
     handle(request, response).catch((error: unknown) => {
-      log.error({ err: error, method: request.method, path: loggedPath(request.url ?? '/') }, 'request failed');
+      log.error({ err: error, requestId, method, path: loggedPath(url) }, 'request failed');
       if (response.headersSent) response.destroy();
       else if (isApi(request.url ?? '/')) void refuse(request, response, refusalOf(error));
-      else answer(response, 500, 'text/plain; charset=utf-8', 'internal error\n');
+      else answer(response, 500, 'text/plain; charset=utf-8', `internal error, request ${requestId}\n`);
     });
   };
+}
+
+/** A line for every request. It names the route: an address may be a secret. */
+function logAnswer(
+  response: ServerResponse,
+  about: { requestId: string; method: string | undefined; route: string },
+): void {
+  const began = performance.now();
+  response.on('close', () => {
+    const milliseconds = Math.round(performance.now() - began);
+    const isWhole = response.writableFinished;
+    log.debug({ ...about, status: response.statusCode, milliseconds }, isWhole ? 'answered' : 'answer broken off');
+  });
 }
 
 async function refuseAddress(request: IncomingMessage, response: ServerResponse): Promise<void> {

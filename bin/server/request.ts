@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { log } from '#lib/log.ts';
@@ -36,6 +37,23 @@ export function receive(request: IncomingMessage, site: Site, isTrusted: (addres
   return address;
 }
 
+/**
+ * Gives the request the id by which log, answer and problem document know it: the one of a trusted proxy, as a UUID or as nginx writes
+ * its own, 32 digits without hyphens; else a new one.
+ */
+export function identify(request: IncomingMessage, isTrusted: (address: string) => boolean): string {
+  const given = isTrusted(request.socket.remoteAddress ?? '') ? [request.headers['x-request-id']].flat()[0] : undefined;
+  const parts = /^([\da-f]{8})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{4})-?([\da-f]{12})$/i.exec(given ?? '');
+  const id = parts === null ? randomUUID() : parts.slice(1).join('-').toLowerCase();
+  request.headers['x-request-id'] = id;
+  return id;
+}
+
+/** The id that `identify` gave it; a new one where a request never came so far. */
+export function requestIdOf({ headers }: IncomingMessage): string {
+  return [headers['x-request-id']].flat()[0] ?? randomUUID();
+}
+
 /** Whether the path can be decoded; Next takes one that cannot for a fault of its own. */
 export function isWellFormed(url: string): boolean {
   try {
@@ -48,7 +66,7 @@ export function isWellFormed(url: string): boolean {
 
 /** The path of a request for a log: without its query, and without the secret that the path of a link is. */
 export function loggedPath(url: string): string {
-  return url.split('?')[0]!.replace(/^\/(join|stage|jury|unsubscribe)\/[^/]+/, '/$1/…');
+  return url.split('?')[0]!.replace(/\/(join|stage|jury|unsubscribe)\/[^/]+/, '/$1/…');
 }
 
 /** The last address that a trusted proxy did not add: who connected, or who connected to it. */

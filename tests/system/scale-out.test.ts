@@ -9,7 +9,7 @@ import { listImports } from '#lib/db/imports.ts';
 import { listSessions, revokeSession } from '#lib/db/sessions.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, tenUtterances } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
-import { type Fleet, type FleetWeb, startFleet } from '../fleet.ts';
+import { type Fleet, type FleetProcess, type FleetWeb, startFleet } from '../fleet.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 import { follow } from '../server.ts';
 import { caller, sessionCookie } from '../site.ts';
@@ -254,4 +254,34 @@ test('an upload under way when its web is told to stop gets its receipt; (contro
   );
   expect(rows).toEqual([{ count: 1 }]);
   await of.start();
+});
+
+/** The lines of these processes in which all of `said` stands. */
+function linesOf(processes: readonly FleetProcess[], said: Record<string, unknown>): Record<string, unknown>[] {
+  const lines = processes.flatMap((one) => one.log().split('\n')).filter((line) => line.startsWith('{'));
+  return lines
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .filter((line) => Object.entries(said).every(([key, value]) => line[key] === value));
+}
+
+test('the id of an upload’s answer leads to the lines of the web, and from there to those of the worker that scored it', async () => {
+  const competition = await openCompetition({ slug: 'logged' });
+  const answer = await upload(web(0), 'logged', await tokenOf(competition), fileOf(1));
+  const requestId = answer.headers.get('x-request-id');
+  const { id: submissionId } = await answer.json();
+  const received = await eventually(30, async () => linesOf(fleet.webs, { requestId })[0]);
+  expect(received).toMatchObject({ submissionId, msg: 'submission received' });
+  await eventually(30, async () => linesOf(fleet.workers, { submissionId, msg: 'submission scored' }).length === 1);
+});
+
+test('a page that fails is a line of the log, found by what its reader can quote', async () => {
+  await fleet.owner.execute(sql`revoke select on courses from rostrum_web`);
+  const answer = await fetch(`${web(0).origin}/course`);
+  const page = await answer.text();
+  await fleet.owner.execute(sql`grant select on courses to rostrum_web`);
+  expect(answer.status).toBe(500);
+  const requestId = answer.headers.get('x-request-id');
+  const line = await eventually(30, async () => linesOf(fleet.webs, { requestId, msg: 'page failed' })[0]);
+  expect(line).toMatchObject({ level: 50, method: 'GET', route: '/course' });
+  expect(page).toContain(line.digest);
 });

@@ -8,7 +8,7 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutBase } from '#lib/base-path.ts';
 import { readPair, takeOver } from '../../bin/server/certificate.ts';
-import { receive, trustIn } from '../../bin/server/request.ts';
+import { identify, receive, trustIn } from '../../bin/server/request.ts';
 import { dropUnreadableState } from '../../bin/server/router-state.ts';
 import { unreadableStates } from '../router-states.ts';
 
@@ -105,6 +105,28 @@ describe('a renewed certificate', () => {
     takeOver(server, files);
     expect(await served()).toBe(renewed);
     server.close();
+  });
+});
+
+describe('the id of a request', () => {
+  const idFrom = (from: string, given: string) => {
+    const request = { headers: { 'x-request-id': given }, socket: { remoteAddress: from } };
+    return identify(request as unknown as IncomingMessage, trustIn(['127.0.0.1']));
+  };
+  const id = '3f2a9c1e-8b47-4d0a-9c55-0123456789ab';
+
+  test('is that of a trusted proxy, as a UUID or as nginx writes it', () => {
+    expect(idFrom('127.0.0.1', id)).toBe(id);
+    expect(idFrom('127.0.0.1', id.replaceAll('-', ''))).toBe(id);
+  });
+
+  test.each([
+    ['a stranger gives one', '192.0.2.1', id],
+    ['it is no id', '127.0.0.1', 'x"} {"level":60,"msg":"all is well'],
+  ])('is a new one where %s', (_, from, given) => {
+    const own = idFrom(from, given);
+    expect(own).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+    expect(own).not.toBe(given);
   });
 });
 

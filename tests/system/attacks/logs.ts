@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { metricsToken } from '../../stack.ts';
 import { type Attacked, askAs } from './attacked.ts';
 
 /** Sent where programs and people put secrets, by mistake as well. */
@@ -29,6 +30,8 @@ export function testLogs(attacked: () => Attacked): void {
       ['/api/v1/me', { headers: { Authorization: `Bearer ${sent.token}` } }],
       ['/account', { headers: { Cookie: `rostrum-session=${sent.cookie}` } }],
       ...['join', 'stage', 'jury', 'unsubscribe'].map((page): [string, RequestInit] => [`/${page}/${sent.link}`, {}]),
+      ['/metrics', { headers: { Authorization: `Bearer ${metricsToken}` } }],
+      [`/healthz?token=${sent.query}`, { headers: { 'X-Request-Id': sent.link } }],
       [`/confirm?token=${sent.query}`, {}],
       [`/c/open/board?at=${sent.query}%00`, {}],
       [`/api/v1/competitions/${sent.query}%00`, {}],
@@ -51,6 +54,7 @@ export function testLogs(attacked: () => Attacked): void {
       sessions: stack.secret,
       database: decodeURIComponent(database[0]!),
       invite: places.invite!,
+      figures: metricsToken,
       ...Object.fromEntries(Object.entries(cookies).filter(([, value]) => value !== '')),
     };
     expect(Object.keys(secrets).length).toBeGreaterThan(15);

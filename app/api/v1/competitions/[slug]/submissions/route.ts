@@ -13,6 +13,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, InvalidFileError } from '#lib/errors.ts';
 import { expectedUtterances } from '#lib/expected-utterances.ts';
 import { parseQuery, parseValue, revalidatedJson } from '#lib/http.ts';
+import { log } from '#lib/log.ts';
 import { uploadLimits } from '#lib/predictions/limits.ts';
 import { bodySeconds, isGzipEncoding, readUpload } from '#lib/upload-body.ts';
 import { quotaOf, submissionLinks, submissionSummaryOf } from '../../../answers.ts';
@@ -41,7 +42,7 @@ export const GET = declared<Params>('listSubmissions', async ({ request, params,
  * Takes a predictions file: the body as it is. Who sends it and whether they may is decided before any of it is read; the instant
  * that counts is that of its authenticated headers, by the database's clock.
  */
-export const POST = declared<Params>('submit', async ({ request, params, query }) => {
+export const POST = declared<Params>('submit', async ({ request, params, query, requestId }) => {
   const db = webDatabase();
   const author = await requireCaller(request, 'submit');
   const arrival = await getArrival(db, params.slug, author, arrivedAt(request));
@@ -59,6 +60,9 @@ export const POST = declared<Params>('submit', async ({ request, params, query }
   const about = { competitionId: competition.id, author, split, fileName, note, codeLink, idempotencyKey: key };
   const upload = { ...about, receivedAt, bytes, sha256, parsed };
   const receipt = await (rejection === null ? createSubmission(db, upload) : recordRejected(db, upload, rejection));
+  const { submission, outcome } = receipt;
+  // From here on the worker's lines know it by this id.
+  log.info({ requestId, submissionId: submission.id, outcome, state: submission.state }, 'submission received');
   return answerOf(receipt, competition.slug);
 });
 
