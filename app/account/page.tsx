@@ -43,12 +43,12 @@ export default async function AccountPage({ searchParams }: Search) {
           <Ways session={session} account={account} />
           <Mails userId={account.id} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}
-          <PersonalData session={session} search={await searchParams} />
-          <Erasure />
         </div>
         <div className="grid gap-6">
           <Sessions session={session} />
           <Tokens userId={account.id} />
+          <PersonalData session={session} search={await searchParams} />
+          <Erasure />
         </div>
       </div>
     </>

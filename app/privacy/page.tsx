@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import type { ReactNode } from 'react';
 import { archiveLimits } from '#lib/archive-uploads.ts';
 import { webEnv } from '#lib/env.ts';
 import { type Period, retentionTable } from '#lib/retention.ts';
@@ -44,25 +45,39 @@ export default async function PrivacyPage() {
   );
 }
 
+/** On a phone a column of its own would lie beyond the edge. */
+const wide = 'max-md:hidden';
+
+/** What such a column says, there. */
+function Below({ children }: { children: ReactNode }) {
+  return <span className="mt-2 block text-sm font-normal text-soft md:hidden">{children}</span>;
+}
+
 async function KeptTable() {
   const { t } = await pageLanguage();
   const rows = retentionTable(webEnv().keepDays, archiveLimits.hours);
   const columns = [
     { label: t('privacy.what') },
-    { label: t('privacy.why') },
+    { label: t('privacy.why'), look: wide },
     { label: t('privacy.how-long') },
-    { label: t('privacy.who') },
+    { label: t('privacy.who'), look: wide },
   ];
   return (
     <Table caption={t('privacy.table')} columns={columns}>
       {rows.map(({ kind, period }) => (
         <tr key={kind} className="align-top">
-          <th scope="row" className="min-w-48">
+          <th scope="row">
             {t(`privacy.${kind}`)}
+            <Below>{t(`privacy.${kind}-why`)}</Below>
           </th>
-          <td className="min-w-48">{t(`privacy.${kind}-why`)}</td>
-          <td className="min-w-36">{t(`privacy.until-${period.until}`, { count: countOf(period) })}</td>
-          <td className="min-w-48">{t(`privacy.${kind}-who`)}</td>
+          <td className={wide}>{t(`privacy.${kind}-why`)}</td>
+          <td>
+            {t(`privacy.until-${period.until}`, { count: countOf(period) })}
+            <Below>
+              {t('privacy.who')}: {t(`privacy.${kind}-who`)}
+            </Below>
+          </td>
+          <td className={wide}>{t(`privacy.${kind}-who`)}</td>
         </tr>
       ))}
     </Table>
