@@ -21,7 +21,8 @@ import type { Many } from './many.ts';
 
 const everything = { group: null, actorId: null, teamId: null, from: null, to: null };
 
-export type HotQuery = { what: string; db: Database; ask: () => Promise<unknown> };
+/** `isByFile`: it reads every file of the competition, and is to cost as much for each. */
+export type HotQuery = { what: string; db: Database; ask: () => Promise<unknown>; isByFile?: boolean };
 
 /** What is asked for every request, every file and every few seconds, in the words of who waits for it. */
 export function hotQueries({ web, scorer }: Pick<TestDatabase, 'web' | 'scorer'>, many: Many): HotQuery[] {
@@ -53,9 +54,15 @@ export function hotQueries({ web, scorer }: Pick<TestDatabase, 'web' | 'scorer'>
     worker('boards that time has overtaken', () => listOverdueBoards(scorer)),
     worker('the chain of the log', () => chainEvents(scorer)),
     worker('a team’s published scores', () => scorer.transaction((tx) => publishScores(tx, id, [team.id]))),
-    worker('a board drawn by a worker that just started', () => readEntries(scorer, competition, now)),
-    worker('a board drawn after one file', () =>
-      scorer.transaction((tx) => createSnapshot(tx, id, async () => null, [team.id])),
-    ),
+    {
+      ...worker('a board drawn by a worker that just started', () => readEntries(scorer, competition, now)),
+      isByFile: true,
+    },
+    {
+      ...worker('a board drawn after one file', () =>
+        scorer.transaction((tx) => createSnapshot(tx, id, async () => null, [team.id])),
+      ),
+      isByFile: true,
+    },
   ];
 }

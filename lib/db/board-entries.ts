@@ -98,10 +98,6 @@ export async function listTeams(tx: Connection, competitionId: string): Promise<
  * What counts on the board: entries on the test split, in time and not voided, whose score under the competition's label
  * version was published by `until`; of some teams, where they are named.
  */
-/**
- * Scores are looked up file by file (`offset 0` keeps PostgreSQL from turning that round): of a million it would read all for the ten
- * thousand of one competition.
- */
 async function listEntries(
   tx: Connection,
   competition: Competition,
@@ -122,7 +118,7 @@ async function listEntries(
       c.substitutions + c.deletions + c.insertions as errors,
       p.wer_permille as wer, p.interval_low_permille as low, p.interval_high_permille as high
     from submissions s
-    cross join lateral (select * from published_scores one where one.submission_id = s.id offset 0) p
+    join published_scores p on p.submission_id = s.id
     join hidden.counts c on c.submission_id = s.id and c.fold = 'public'
       and c.label_version = p.label_version and c.scorer_version = p.scorer_version
     where s.competition_id = ${competition.id} and s.split = 'test' and s.state = 'scored'
