@@ -700,7 +700,8 @@ class Server:
 
     def _headers(self, url, more):
         headers = {"User-Agent": "rostrum.py/" + __version__, "Accept-Language": _in("en", "ru")}
-        if self.token and _origin(url) == _origin(self.url):
+        # Other sites may stand beside it on one host.
+        if self.token and url.startswith(self.url + "/"):
             headers["Authorization"] = "Bearer " + self.token
         return dict(headers, **(more or {}))
 

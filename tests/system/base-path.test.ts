@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { get as httpsGet } from 'node:https';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
@@ -6,9 +8,11 @@ import { createInvite } from '#lib/db/invites.ts';
 import { tryPort } from '../../bin/start/address.ts';
 import { buildPages } from '../../bin/start/build.mjs';
 import { aCompetition, aDevSplit, aTeam, aTestSplit, aUser, hoursFromNow } from '../builders.ts';
+import { aClientMachine } from '../client-program.ts';
 import { startTestCluster } from '../cluster.ts';
 import { addressesIn, strays, writtenOut } from '../page-addresses.ts';
-import { sessionCookie, startTestSite, type TestSite } from '../site.ts';
+import { isHere, startProxy } from '../proxies.ts';
+import { caller, sessionCookie, startTestSite, type TestSite } from '../site.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
 
 /*
@@ -22,6 +26,7 @@ let host: string;
 let site: TestSite;
 let stopCluster: () => Promise<void>;
 let seeds: string[];
+let token: string;
 const headersOf: Record<string, Record<string, string>> = { nobody: {} };
 
 beforeAll(async () => {
@@ -55,6 +60,7 @@ async function furnish(): Promise<void> {
   const names = { nameRu: 'Курс', nameEn: 'Course', timeZone: 'Europe/Moscow' };
   const course = await createCourse(owner, { ...names, slug: 'nn', competitionId: competition.id }, act);
   await publishCourse(owner, course, act);
+  ({ token } = await caller(site, people[0]!));
   headersOf.member = await sessionCookie(site, owner, people[0]!.id);
   headersOf.administrator = await sessionCookie(site, owner, administrator.id);
   const invite = await createInvite(owner, competition.id, people[0]!.id);
@@ -124,6 +130,37 @@ test('(control) what leads out of it would be noticed', () => {
   const html = `<a href="/c/open">a</a><form action='x'></form><a href="${base}/c">b</a><a href="${base}x">c</a><img src="../../x">`;
   expect(strays(addressesIn(html, page), host + base)).toEqual([`${host}/c/open`, `${host}${base}x`, `${host}/x`]);
   expect(strays(writtenOut(`{"self":"${host}/api/v1"}`, host), host + base)).toEqual([`${host}/api/v1`]);
+});
+
+test('programs of teams work with an address that was copied from one of its pages', async () => {
+  const machine = aClientMachine({ ROSTRUM_TOKEN: token });
+  const login = await machine.run(['login', `${host}${base}/c/open/board`, '--json']);
+  expect([login.err, JSON.parse(login.out).server]).toEqual(['', host + base]);
+  const listed = await machine.run(['competitions', '--json']);
+  expect(listed.out).toContain('"open"');
+  machine.remove();
+  expect((await fetch(`${host}${base}/toolkit/rostrum.tgz`, { method: 'HEAD' })).status).toBe(200);
+});
+
+test.skipIf(spawnSync('python3', ['--version']).error !== undefined)('so does rostrum.py', () => {
+  const code = 'import rostrum; print(rostrum.Server().facts()["slug"])';
+  const env = { ...process.env, PYTHONPATH: join(root, 'public/toolkit'), ROSTRUM_URL: `${host}${base}/` };
+  const asked = spawnSync('python3', ['-c', code], { env: { ...env, ROSTRUM_COMPETITION: 'open' }, encoding: 'utf8' });
+  expect([asked.stderr, asked.stdout]).toEqual(['', 'open\n']);
+});
+
+test.skipIf(!isHere('nginx'))('stands behind nginx as the sample says, with the path in one line', async () => {
+  const proxy = await startProxy('nginx', Number(new URL(host).port), [['location / {', 'location /rostrum {']]);
+  const ask = (path: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const to = { host: '127.0.0.1', port: proxy.port, path, rejectUnauthorized: false, agent: false };
+      httpsGet({ ...to, servername: 'rostrum.example.org' }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      }).on('error', reject);
+    });
+  expect([await ask(`${base}/c/open`), await ask(`${base}/healthz`), await ask('/c/open')]).toEqual([200, 200, 403]);
+  await proxy.stop();
 });
 
 test('leaves the rest of its host to others, but for the health that a balancer asks for', async () => {
