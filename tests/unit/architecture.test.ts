@@ -51,7 +51,7 @@ const rules: Rule[] = [
   {
     of: /^(app|scoring|lib)\//,
     except: /^lib\/db\//,
-    never: ['drizzle-orm', 'pg', 'lib/db/schema.ts'],
+    never: ['drizzle-orm', 'pg', 'lib/db/schema.ts', 'lib/db/schema/'],
     why: 'SQL and table objects live in lib/db',
   },
   {
