@@ -1,5 +1,5 @@
 // `npm test`: everything that checks, with a table at the end; `npm run check` the quick part of it. The last line is for programs.
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +28,8 @@ async function main() {
   mkdirSync(results, { recursive: true });
   // What tests leave in it, those that were killed too, goes with it.
   const temporary = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-tests-'));
+  // As /tmp is: some tests are of programs of another user.
+  chmodSync(temporary, 0o1777);
   process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
   const context = { root, results, env: { ...process.env, TMPDIR: temporary }, signal };
   const log = (/** @type {string} */ name) => ({ env: process.env, signal, logFile: join(results, `${name}.log`) });

@@ -1,6 +1,5 @@
 import Link from 'next/link';
 import type { CurrentSession } from '#lib/auth.ts';
-import { withBase } from '#lib/base-path.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -17,7 +16,7 @@ export async function PersonalData({ session, search }: { session: CurrentSessio
       {search.export === 'export-running' && <Notice kind="warning">{t('common.error-export-running')}</Notice>}
       {search.export === 'too-many-attempts' && <Notice kind="warning">{t('auth.export-too-often')}</Notice>}
       {session.isFresh ? (
-        <form action={withBase('/account/export')} method="post">
+        <form action="/account/export" method="post">
           <SubmitButton look="secondary">{t('auth.export')}</SubmitButton>
         </form>
       ) : (
