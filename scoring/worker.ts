@@ -224,5 +224,7 @@ async function stop(reason: string): Promise<void> {
   ]).then(() => deleteWorker(db, worker.id).catch(() => {}));
   // The database may be stopping at the same moment, and then nothing that waits for it comes to an end.
   await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, drainMs + patienceMs))]);
+  // An exit waits for threads that only just begin, and nobody is there to read its status.
+  if (reason === 'parent gone') process.kill(process.pid, 'SIGKILL');
   process.exit(0);
 }
