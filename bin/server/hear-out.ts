@@ -9,6 +9,8 @@ const mostDropped = 32 * 2 ** 20;
  * before the sender does is to break it, and they would see that instead of the answer. On a connection that stays Node reads on itself.
  */
 export function hearOut(request: IncomingMessage, response: ServerResponse): void {
+  // Of ten thousand who watch, none is to carry this along.
+  if (!hasBody(request)) return;
   const end = response.end;
   response.end = function heard(this: ServerResponse, ...args: unknown[]) {
     response.end = end;
@@ -39,7 +41,11 @@ export async function answerBare(socket: Socket, answer: Promise<string>): Promi
 
 /** Who waits for a word before they send will not: their expectation is what is refused. */
 function isStillSent({ complete, headers }: IncomingMessage): boolean {
-  return !complete && headers.expect === undefined && ('transfer-encoding' in headers || 'content-length' in headers);
+  return !complete && headers.expect === undefined;
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return 'transfer-encoding' in headers || 'content-length' in headers;
 }
 
 /** Reads on without keeping anything. */

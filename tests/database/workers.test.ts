@@ -94,7 +94,8 @@ describe('two workers', () => {
     const asked = performance.now();
     expect(await first.stop('SIGTERM')).toBe(0);
     second.child.disconnect();
-    expect(await second.stop('SIGCONT')).toBe(0);
+    // By its own hand, as nobody is there to read a status.
+    expect(await second.stop('SIGCONT')).toBeNull();
     expect(performance.now() - asked).toBeLessThan(3000);
   }, 30_000);
 });
