@@ -1,4 +1,4 @@
-import { customType, numeric, pgSchema, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { customType, integer, numeric, pgSchema, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 
 /*
  * Kinds of columns that tables share.
@@ -17,3 +17,19 @@ export const identifier = () => uuid().primaryKey().defaultRandom();
 export const hidden = pgSchema('hidden');
 
 export const points = () => numeric({ mode: 'number' });
+
+/** Of every table whose rows are work for a worker: whose turn it is, who holds it until when, and what became of it. */
+export const jobColumns = () => ({
+  id: identifier(),
+  competitionId: uuid().notNull(),
+  requestedBy: uuid(),
+  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
+    .notNull()
+    .default('queued'),
+  attempt: integer().notNull().default(0),
+  leaseUntil: instant(),
+  failure: text(),
+  createdAt: instant().notNull().defaultNow(),
+  startedAt: instant(),
+  finishedAt: instant(),
+});

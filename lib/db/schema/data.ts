@@ -1,5 +1,5 @@
 import { bigint, doublePrecision, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { bytea, identifier, instant } from '#lib/db/schema/columns.ts';
+import { bytea, identifier, instant, jobColumns } from '#lib/db/schema/columns.ts';
 import type { ImportReport } from '#lib/import-report.ts';
 import type { Problem } from '#lib/problems.ts';
 
@@ -46,23 +46,12 @@ export const archiveUploads = pgTable('archive_uploads', {
 });
 
 export const imports = pgTable('imports', {
-  id: identifier(),
-  competitionId: uuid().notNull(),
-  requestedBy: uuid(),
+  ...jobColumns(),
   path: text().notNull(),
   options: jsonb().$type<Record<string, unknown>>().notNull().default({}),
-  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
-    .notNull()
-    .default('queued'),
-  attempt: integer().notNull().default(0),
-  leaseUntil: instant(),
   done: integer().notNull().default(0),
   total: integer(),
   problems: jsonb().$type<Problem[]>().notNull().default([]),
-  failure: text(),
-  createdAt: instant().notNull().defaultNow(),
-  startedAt: instant(),
-  finishedAt: instant(),
   uploadId: uuid(),
   report: jsonb().$type<ImportReport>(),
 });

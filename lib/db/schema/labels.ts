@@ -10,7 +10,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { BoardDifference } from '#lib/board-difference.ts';
-import { bytea, hidden, identifier, instant } from '#lib/db/schema/columns.ts';
+import { bytea, hidden, identifier, instant, jobColumns } from '#lib/db/schema/columns.ts';
 
 export const labelCommitments = pgTable(
   'label_commitments',
@@ -72,23 +72,12 @@ export const labelEdits = hidden.table('label_edits', {
 });
 
 export const rescores = hidden.table('rescores', {
-  id: identifier(),
-  competitionId: uuid().notNull(),
+  ...jobColumns(),
   labelVersion: integer().notNull(),
   revision: integer().notNull(),
-  requestedBy: uuid(),
-  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
-    .notNull()
-    .default('queued'),
-  attempt: integer().notNull().default(0),
-  leaseUntil: instant(),
   done: integer().notNull().default(0),
   total: integer(),
   difference: jsonb().$type<BoardDifference>(),
-  failure: text(),
-  createdAt: instant().notNull().defaultNow(),
-  startedAt: instant(),
-  finishedAt: instant(),
 });
 
 export const folds = hidden.table(
@@ -114,22 +103,11 @@ export const auditOutputs = hidden.table('audit_outputs', {
 });
 
 export const labelAudits = hidden.table('label_audits', {
-  id: identifier(),
-  competitionId: uuid().notNull(),
+  ...jobColumns(),
   labelVersion: integer().notNull(),
-  requestedBy: uuid(),
-  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
-    .notNull()
-    .default('queued'),
-  attempt: integer().notNull().default(0),
-  leaseUntil: instant(),
   systems: jsonb().$type<{ kind: 'file' | 'submission'; id: string }[]>().notNull().default([]),
   audited: integer(),
   effectiveSystems: doublePrecision(),
-  failure: text(),
-  createdAt: instant().notNull().defaultNow(),
-  startedAt: instant(),
-  finishedAt: instant(),
 });
 
 export const labelSuspects = hidden.table(

@@ -1,5 +1,5 @@
 import { bigserial, boolean, date, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
-import { bytea, hidden, identifier, instant } from '#lib/db/schema/columns.ts';
+import { bytea, hidden, identifier, instant, jobColumns } from '#lib/db/schema/columns.ts';
 import type { PairEvidence, PairExample } from '#lib/evidence.ts';
 
 export const teamAdjustments = pgTable('team_adjustments', {
@@ -95,21 +95,10 @@ export const teamInvites = pgTable('team_invites', {
 });
 
 export const teamComparisons = hidden.table('team_comparisons', {
-  id: identifier(),
-  competitionId: uuid().notNull(),
+  ...jobColumns(),
   labelVersion: integer().notNull(),
-  requestedBy: uuid(),
-  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
-    .notNull()
-    .default('queued'),
-  attempt: integer().notNull().default(0),
-  leaseUntil: instant(),
   teams: integer(),
   knownSystems: integer(),
-  failure: text(),
-  createdAt: instant().notNull().defaultNow(),
-  startedAt: instant(),
-  finishedAt: instant(),
 });
 
 export const teamPairs = hidden.table(

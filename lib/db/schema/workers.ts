@@ -1,32 +1,21 @@
 import { bigint, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import type { MetricObjectWithValues, MetricValue } from 'prom-client';
-import { identifier, instant } from '#lib/db/schema/columns.ts';
+import { instant, jobColumns } from '#lib/db/schema/columns.ts';
 
 export const baselineRuns = pgTable('baseline_runs', {
-  id: identifier(),
-  competitionId: uuid().notNull(),
-  requestedBy: uuid(),
+  ...jobColumns(),
   teamId: uuid().notNull(),
   split: text({ enum: ['dev', 'test'] }).notNull(),
   model: text().notNull(),
   decoding: text({ enum: ['greedy', 'language-model'] })
     .notNull()
     .default('language-model'),
-  state: text({ enum: ['queued', 'running', 'done', 'failed'] })
-    .notNull()
-    .default('queued'),
-  attempt: integer().notNull().default(0),
-  leaseUntil: instant(),
   done: integer().notNull().default(0),
   total: integer(),
   backend: text(),
   device: text(),
   skipped: jsonb().$type<SkippedRung[]>().notNull().default([]),
   submissionId: uuid(),
-  failure: text(),
-  createdAt: instant().notNull().defaultNow(),
-  startedAt: instant(),
-  finishedAt: instant(),
 });
 
 /** A rung of the ladder that could not be used, and why: `baseline.rung-${code}` in lib/messages. */
