@@ -31,14 +31,18 @@ export class MigrationError extends Error {
 export const migrationLock = 7_678_673_886;
 
 /** Runs `act` while no other process changes the schema: what many start at once they do one after the other. */
-export async function withoutOtherMigrators<Result>(ownerUrl: string, act: () => Promise<Result>): Promise<Result> {
+/** Several processes may start at once, and what they make for all is made by one after another. */
+export async function withoutOtherMigrators<Result>(
+  ownerUrl: string,
+  act: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
-    return await act();
+    return await act(client);
   } finally {
-    // Ends the session, and with it the lock.
+    // Ends the session, and with it the lock, and a transaction that was not committed.
     await client.end();
   }
 }
@@ -49,10 +53,7 @@ export async function withoutOtherMigrators<Result>(ownerUrl: string, act: () =>
  */
 export async function migrate(ownerUrl: string, folder: string): Promise<MigrationOutcome> {
   const migrations = readMigrations(folder);
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
-  await client.connect();
-  try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+  return withoutOtherMigrators(ownerUrl, async (client) => {
     const done = await readApplied(client);
     const known = new Map(migrations.map(({ name, sha256 }) => [name, sha256]));
     for (const [name, sha256] of done) {
@@ -66,10 +67,7 @@ export async function migrate(ownerUrl: string, folder: string): Promise<Migrati
     await client.query('grant select on rostrum_migrations to rostrum_web');
     await client.query('commit');
     return { status: 'migrated', applied: pending.map(({ name }) => name) };
-  } finally {
-    // Ends the session, and with it the lock, and the transaction where it was not committed.
-    await client.end();
-  }
+  });
 }
 
 /**

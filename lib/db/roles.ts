@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { migrationLock } from '#lib/db/migrate.ts';
+import { withoutOtherMigrators } from '#lib/db/migrate.ts';
 
 export type RoleName = 'rostrum_web' | 'rostrum_scorer';
 /** A null password makes a role that cannot log in itself: the given addresses use members of it. */
@@ -14,11 +14,7 @@ const roleNames: readonly RoleName[] = ['rostrum_web', 'rostrum_scorer'];
 
 /** Makes the roles that migrations grant rights to. Roles that exist keep their passwords. */
 export async function ensureRoles(ownerUrl: string, passwords: RolePasswords): Promise<RolesOutcome> {
-  const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-migrate' });
-  await client.connect();
-  try {
-    // Several processes may start at once, and a role is made once.
-    await client.query('select pg_advisory_lock($1)', [migrationLock]);
+  return withoutOtherMigrators(ownerUrl, async (client) => {
     const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles where rolname = any($1)', [
       roleNames,
     ]);
@@ -28,9 +24,7 @@ export async function ensureRoles(ownerUrl: string, passwords: RolePasswords): P
     if (!(await mayCreateRoles(client))) return { status: 'not-permitted', sql };
     await client.query(`begin;\n${sql}\ncommit;`);
     return { status: 'ready', created: missing };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Null where `url` can be used, else what the server or the network said. */
