@@ -21,10 +21,10 @@ export type Metrics = {
 };
 
 export function createMetrics(db: Database, events: EventHub, nameOf: RouteNamer, figuresFor: FiguresFor): Metrics {
-  const registry = new Registry();
-  const { begin } = createRequestMeter(registry, nameOf, () => events.counts().streams);
   // Nobody reads them: then they are not gathered either.
   if (figuresFor === 'nobody') return { begin: () => {}, answer: async (_, response) => answerOff(response) };
+  const registry = new Registry();
+  const { begin } = createRequestMeter(registry, nameOf, () => events.counts().streams);
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
   addBuild(registry);
   addEvents(registry, events);
