@@ -17,7 +17,8 @@ import {
 } from '#lib/board.ts';
 import { type Competition, isFrozen } from '#lib/competition.ts';
 import { forgetEntries, keepEntries, listTeams, readEntries, readEntriesSince } from '#lib/db/board-entries.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import { announce } from '#lib/db/live.ts';
 import { boardSnapshots, competitions } from '#lib/db/schema.ts';
 
@@ -80,11 +81,7 @@ export async function createSnapshot(
   findTies: FindTies,
   changedTeamIds?: readonly string[],
 ): Promise<number | null> {
-  const competition = one(
-    await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update'),
-    'competition',
-    competitionId,
-  );
+  const competition = await lockCompetition(tx, competitionId);
   const now = await readClock(tx);
   const newest = await findNewest(tx, competitionId);
   const frozen = isFrozen(competition, now);

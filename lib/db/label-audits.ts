@@ -1,9 +1,10 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import type { Act } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { editLabels, findDraft, type LabelEdit, lockCompetition, type ReasonedAct } from '#lib/db/label-drafts.ts';
+import { editLabels, findDraft, type LabelEdit, type ReasonedAct } from '#lib/db/label-drafts.ts';
 import {
   auditOutputs,
   labelAudits,

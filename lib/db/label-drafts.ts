@@ -2,8 +2,9 @@ import { and, eq, inArray, max, sql } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import type { Act } from '#lib/db/competitions.ts';
-import { competitions, labelEdits, labelVersions, rescores, testReferences } from '#lib/db/schema.ts';
+import { labelEdits, labelVersions, rescores, testReferences } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
 import type { LabelText } from '#lib/label-desk.ts';
 
@@ -73,12 +74,6 @@ export async function getDraft(db: Connection, competitionId: string): Promise<L
   const draft = await findDraft(db, competitionId);
   if (draft === null) throw new RefusedError('labels-no-draft', 409);
   return draft;
-}
-
-/** All who change labels, and all who write scores, queue at the competition's row. */
-export async function lockCompetition(tx: Connection, competitionId: string): Promise<Competition> {
-  const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
-  return one(rows, 'competition', competitionId);
 }
 
 /** What a rescore counts by must not move under it. */

@@ -5,17 +5,11 @@ import { type Competition, isFrozen } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { createSnapshot, drawBoard, type FindTies } from '#lib/db/boards.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import { recordFoldSizes } from '#lib/db/fold-sizes.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
-import {
-  endDraft,
-  getDraft,
-  type LabelVersion,
-  lockCompetition,
-  type ReasonedAct,
-  requireNoRescore,
-} from '#lib/db/label-drafts.ts';
+import { endDraft, getDraft, type LabelVersion, type ReasonedAct, requireNoRescore } from '#lib/db/label-drafts.ts';
 import { announce } from '#lib/db/live.ts';
 import { publishScores } from '#lib/db/publishing.ts';
 import { competitions, rescores } from '#lib/db/schema.ts';

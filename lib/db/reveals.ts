@@ -1,7 +1,8 @@
 import { and, asc, eq, lte, max, sql } from 'drizzle-orm';
 import { type Competition, isRevealDue, isRevealed } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import { type Act, updateCompetition } from '#lib/db/competitions.ts';
 import { announce, requestBoard } from '#lib/db/live.ts';
 import { competitions, resultVersions, revealedSteps, reveals } from '#lib/db/schema.ts';
@@ -188,11 +189,6 @@ async function end(tx: Connection, competition: Competition, act: Act): Promise<
   await tx.update(competitions).set({ revealEndedAt: sql`rostrum_now()` }).where(eq(competitions.id, competitionId));
   await recordEvent(tx, { ...act, competitionId, kind: 'reveal-ended', subject: competitionId });
   await requestBoard(tx, competitionId);
-}
-
-async function lockCompetition(tx: Connection, competitionId: string): Promise<Competition> {
-  const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('no key update');
-  return one(rows, 'competition', competitionId);
 }
 
 function readStep(body: string): RevealStep {

@@ -1,9 +1,10 @@
-import { eq, or, sql } from 'drizzle-orm';
+import { or, sql } from 'drizzle-orm';
 import { type Competition, isFrozen } from '#lib/competition.ts';
 import { createSnapshot, type FindTies } from '#lib/db/boards.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import { isPublishedOtherwise, publishScores } from '#lib/db/publishing.ts';
-import { competitions, counts, publishedScores, submissions, utteranceErrors } from '#lib/db/schema.ts';
+import { counts, publishedScores, submissions, utteranceErrors } from '#lib/db/schema.ts';
 import { type Claim, held, releaseClaim, type Score, type ScoringTask, type TestScore } from '#lib/db/scoring.ts';
 
 /*
@@ -79,12 +80,6 @@ export async function recordMeasured(
     await insertCounts(tx, [{ task, score }], await readClock(tx));
     await republishScores(tx, task.competitionId, findTies);
   });
-}
-
-/** Before anything of a submission: all who write a score queue here, so that snapshots are made one after another. */
-async function lockCompetition(tx: Connection, id: string) {
-  const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('no key update');
-  return one(rows, 'competition', id);
 }
 
 /** A result whose row was still its attempt's, and has become scored by it. */

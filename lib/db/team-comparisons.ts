@@ -1,8 +1,9 @@
 import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { lockCompetition } from '#lib/db/competition-lock.ts';
 import { enqueue } from '#lib/db/jobs.ts';
-import { lockCompetition, type ReasonedAct } from '#lib/db/label-drafts.ts';
+import type { ReasonedAct } from '#lib/db/label-drafts.ts';
 import { teamComparisons, teamPairs, teams } from '#lib/db/schema.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
 import type { ListedPair, PairEvidence, PairExample, PairNote, PairSide } from '#lib/evidence.ts';

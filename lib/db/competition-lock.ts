@@ -1,0 +1,13 @@
+import { eq } from 'drizzle-orm';
+import type { Competition } from '#lib/competition.ts';
+import { type Connection, one } from '#lib/db/client.ts';
+import { competitions } from '#lib/db/schema.ts';
+
+/**
+ * The competition under a lock on its row, before anything else of it: all who change labels, write scores, draw boards or reveal queue
+ * here, and no window moves meanwhile.
+ */
+export async function lockCompetition(tx: Connection, id: string): Promise<Competition> {
+  const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('no key update');
+  return one(rows, 'competition', id);
+}
