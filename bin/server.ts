@@ -58,6 +58,11 @@ process.on('SIGINT', () => void stop('SIGINT'));
 // Whoever started this process is gone, and nobody would ever end it.
 process.on('disconnect', () => void stop('parent gone'));
 
+// Next keeps a process alive whatever was thrown: one that cannot listen would be there for nobody, for ever.
+server.on('error', (error) => {
+  log.fatal({ err: error }, 'web cannot listen');
+  process.exit(1);
+});
 // A whole hall comes back in the same seconds after a restart.
 server.listen({ port: env.port, host: env.host, backlog: 4096 }, () => {
   log.info({ origin: env.origin }, 'web ready');

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import type { S3Place } from '#lib/objects/s3-client.ts';
 import type { Environment } from '#lib/settings.ts';
-import { tryPort } from '../bin/start/address.ts';
+import { freePort } from '../bin/start/address.ts';
 import { createTestDatabase, dropTestDatabase, type TestCluster, type TestDatabaseUrls } from './cluster.ts';
 import type { TestSite } from './site.ts';
 import { metricsToken } from './stack.ts';
@@ -63,7 +63,7 @@ export async function startFleet(
   };
   const webs = await Promise.all(
     Array.from({ length: count.webs }, async (_, i): Promise<FleetWeb> => {
-      const port = String(await tryPort('127.0.0.1', 0));
+      const port = String(await freePort('127.0.0.1'));
       const home = join(folder, `web-${i}`);
       const environment = { ...base, PORT: port, ROSTRUM_HOME: home, DATABASE_URL_WEB: urls.webUrl };
       return { ...aProcess('server', environment, `${home}.log`), origin: `http://127.0.0.1:${port}`, home };

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tryPort } from '../bin/start/address.ts';
+import { freePort, tryPort } from '../bin/start/address.ts';
 import { eventually } from './workers.ts';
 
 /*
@@ -86,8 +86,8 @@ export async function startProxy(
 ): Promise<TestProxy> {
   const program: Program = programs[name];
   const folder = mkdtempSync(join(realpathSync(tmpdir()), `rostrum-${name}-`));
-  const [https, http, admin] = [await freePort(), await freePort(), await freePort()];
-  const ports = { https, http, admin };
+  const free = () => freePort('127.0.0.1');
+  const ports = { https: await free(), http: await free(), admin: await free() };
   const file = join(folder, 'config');
   const sample = replaced(readFileSync(join(root, program.sample), 'utf8'), [
     ['127.0.0.1:3000', `127.0.0.1:${webPort}`],
@@ -104,19 +104,13 @@ export async function startProxy(
   try {
     await eventually(20, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended: ${child.exitCode}`);
-      return (await tryPort('127.0.0.1', https)) === 'EADDRINUSE';
+      return (await tryPort('127.0.0.1', ports.https)) === 'EADDRINUSE';
     });
   } catch (error) {
     await stop();
     throw error;
   }
-  return { port: https, reload: () => program.reload(file, folder, ports), stop };
-}
-
-async function freePort(): Promise<number> {
-  const port = await tryPort('127.0.0.1', 0);
-  if (typeof port !== 'number') throw new Error(`no free port: ${port}`);
-  return port;
+  return { port: ports.https, reload: () => program.reload(file, folder, ports), stop };
 }
 
 /** Each part has to be there: a sample that has changed would run with the real names and ports. */

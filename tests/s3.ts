@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Place } from '#lib/objects/s3-client.ts';
-import { tryPort } from '../bin/start/address.ts';
+import { freePort } from '../bin/start/address.ts';
 
 /**
  * A real S3-compatible server, s3rver, as a process of its own that can be killed and started again on the same files. It knows keys by
@@ -26,7 +26,7 @@ const program = join(import.meta.dirname, '../node_modules/s3rver/bin/s3rver.js'
 export async function startS3(): Promise<TestS3> {
   const folder = mkdtempSync(join(tmpdir(), 'rostrum-s3-'));
   mkdirSync(join(folder, 'rostrum'));
-  const port = Number(await tryPort('127.0.0.1', 0));
+  const port = await freePort('127.0.0.1');
   let running: ChildProcess | null = null;
   const start = async () => {
     running = spawn(

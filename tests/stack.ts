@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readOwnerEnv } from '#lib/env.ts';
 import type { Environment } from '#lib/settings.ts';
-import { tryPort } from '../bin/start/address.ts';
+import { freePort } from '../bin/start/address.ts';
 import { webEnvironment, workerEnvironment } from '../bin/start/environments.ts';
 import { memory } from '../bin/start/served.ts';
 import { type SupervisedProcess, supervise } from '../bin/start/supervise.ts';
@@ -36,7 +37,7 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
     PATH: process.env.PATH,
     HOME: home,
     HOST: '127.0.0.1',
-    PORT: String(await tryPort('127.0.0.1', 0)),
+    PORT: String(await freePort('127.0.0.1')),
     ROSTRUM_HOME: home,
     ROSTRUM_DEMO: '0',
     LOG_LEVEL: 'warn',
@@ -67,10 +68,11 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
     rmSync(home, { recursive: true, force: true });
   };
   try {
-    await Promise.all([web.ready, worker.ready]);
+    await Promise.race([Promise.all([web.ready, worker.ready]), tooLate()]);
   } catch (error) {
+    const logs = ['server', 'worker'].map((name) => readFileSync(join(home, `${name}.log`), 'utf8').slice(-2_000));
     await stop();
-    throw error;
+    throw new Error(`The stack did not start.\n${logs.join('\n')}`, { cause: error });
   }
   return {
     origin: env.origin,
@@ -82,4 +84,10 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
     ownerEnvironment: { ...base, DATABASE_URL: urls.ownerUrl },
     stop,
   };
+}
+
+/** Before the hook that waits for a stack runs out of its own minute, and could not say what the processes said. */
+async function tooLate(): Promise<never> {
+  await sleep(45_000, undefined, { ref: false });
+  throw new Error('not ready within 45 s');
 }

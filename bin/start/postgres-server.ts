@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryPort } from './address.ts';
+import { freePort, tryPort } from './address.ts';
 import { diskFull } from './folders.mjs';
 import type { PostgresBinaries, RunAs } from './postgres-binaries.ts';
 import { commandOf, isAlive } from './processes.mjs';
@@ -107,8 +107,8 @@ function postgresArguments({ data, settings }: PostgresProgram, port: number): s
 /** The port of the last time where it is still free, so that an address written down elsewhere goes on working. */
 async function choosePort(file: string): Promise<number> {
   const remembered = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  const again = await tryPort('127.0.0.1', remembered);
-  const port = typeof again === 'number' ? again : Number(await tryPort('127.0.0.1', 0));
+  const isFree = remembered > 0 && typeof (await tryPort('127.0.0.1', remembered)) === 'number';
+  const port = isFree ? remembered : await freePort('127.0.0.1');
   writeFileSync(file, `${port}\n`);
   return port;
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 import { type Figure, secondsOf } from './measure.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -31,7 +31,7 @@ export async function start(): Promise<Figure[]> {
 
 /** From `npm start` to its word that it is ready; then stops it. */
 async function secondsToReady(cwd: string): Promise<number> {
-  const port = String(await tryPort('127.0.0.1', 0));
+  const port = String(await freePort('127.0.0.1'));
   const clean = Object.entries(process.env).filter(([name]) => !/^(npm_|ROSTRUM_|DATABASE_)/.test(name));
   const env = {
     ...Object.fromEntries(clean),

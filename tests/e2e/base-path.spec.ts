@@ -5,7 +5,7 @@ import { acceptRules } from '#lib/db/competitions.ts';
 import { users } from '#lib/db/schema.ts';
 import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 import { aCompetition, aPredictionsFile, aTestSplit, tenUtterances } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { startTestProvider, type TestProvider } from '../oidc.ts';
@@ -28,7 +28,7 @@ const closing: (() => Promise<void>)[] = [];
 test.beforeAll(async () => {
   const { cluster, stop } = await startTestCluster();
   closing.push(stop);
-  const port = await tryPort('127.0.0.1', 0);
+  const port = await freePort('127.0.0.1');
   host = `http://127.0.0.1:${port}`;
   site = `${host}/rostrum`;
   provider = await startTestProvider(site);

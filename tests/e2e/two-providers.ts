@@ -3,7 +3,7 @@ import { type APIRequestContext, type APIResponse, type Browser, type Page, requ
 import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { createSession } from '#lib/db/sessions.ts';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 import { startTestCluster } from '../cluster.ts';
 import { type GitHubPerson, startTestGitHub, type TestGitHub } from '../github.ts';
 import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
@@ -23,7 +23,7 @@ export type House = {
 
 export async function openHouse(): Promise<House> {
   const { cluster, stop } = await startTestCluster();
-  const port = await tryPort('127.0.0.1', 0);
+  const port = await freePort('127.0.0.1');
   const origin = `http://127.0.0.1:${port}`;
   const [provider, github] = [await startTestProvider(origin), await startTestGitHub(origin)];
   const stack = await startTestStack(cluster, {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 import { buildPages } from '../../bin/start/build.mjs';
 import { aCompetition, aDevSplit, aTeam, aTestSplit, aUser, hoursFromNow } from '../builders.ts';
 import { aClientMachine } from '../client-program.ts';
@@ -30,7 +30,7 @@ let token: string;
 const headersOf: Record<string, Record<string, string>> = { nobody: {} };
 
 beforeAll(async () => {
-  const port = await tryPort('127.0.0.1', 0);
+  const port = await freePort('127.0.0.1');
   host = `http://127.0.0.1:${port}`;
   const settings = { ROSTRUM_URL: `${host}${base}`, PORT: String(port) };
   const signal = new AbortController().signal;

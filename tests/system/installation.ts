@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathS
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 
 export const root = join(import.meta.dirname, '../..');
 
@@ -25,7 +25,7 @@ let used: Promise<string> | undefined;
 export async function anInstallation(more: Record<string, string> = {}): Promise<Installation> {
   const home = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-home-'));
   homes.push(home);
-  const port = Number(await tryPort('127.0.0.1', 0));
+  const port = await freePort('127.0.0.1');
   const environment = { ROSTRUM_HOME: home, PORT: String(port), ROSTRUM_DEMO: '0', LANG: 'en_GB.UTF-8', ...more };
   return { home, port, url: `http://127.0.0.1:${port}`, environment };
 }

@@ -4,7 +4,7 @@ import { type RequestOptions, request as startRequest } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tryPort } from '../../bin/start/address.ts';
+import { freePort } from '../../bin/start/address.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, tenUtterances } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { isHere, startProxy, type TestProxy } from '../proxies.ts';
@@ -29,7 +29,7 @@ const closing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const { cluster, stop } = await startTestCluster();
   closing.push(stop);
-  webPort = Number(await tryPort('127.0.0.1', 0));
+  webPort = await freePort('127.0.0.1');
   site = await startTestSite(cluster, {
     PORT: String(webPort),
     ROSTRUM_URL: `https://${name}`,
@@ -228,9 +228,11 @@ describe.each(['nginx', 'caddy'] as const)('behind %s', (program) => {
 
     test('a web process that starts anew is found again, and streams end so that viewers come back', async () => {
       const viewer = await follow(proxy);
+      const begun = await figure('process_start_time_seconds');
       site.web.restart();
       await viewer.ended;
-      await eventually(30, async () => (await get(proxy, '/healthz').catch(() => null))?.status === 200);
+      // What goes away may still answer.
+      await eventually(30, async () => (await figure('process_start_time_seconds').catch(() => begun)) > begun);
       const again = await follow(proxy);
       await eventually(20, async () => /^event: board$/m.test(again.text()));
       again.close();
@@ -246,8 +248,11 @@ test.skipIf(!isHere('nginx'))('(control) an upload comes late where a proxy hold
 });
 
 /** Uploads of which the web has read the headers and waits for the rest. */
-async function openRequests(): Promise<number> {
+const openRequests = () => figure('rostrum_http_requests_in_progress');
+
+/** As the web process itself says, past the proxy. */
+async function figure(name: string): Promise<number> {
   const headers = { Authorization: `Bearer ${metricsToken}` };
   const text = await (await fetch(`http://127.0.0.1:${webPort}/metrics`, { headers })).text();
-  return Number(/^rostrum_http_requests_in_progress (\d+)$/m.exec(text)?.[1]);
+  return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1]);
 }
