@@ -1,15 +1,12 @@
-import type { Rejection } from '#lib/db/submissions.ts';
+import { createHash } from 'node:crypto';
+import type { ReadFile, Rejection } from '#lib/db/submissions.ts';
 import type { Format } from '#lib/predictions/records.ts';
 import { isGzip, unpack } from '#lib/predictions/unpack.ts';
 import { type ExpectedUtterance, parsePredictions } from '#lib/predictions.ts';
 import type { Problem } from '#lib/problems.ts';
 
 /** What the server's own reading of a file came to; `rejection` is null where the file is taken. */
-export type CheckedUpload = {
-  format: string | null;
-  warnings: readonly Problem[];
-  rejection: Rejection | null;
-};
+export type CheckedUpload = ReadFile & { rejection: Rejection | null };
 
 /** `encoded`: the sender says that it is gzip, so anything else arrived damaged. */
 export type CheckOptions = { encoded: boolean; format: Format | undefined };
@@ -29,9 +26,11 @@ export async function checkUpload(
   if (!unpacked.ok) return refusedFor(unpacked.problem);
   const parsed = parsePredictions(unpacked.bytes, { expected, format: options.format });
   const { format, warnings } = parsed;
-  return { format, warnings, rejection: parsed.ok ? null : { problems: parsed.problems, count: parsed.total } };
+  const unpackedSha256 = isGzip(sent) ? createHash('sha256').update(unpacked.bytes).digest('hex') : null;
+  const rejection = parsed.ok ? null : { problems: parsed.problems, count: parsed.total };
+  return { format, warnings, unpackedSha256, rejection };
 }
 
 function refusedFor(problem: Problem): CheckedUpload {
-  return { format: null, warnings: [], rejection: { problems: [problem], count: 1 } };
+  return { format: null, warnings: [], unpackedSha256: null, rejection: { problems: [problem], count: 1 } };
 }

@@ -102,7 +102,7 @@ async function findScoredTwice({ db, competition }: Contest): Promise<string[]> 
     sql`
     select min(id::text) as id, count(*)::integer as count from submissions
     where competition_id = ${competition.id} and state in ('queued', 'scoring', 'scored')
-    group by team_id, split, sha256 having count(*) > 1`,
+    group by team_id, split, coalesce(unpacked_sha256, sha256) having count(*) > 1`,
   );
   return [
     ...rows.map(({ id, what, count }) => `submission ${id} has ${count} ${what}`),

@@ -24,7 +24,7 @@ export async function readBaseline(
   if (path === undefined) return null;
   const bytes = Buffer.from(await readBytes(path));
   const expected = await expectedUtterances(db, competition, 'test');
-  const { format, warnings, rejection } = await checkUpload(expected, bytes, { encoded: false, format: undefined });
+  const { rejection, ...parsed } = await checkUpload(expected, bytes, { encoded: false, format: undefined });
   if (rejection !== null) throw new WrongInputError(path, rejection.problems, rejection.count);
   return {
     split: 'test',
@@ -34,6 +34,6 @@ export async function readBaseline(
     fileName: basename(path),
     note: options.baselineNote,
     codeLink: options.baselineCode ?? null,
-    parsed: { format, warnings },
+    parsed,
   };
 }

@@ -4,10 +4,9 @@ import { type Connection, one, readClock, violatedConstraint } from '#lib/db/cli
 import type { Act } from '#lib/db/competitions.ts';
 import { enqueue } from '#lib/db/jobs.ts';
 import { competitions, submissionFiles, submissions, teams } from '#lib/db/schema.ts';
-import type { SubmissionRow } from '#lib/db/submissions.ts';
+import { type ReadFile, type SubmissionRow, unpackedDigest } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { RefusedError } from '#lib/errors.ts';
-import type { Problem } from '#lib/problems.ts';
 import { checkTeamName } from '#lib/team-name.ts';
 
 /** A predictions file that parsed, with what people read beside it. */
@@ -21,12 +20,12 @@ export type BaselineFile = {
   fileName: string;
   note: string;
   codeLink: string | null;
-  parsed: { format: string | null; warnings: readonly Problem[] };
+  parsed: ReadFile;
 };
 
 /**
  * Pins a file as the competition's baseline: an entry like any other, in no team's quota, without members, ranked by nobody.
- * Pinning another file of the split later replaces it; pinning the same bytes again changes nothing.
+ * Pinning another file of the split later replaces it; pinning the same file again, plain or packed, changes nothing.
  */
 export async function pinBaseline(
   db: Connection,
@@ -40,7 +39,7 @@ export async function pinBaseline(
   });
 }
 
-/** Hands the file in by the baseline's entry, in the caller's transaction; the one that is pinned already where its bytes are equal. */
+/** Hands the file in by the baseline's entry, in the caller's transaction; the one that is pinned already where it is the same file. */
 export async function insertBaselineFile(
   tx: Connection,
   { competitionId, teamId }: { competitionId: string; teamId: string },
@@ -48,7 +47,9 @@ export async function insertBaselineFile(
   act: Act,
 ): Promise<SubmissionRow> {
   const pinned = await findNewest(tx, teamId, file.split);
-  if (pinned?.sha256.equals(file.sha256) && pinned.state !== 'failed') return pinned;
+  const pinnedDigest = pinned?.unpackedSha256 ?? pinned?.sha256;
+  const isSame = pinnedDigest?.equals(unpackedDigest(file.parsed) ?? file.sha256);
+  if (pinned && isSame && pinned.state !== 'failed') return pinned;
   const rows = await tx
     .insert(submissions)
     .values({
@@ -65,6 +66,7 @@ export async function insertBaselineFile(
       warnings: [...file.parsed.warnings],
       bytes: file.bytes.length,
       sha256: file.sha256,
+      unpackedSha256: unpackedDigest(file.parsed),
     })
     .returning();
   const submission = one(rows, 'submission', file.fileName);

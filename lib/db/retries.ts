@@ -16,7 +16,7 @@ export type Failure = {
   split: 'dev' | 'test';
   reason: string;
   finishedAt: Date;
-  /** Why there is nothing to retry: it was voided, or the team has sent the same bytes again since. */
+  /** Why there is nothing to retry: it was voided, or the team has sent the same file again since. */
   isVoided: boolean;
   isSentAgain: boolean;
 };
@@ -24,10 +24,11 @@ export type Failure = {
 /** `total` are all, `retriable` those of them that a retry would send back, `shown` the last ones. */
 export type Failures = { total: number; retriable: number; shown: Failure[] };
 
-/** Whether the team's same bytes wait, were scored, or failed later: only one file of the same bytes is ever scored. */
+/** Whether the team's same file, plain or packed, waits, was scored, or failed later: the same file is scored only once. */
 const isSentAgain = sql`exists (
   select from submissions o
-  where o.team_id = s.team_id and o.split = s.split and o.sha256 = s.sha256 and o.id <> s.id
+  where o.team_id = s.team_id and o.split = s.split and o.id <> s.id
+    and coalesce(o.unpacked_sha256, o.sha256) = coalesce(s.unpacked_sha256, s.sha256)
     and (o.state in ('queued', 'scoring', 'scored') or (o.state = 'failed' and o.sequence > s.sequence)))`;
 
 /** Files that a retry of all would send back. */
@@ -70,7 +71,7 @@ export async function retrySubmissions(
   const one = which === 'all' ? sql`true` : sql`s.id = ${which.id}`;
   const failed = sql`s.competition_id = ${competitionId} and s.state = 'failed' and s.voided_at is null and ${one}`;
   return db.transaction(async (tx) => {
-    // Uploads of a team hold the same lock: none of the same bytes comes between the question and the answer.
+    // Uploads of a team hold the same lock: the same file does not come between the question and the answer.
     await tx.execute(sql`
       select from teams t where exists (select from submissions s where s.team_id = t.id and ${failed})
       order by t.id for no key update`);

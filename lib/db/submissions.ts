@@ -1,4 +1,4 @@
-import { and, desc, eq, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type Competition, isRevealed } from '#lib/competition.ts';
 import { agreedCloseOf, closeOf } from '#lib/db/adjustments.ts';
 import { acceptedRulesBy } from '#lib/db/arrivals.ts';
@@ -18,6 +18,13 @@ import type { Problem } from '#lib/problems.ts';
 
 export type SubmissionRow = typeof submissions.$inferSelect;
 
+/** What reading a file came to. `unpackedSha256`, hexadecimal: of what a packed file unpacks to; null where it came as it is. */
+export type ReadFile = {
+  format: string | null;
+  warnings: readonly Problem[];
+  unpackedSha256?: string | null;
+};
+
 /** What arrived. `receivedAt` decides the window and the day: the database's clock when the authenticated headers were in. */
 export type Upload = {
   competitionId: string;
@@ -31,14 +38,14 @@ export type Upload = {
   note: string;
   codeLink: string | null;
   idempotencyKey: string | null;
-  parsed: { format: string | null; warnings: readonly Problem[] };
+  parsed: ReadFile;
 };
 
 /** Why a file is refused. `problems` are kept to be read again, `count` is how many there are in all. */
 export type Rejection = { problems: readonly Problem[]; count: number };
 
 /**
- * accepted: stored now. existing: the team sent the same bytes before; nothing was charged. replayed: the same Idempotency-Key
+ * accepted: stored now. existing: the team sent the same file before, plain or packed; nothing was charged. replayed: the same Idempotency-Key
  * with the same bytes; this is its first answer. `quota` is null where attempts are free (dev, late, rejected).
  */
 export type Receipt = {
@@ -159,18 +166,33 @@ async function findReplayed(tx: Connection, entry: Entry, upload: Upload) {
   return { outcome: 'replayed' as const, submission };
 }
 
-/** The team's earlier submission of the same bytes, unless it came to nothing. */
+/**
+ * The team's earlier submission of the same file, unless it came to nothing. Plain or packed it is the same one, by what it unpacks
+ * to; of a file that came packed before that was kept, the bytes as sent are all that is known.
+ */
 async function findEqual(tx: Connection, entry: Entry, upload: Upload) {
   const submission = await findSubmission(
     tx,
     entry,
     and(
       eq(submissions.split, upload.split),
-      eq(submissions.sha256, upload.sha256),
+      inArray(fileDigest, digestsOf(upload)),
       notInArray(submissions.state, ['rejected', 'failed']),
     ),
   );
   return submission && { outcome: 'existing' as const, submission };
+}
+
+/** What tells a file of a team from another, plain or packed; the index submissions_by_content is over this. */
+const fileDigest = sql`coalesce(${submissions.unpackedSha256}, ${submissions.sha256})`;
+
+function digestsOf({ sha256, parsed }: Pick<Upload, 'sha256' | 'parsed'>): Buffer[] {
+  const unpacked = unpackedDigest(parsed);
+  return unpacked === null ? [sha256] : [sha256, unpacked];
+}
+
+export function unpackedDigest({ unpackedSha256 = null }: ReadFile): Buffer | null {
+  return unpackedSha256 === null ? null : Buffer.from(unpackedSha256, 'hex');
 }
 
 async function findSubmission(tx: Connection, entry: Entry, which: SQL | undefined): Promise<SubmissionRow | null> {
@@ -209,6 +231,7 @@ async function insertSubmission(
       warnings: [...upload.parsed.warnings],
       bytes: upload.bytes.length,
       sha256: upload.sha256,
+      unpackedSha256: unpackedDigest(upload.parsed),
       idempotencyKey: upload.idempotencyKey,
       ...decided,
     })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readClock } from '#lib/db/client.ts';
@@ -118,6 +119,20 @@ describe('a retry', () => {
       return recordScores(db.scorer, contest.competition.id, [scored], async () => null);
     };
     expect([await record(zombie), await record(claim)]).toEqual([[false], [true]]);
+  });
+
+  test('leaves a file that the team sent again packed', async () => {
+    const { contest, failed } = await aFailure();
+    const packed = gzipSync(bytes);
+    const again = { bytes: packed, sha256: createHash('sha256').update(packed).digest() };
+    const parsed = { format: 'csv', warnings: [], unpackedSha256: sameBytes.sha256.toString('hex') };
+    // The control: packed, and of another file.
+    const other = { ...parsed, unpackedSha256: 'a'.repeat(64) };
+    await send(db, contest, 4, { ...again, sha256: Buffer.alloc(32), parsed: other });
+    expect(await listFailures(db.web, contest.competition.id, 5)).toMatchObject({ retriable: 1 });
+    await send(db, contest, 4, { ...again, parsed });
+    expect(await listFailures(db.web, contest.competition.id, 5)).toMatchObject({ retriable: 0 });
+    expect(await retry(contest, { id: failed.id })).toBe(0);
   });
 
   test('of all leaves what was voided, what is of another competition, and what the team sent again', async () => {

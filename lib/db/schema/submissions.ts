@@ -35,6 +35,7 @@ export const submissions = pgTable('submissions', {
   format: text(),
   bytes: integer().notNull(),
   sha256: bytea().notNull(),
+  unpackedSha256: bytea(),
   idempotencyKey: text(),
   problems: jsonb().$type<Problem[]>().notNull().default([]),
   problemCount: integer().notNull().default(0),

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { eq } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { problem, receipt } from '#lib/api/answers.ts';
-import { submissionFiles } from '#lib/db/schema.ts';
+import { submissionFiles, submissions } from '#lib/db/schema.ts';
 import { aPredictionsFile, hoursFromNow, tenUtterances } from '../../builders.ts';
 import { rawRequest, sending, type TestSite } from '../../site.ts';
 import { aContest, type Contest, padded, pieces } from './contest.ts';
@@ -86,6 +86,35 @@ export function testUploads(site: () => TestSite): void {
       const again = await contest.upload(file);
       expect(again.status).toBe(200);
       expect(receipt.parse(await again.json())).toMatchObject({ id: first.id, quota: { used: 1 } });
+    });
+
+    test('sent packed, or packed in another way, is the one that came plain, and the other way round', async () => {
+      const file = aPredictionsFile();
+      const ways = [file, gzipSync(file), gzipSync(file, { level: 1 })];
+      for (const first of ways) {
+        const { id } = receipt.parse(await (await contest.upload(first)).json());
+        for (const again of ways) {
+          const answer = await contest.upload(again);
+          expect(answer.status).toBe(200);
+          // The receipt is that of the first: what was stored and signed for are the bytes as they were sent then.
+          const sha256 = createHash('sha256').update(first).digest('hex');
+          expect(await answer.json()).toMatchObject({ id, sha256, quota: { used: 1 } });
+        }
+        expect(await contest.stored()).toHaveLength(1);
+        contest = await aContest(site());
+      }
+      // The control: another file is another submission, however it is packed.
+      await contest.upload(file);
+      expect((await contest.upload(gzipSync(aPredictionsFile(tenUtterances, 1)))).status).toBe(201);
+    });
+
+    test('that came packed before its digest was kept is known by the bytes as sent', async () => {
+      const packed = gzipSync(aPredictionsFile());
+      const { id } = receipt.parse(await (await contest.upload(packed)).json());
+      await site().owner.update(submissions).set({ unpackedSha256: null }).where(eq(submissions.id, id));
+      const again = await contest.upload(packed);
+      expect([again.status, (await again.json()).id]).toEqual([200, id]);
+      expect((await contest.upload(aPredictionsFile())).status).toBe(201);
     });
 
     test('for a split without recordings has nothing to be about', async () => {
