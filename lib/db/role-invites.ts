@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import { type Competition, nameOf } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
@@ -13,24 +13,26 @@ import { withNext } from '#lib/identity/local-path.ts';
 import { composeMail } from '#lib/identity/mail-text.ts';
 import type { Language } from '#lib/messages/language.ts';
 import { translator } from '#lib/messages/translate.ts';
+import { offerDays } from '#lib/retention.ts';
 
 /*
  * Parts in running a competition for people without an account. No link opens them: the part is given to the account that is made
- * with the address, which its owner has then proven.
+ * with the address, which its owner has then proven. After `offerDays` (lib/retention.ts) it is forgotten.
  */
 
-export type RoleInvite = { id: string; email: string; role: Role; createdAt: Date };
+export type RoleInvite = { id: string; email: string; role: Role; createdAt: Date; endsAt: Date };
 
 export async function listRoleInvites(db: Connection, competitionId: string): Promise<RoleInvite[]> {
   const { id, email, role, createdAt } = roleInvites;
+  const endsAt = sql<Date>`${createdAt} + make_interval(days => ${offerDays})`.mapWith(createdAt);
   return db
-    .select({ id, email, role, createdAt })
+    .select({ id, email, role, createdAt, endsAt })
     .from(roleInvites)
     .where(eq(roleInvites.competitionId, competitionId))
     .orderBy(asc(roleInvites.email));
 }
 
-/** Writes to the address; a second invitation replaces the first. For the transaction of the act. */
+/** Writes to the address; a second invitation replaces the first, and waits as long anew. For the transaction of the act. */
 export async function createRoleInvite(
   tx: Connection,
   competition: Competition,
@@ -48,15 +50,19 @@ export async function createRoleInvite(
       role,
       createdBy: act.actorId,
     })
-    .onConflictDoUpdate({ target: [roleInvites.competitionId, roleInvites.emailKey], set: { role } })
+    .onConflictDoUpdate({
+      target: [roleInvites.competitionId, roleInvites.emailKey],
+      set: { role, createdAt: sql`rostrum_now()` },
+    })
     .returning();
   const invite = one(rows, 'invite', address.key);
   const event = { actorId: act.actorId, competitionId: competition.id, subject: invite.id, details: { role } };
   await recordEvent(tx, { ...event, kind: 'role-offered' });
   const t = translator(language);
-  const values = { competition: nameOf(competition, language) };
+  const values = { competition: nameOf(competition, language), days: offerDays };
   const mail = composeMail(language, t('people.invite-mail-subject', values), [
     t(`people.invite-mail-${role}`, values),
+    t('people.invite-mail-days', values),
     { label: t('people.invite-mail-link'), url: act.site + withNext('/sign-up', `/organise/${competition.slug}`) },
   ]);
   await createMail(tx, { recipient: address.email, language, ...mail });

@@ -83,7 +83,9 @@ function Invited({ desk: { t, role, slug, print }, invite }: { desk: StaffDesk; 
     <li className="flex flex-wrap items-center justify-between gap-3 py-3">
       <p className="min-w-0">
         <span className="break-all font-medium">{invite.email}</span> <Chip>{t(`organise.role-${invite.role}`)}</Chip>{' '}
-        <span className="text-sm text-soft">{t('people.invited-at', { at: print(invite.createdAt) })}</span>
+        <span className="text-sm text-soft">
+          {t('people.invited-at', { at: print(invite.createdAt), until: print(invite.endsAt) })}
+        </span>
       </p>
       {role === 'organiser' && (
         <ActionForm action={withdrawInvite.bind(null, slug)}>
