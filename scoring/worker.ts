@@ -26,6 +26,7 @@ import { openDesk } from '#scoring/desk.ts';
 import { countJob, readFigures } from '#scoring/figures.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
 import { runComparison } from '#scoring/jobs/compare-teams.ts';
+import { LostClaimError } from '#scoring/jobs/hold.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes } from '#scoring/jobs/lanes.ts';
@@ -65,6 +66,9 @@ const desk = secret === null ? null : await openDesk({ ...env, db, secret, url: 
 const worker = { id: randomUUID(), process: `${hostname()}:${process.pid}`, deskUrl: desk?.url ?? null };
 const scorer = startScorer(limits);
 const givingBack = new AbortController();
+/** Work that takes minutes is given back at once. */
+const givingBackLongWork = new AbortController();
+const longWork = givingBackLongWork.signal;
 let isStopping = false;
 let isReady = false;
 // Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
@@ -83,11 +87,11 @@ const queue = await startQueue(
   {
     // One job is enough to score all that waits: the others then find nothing.
     'score-submission': () => lanes.wake(),
-    'import-dataset': counted('import-dataset', (id) => runImport(db, env.databaseUrl, id, env)),
-    'run-baseline': counted('run-baseline', (id) => runBaseline(db, id, env)),
-    rescore: counted('rescore', (id) => runRescore(db, scorer, id)),
-    'audit-labels': counted('audit-labels', (id) => runLabelAudit(db, id)),
-    'compare-teams': counted('compare-teams', (id) => runComparison(db, id)),
+    'import-dataset': counted('import-dataset', (id) => runImport(db, env.databaseUrl, id, env, longWork)),
+    'run-baseline': counted('run-baseline', (id) => runBaseline(db, id, env, longWork)),
+    rescore: counted('rescore', (id) => runRescore(db, scorer, id, longWork)),
+    'audit-labels': counted('audit-labels', (id) => runLabelAudit(db, id, longWork)),
+    'compare-teams': counted('compare-teams', (id) => runComparison(db, id, longWork)),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
@@ -115,10 +119,17 @@ else process.send?.('ready');
 
 function counted(kind: JobKind, handle: Handlers[JobKind]): Handlers[JobKind] {
   return async (id) => {
+    // Whoever comes next finds it by the sweep.
+    if (isStopping) return;
     try {
       await handle(id);
       countJob(kind, 'done');
     } catch (error) {
+      if (error instanceof LostClaimError) {
+        log.warn({ kind, id }, error.message);
+        countJob(kind, 'given-back');
+        return;
+      }
       countJob(kind, 'failed');
       throw error;
     }
@@ -207,13 +218,14 @@ async function reporting(name: string, task: () => Promise<void>): Promise<void>
   }
 }
 
-/** Finishes what is being scored, up to a moment, and gives back what takes longer. */
+/** Finishes what is being scored, up to a moment, and gives back what takes longer; all other work at once. */
 async function stop(reason: string): Promise<void> {
   if (isStopping) return;
   isStopping = true;
   log.info({ reason }, 'worker stopping');
   for (const timer of timers) timer.stop();
   recorder.hurry();
+  givingBackLongWork.abort();
   const drainMs = env.drainSeconds * 1000;
   setTimeout(() => givingBack.abort(), Math.max(0, drainMs - giveBackMs)).unref();
   const closed = Promise.allSettled([

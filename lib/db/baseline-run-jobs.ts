@@ -10,8 +10,6 @@ import { baselineRuns, type SkippedRung } from '#lib/db/schema.ts';
  * The worker's side of a baseline run, with claims as in import-jobs.ts: leased, renewed with the progress, fenced by the attempt.
  */
 
-const maxAttempts = 3;
-
 const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const unclaimed = or(
   eq(baselineRuns.state, 'queued'),
@@ -29,7 +27,7 @@ export async function claimBaselineRun(db: Connection, id: string, leaseSeconds:
       startedAt: sql`clock_timestamp()`,
       done: 0,
     })
-    .where(and(eq(baselineRuns.id, id), unclaimed, lt(baselineRuns.attempt, maxAttempts)))
+    .where(and(eq(baselineRuns.id, id), unclaimed, lt(baselineRuns.attempt, baselineRuns.attemptLimit)))
     .returning();
   return rows[0] ?? null;
 }
@@ -80,9 +78,9 @@ export async function recordRunFailed(db: Connection, claim: BaselineRun, failur
 
 /** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
 export async function sweepBaselineRuns(db: Connection): Promise<void> {
-  const { id, attempt } = baselineRuns;
-  for (const row of await db.select({ id, attempt }).from(baselineRuns).where(unclaimed)) {
-    if (row.attempt < maxAttempts) await enqueue(db, { kind: 'run-baseline', id: row.id });
+  const { id, attempt, attemptLimit } = baselineRuns;
+  for (const row of await db.select({ id, attempt, attemptLimit }).from(baselineRuns).where(unclaimed)) {
+    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'run-baseline', id: row.id });
     else {
       await db
         .update(baselineRuns)

@@ -11,7 +11,6 @@ import type { Problem } from '#lib/problems.ts';
  * The worker's side of an import, with claims as in scoring.ts: leased, renewed with the progress, and fenced by the attempt.
  */
 
-const maxAttempts = 3;
 const maxProblems = 500;
 
 /** `code` is that of a refusal, 'problems' or 'internal'. */
@@ -36,7 +35,7 @@ export async function claimImport(db: Connection, id: string, leaseSeconds: numb
       startedAt: sql`clock_timestamp()`,
       done: 0,
     })
-    .where(and(eq(imports.id, id), unclaimed, lt(imports.attempt, maxAttempts)))
+    .where(and(eq(imports.id, id), unclaimed, lt(imports.attempt, imports.attemptLimit)))
     .returning();
   return rows[0] ?? null;
 }
@@ -71,9 +70,10 @@ export async function recordImportEnd(db: Connection, claim: Import, end: Import
 
 /** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
 export async function sweepImports(db: Connection): Promise<void> {
-  const rows = await db.select({ id: imports.id, attempt: imports.attempt }).from(imports).where(unclaimed);
-  for (const { id, attempt } of rows) {
-    if (attempt < maxAttempts) await enqueue(db, { kind: 'import-dataset', id });
+  const { id: key, attempt: number, attemptLimit: limit } = imports;
+  const rows = await db.select({ id: key, attempt: number, attemptLimit: limit }).from(imports).where(unclaimed);
+  for (const { id, attempt, attemptLimit } of rows) {
+    if (attempt < attemptLimit) await enqueue(db, { kind: 'import-dataset', id });
     else {
       await db
         .update(imports)

@@ -28,6 +28,16 @@ export function enqueueing({ kind, id }: Job): SQL {
   return sql`enqueue_job(${kind}, ${id})`;
 }
 
+/** Gives work back that ends without its own fault: the attempt costs nothing, and another worker may begin at once. */
+export async function giveBackJob(db: Connection, { kind, id }: Job, attempt: number): Promise<void> {
+  await db.transaction(async (tx) => {
+    const { rowCount } = await tx.execute(sql`
+      update ${sql.raw(tables[kind])} set state = 'queued', lease_until = null, attempt_limit = attempt_limit + 1
+      where id = ${id} and attempt = ${attempt} and state = 'running'`);
+    if (rowCount === 1) await enqueue(tx, { kind, id });
+  });
+}
+
 /**
  * Makes enqueue_job(kind, id) over the queue's own statements of insertion ($1: its array of jobs as JSON). It runs as the
  * owner, so that the web puts jobs in without a right on any table of the queue; the scorer gets those it works with.

@@ -9,8 +9,6 @@ import { getSubmittedFile } from '#lib/db/scoring.ts';
  * The worker's side of an audit of labels, with claims as in import-jobs.ts: leased, renewed, and fenced by the attempt.
  */
 
-const maxAttempts = 3;
-
 /** So many systems are heard at most: files of the organisers' first, then the best entries. */
 const mostSystems = 24;
 /** Of a large split fewer, but these at least: all texts are in memory together, a kilobyte each. */
@@ -53,7 +51,7 @@ export async function claimLabelAudit(db: Connection, id: string, leaseSeconds: 
       leaseUntil: leaseFrom(leaseSeconds),
       startedAt: sql`clock_timestamp()`,
     })
-    .where(and(eq(labelAudits.id, id), unclaimed, lt(labelAudits.attempt, maxAttempts)))
+    .where(and(eq(labelAudits.id, id), unclaimed, lt(labelAudits.attempt, labelAudits.attemptLimit)))
     .returning();
   return rows[0] ?? null;
 }
@@ -129,9 +127,9 @@ export async function recordLabelAuditFailed(db: Connection, claim: LabelAudit, 
 
 /** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
 export async function sweepLabelAudits(db: Connection): Promise<void> {
-  const { id, attempt } = labelAudits;
-  for (const row of await db.select({ id, attempt }).from(labelAudits).where(unclaimed)) {
-    if (row.attempt < maxAttempts) await enqueue(db, { kind: 'audit-labels', id: row.id });
+  const { id, attempt, attemptLimit } = labelAudits;
+  for (const row of await db.select({ id, attempt, attemptLimit }).from(labelAudits).where(unclaimed)) {
+    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'audit-labels', id: row.id });
     else {
       await db
         .update(labelAudits)

@@ -11,8 +11,6 @@ import type { ScoringTask, TestScore } from '#lib/db/scoring.ts';
  * attempt that died has counted is counted again.
  */
 
-const maxAttempts = 3;
-
 type Rules = { scorerVersion: string; profileHash: string };
 
 const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
@@ -32,7 +30,7 @@ export async function claimRescore(db: Connection, id: string, leaseSeconds: num
       startedAt: sql`clock_timestamp()`,
       done: 0,
     })
-    .where(and(eq(rescores.id, id), unclaimed, lt(rescores.attempt, maxAttempts)))
+    .where(and(eq(rescores.id, id), unclaimed, lt(rescores.attempt, rescores.attemptLimit)))
     .returning();
   return rows[0] ?? null;
 }
@@ -137,9 +135,9 @@ export async function listRescoreTasks(db: Connection, claim: Rescore): Promise<
 
 /** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
 export async function sweepRescores(db: Connection): Promise<void> {
-  const { id, attempt } = rescores;
-  for (const row of await db.select({ id, attempt }).from(rescores).where(unclaimed)) {
-    if (row.attempt < maxAttempts) await enqueue(db, { kind: 'rescore', id: row.id });
+  const { id, attempt, attemptLimit } = rescores;
+  for (const row of await db.select({ id, attempt, attemptLimit }).from(rescores).where(unclaimed)) {
+    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'rescore', id: row.id });
     else {
       await db
         .update(rescores)

@@ -12,8 +12,6 @@ import { chooseFinals } from '#lib/finals.ts';
  * The worker's side of a comparison of teams, with claims as in import-jobs.ts: leased, renewed, and fenced by the attempt.
  */
 
-const maxAttempts = 3;
-
 const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
 const unclaimed = or(
   eq(teamComparisons.state, 'queued'),
@@ -34,7 +32,7 @@ export async function claimComparison(
       leaseUntil: leaseFrom(leaseSeconds),
       startedAt: sql`clock_timestamp()`,
     })
-    .where(and(eq(teamComparisons.id, id), unclaimed, lt(teamComparisons.attempt, maxAttempts)))
+    .where(and(eq(teamComparisons.id, id), unclaimed, lt(teamComparisons.attempt, teamComparisons.attemptLimit)))
     .returning();
   return rows[0] ?? null;
 }
@@ -150,9 +148,9 @@ export async function recordComparisonFailed(db: Connection, claim: TeamComparis
 
 /** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
 export async function sweepComparisons(db: Connection): Promise<void> {
-  const { id, attempt } = teamComparisons;
-  for (const row of await db.select({ id, attempt }).from(teamComparisons).where(unclaimed)) {
-    if (row.attempt < maxAttempts) await enqueue(db, { kind: 'compare-teams', id: row.id });
+  const { id, attempt, attemptLimit } = teamComparisons;
+  for (const row of await db.select({ id, attempt, attemptLimit }).from(teamComparisons).where(unclaimed)) {
+    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'compare-teams', id: row.id });
     else {
       await db
         .update(teamComparisons)

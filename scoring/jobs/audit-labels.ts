@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '#lib/db/client.ts';
 import { getCompetitionById } from '#lib/db/competitions.ts';
+import { giveBackJob } from '#lib/db/jobs.ts';
 import {
   type AuditedFile,
   type AuditFindings,
@@ -14,6 +15,7 @@ import {
 import type { LabelAudit } from '#lib/db/label-audits.ts';
 import { listTestReferences } from '#lib/db/labels.ts';
 import { log } from '#lib/log.ts';
+import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import { readOutputs } from '#scoring/jobs/outputs.ts';
 import { auditLabels } from '#scoring/labels/audit.ts';
 import { distinctSystems, type Outputs } from '#scoring/labels/systems.ts';
@@ -26,21 +28,20 @@ const renewEveryMs = 5_000;
  * Audits the labels of test by what systems heard, as an organiser asked. It takes turns with everything else that the worker does, and can
  * be stopped at any moment: the next attempt begins anew.
  */
-export async function runLabelAudit(db: Database, id: string): Promise<void> {
+export async function runLabelAudit(db: Database, id: string, stopping?: AbortSignal): Promise<void> {
   const claim = await claimLabelAudit(db, id, leaseSeconds);
   if (claim === null) return;
-  let isOurs = true;
-  const timer = setInterval(() => {
-    renewLabelAudit(db, claim, leaseSeconds)
-      .then((held) => {
-        isOurs = held;
-      })
-      .catch((error: unknown) => log.warn({ err: error, auditId: id }, 'audit not renewed'));
-  }, renewEveryMs);
+  const { signal, end } = holdClaim({
+    about: { kind: 'audit', id, attempt: claim.attempt },
+    renewEveryMs,
+    renew: () => renewLabelAudit(db, claim, leaseSeconds),
+    giveBack: () => giveBackJob(db, { kind: 'audit-labels', id }, claim.attempt),
+    stopping,
+  });
   try {
     const findings = await audit(db, claim, async () => {
       await nextTurn();
-      if (!isOurs) throw new Error(`audit ${id} is no longer of attempt ${claim.attempt}`);
+      signal.throwIfAborted();
     });
     if (findings === null) await recordLabelAuditFailed(db, claim, 'too-few');
     else if (await recordLabelAudit(db, claim, findings)) {
@@ -48,10 +49,11 @@ export async function runLabelAudit(db: Database, id: string): Promise<void> {
       log.info({ auditId: id, audited, effectiveSystems, suspects: suspects.length }, 'labels audited');
     }
   } catch (error) {
+    if (error instanceof LostClaimError) throw error;
     log.error({ err: error, auditId: id }, 'audit failed');
     await recordLabelAuditFailed(db, claim, 'internal');
   } finally {
-    clearInterval(timer);
+    end();
   }
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '#lib/db/client.ts';
 import { getCompetitionById } from '#lib/db/competitions.ts';
+import { giveBackJob } from '#lib/db/jobs.ts';
 import type { AuditedFile } from '#lib/db/label-audit-jobs.ts';
 import { listTestReferences, type TestUtterance } from '#lib/db/labels.ts';
 import {
@@ -21,6 +22,7 @@ import { log } from '#lib/log.ts';
 import { editDistanceOf } from '#scoring/evidence/edit-distance.ts';
 import { createListener, type Heard, type Listener, nearestOf } from '#scoring/evidence/mistakes.ts';
 import { type Comparison, compareTeams, type TeamPair } from '#scoring/evidence/pairs.ts';
+import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import { readOutputs } from '#scoring/jobs/outputs.ts';
 import type { Outputs } from '#scoring/labels/systems.ts';
 import { createNormaliser, isProfileName, type Normaliser } from '#scoring/wer/normalise.ts';
@@ -39,21 +41,20 @@ const mostExamples = 50;
  * Compares the files of all teams in pairs, as an organiser asked. It takes turns with everything else that the worker does, and can be
  * stopped at any moment: the next attempt begins anew. 200 files of 10,000 utterances take some 15 seconds and 100 MB.
  */
-export async function runComparison(db: Database, id: string): Promise<void> {
+export async function runComparison(db: Database, id: string, stopping?: AbortSignal): Promise<void> {
   const claim = await claimComparison(db, id, leaseSeconds);
   if (claim === null) return;
-  let isOurs = true;
-  const timer = setInterval(() => {
-    renewComparison(db, claim, leaseSeconds)
-      .then((held) => {
-        isOurs = held;
-      })
-      .catch((error: unknown) => log.warn({ err: error, comparisonId: id }, 'comparison not renewed'));
-  }, renewEveryMs);
+  const { signal, end } = holdClaim({
+    about: { kind: 'comparison', id, attempt: claim.attempt },
+    renewEveryMs,
+    renew: () => renewComparison(db, claim, leaseSeconds),
+    giveBack: () => giveBackJob(db, { kind: 'compare-teams', id }, claim.attempt),
+    stopping,
+  });
   try {
     const findings = await compare(db, claim, async () => {
       await nextTurn();
-      if (!isOurs) throw new Error(`comparison ${id} is no longer of attempt ${claim.attempt}`);
+      signal.throwIfAborted();
     });
     if (findings === null) await recordComparisonFailed(db, claim, 'too-few');
     else if (await recordComparison(db, claim, findings)) {
@@ -61,10 +62,11 @@ export async function runComparison(db: Database, id: string): Promise<void> {
       log.info({ comparisonId: id, teams, knownSystems, pairs: pairs.length }, 'teams compared');
     }
   } catch (error) {
+    if (error instanceof LostClaimError) throw error;
     log.error({ err: error, comparisonId: id }, 'comparison failed');
     await recordComparisonFailed(db, claim, 'internal');
   } finally {
-    clearInterval(timer);
+    end();
   }
 }
 

@@ -4,9 +4,11 @@ import { archiveLimits, removeUpload, sweepUploads } from '#lib/archive-uploads.
 import { deleteUpload, forgetOldUploads } from '#lib/db/archive-uploads.ts';
 import type { Database } from '#lib/db/client.ts';
 import { claimImport, type ImportEnd, recordImportEnd, recordImportProgress } from '#lib/db/import-jobs.ts';
+import { giveBackJob } from '#lib/db/jobs.ts';
 import { log } from '#lib/log.ts';
 import type { ObjectPlace } from '#lib/objects.ts';
 import { dist } from '#scoring/dist.ts';
+import { holdClaim } from '#scoring/jobs/hold.ts';
 import type { ImportMessage, ImportTask } from '#scoring/jobs/import-thread.ts';
 
 const leaseSeconds = 30;
@@ -21,13 +23,18 @@ export type ImportFolders = ObjectPlace & { importFolder: string };
  * Does an import that an organiser asked for, in a thread, so that files are scored meanwhile as fast as ever. It can be stopped at
  * any moment: the next attempt begins with what is kept.
  */
-export async function runImport(db: Database, databaseUrl: string, id: string, folders: ImportFolders): Promise<void> {
+export async function runImport(
+  db: Database,
+  databaseUrl: string,
+  id: string,
+  folders: ImportFolders,
+  stopping?: AbortSignal,
+): Promise<void> {
   const claim = await claimImport(db, id, leaseSeconds);
   if (claim === null) return;
   const { home, s3, importFolder } = folders;
   const task: ImportTask = { claim, databaseUrl, folders: { home, s3, importFolder } };
-  const end = await importInThread(db, task);
-  if (end === null) return;
+  const end = await importInThread(db, task, stopping);
   await recordImportEnd(db, claim, end);
   if (claim.uploadId === null) return;
   await removeUpload(folders, claim.uploadId);
@@ -40,32 +47,32 @@ export async function sweepArchiveUploads(db: Database, place: ObjectPlace): Pro
   await sweepUploads(place, (id) => known.has(id));
 }
 
-/** How the import ended; null where it is another attempt's by now. */
-async function importInThread(db: Database, task: ImportTask): Promise<ImportEnd | null> {
+/** How the import ended. Throws LostClaimError where it is another attempt's by now, or was given back. */
+async function importInThread(db: Database, task: ImportTask, stopping?: AbortSignal): Promise<ImportEnd> {
   const { claim } = task;
+  const { id, attempt } = claim;
   const thread = new Worker(join(dist, 'import-thread.mjs'), {
     workerData: task,
     resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
   });
   let progress = { done: 0, total: 0 };
-  let isLost = false;
-  const renew = async () => {
-    if (await recordImportProgress(db, claim, progress, leaseSeconds)) return;
-    isLost = true;
-    await thread.terminate();
-  };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => log.warn({ err: error, importId: claim.id }, 'progress not recorded'));
-  }, showEveryMs);
+  const hold = holdClaim({
+    about: { kind: 'import', id, attempt },
+    renewEveryMs: showEveryMs,
+    renew: () => recordImportProgress(db, claim, progress, leaseSeconds),
+    giveBack: () => giveBackJob(db, { kind: 'import-dataset', id }, attempt),
+    stopping,
+  });
+  hold.signal.addEventListener('abort', () => void thread.terminate());
   const end = await new Promise<ImportEnd>((resolve) => {
     thread.on('message', (message: ImportMessage) => {
       if ('end' in message) resolve(message.end);
       else progress = message.progress;
     });
-    thread.on('error', (error) => log.error({ err: error, importId: claim.id }, 'import failed'));
+    thread.on('error', (error) => log.error({ err: error, importId: id }, 'import failed'));
     thread.on('exit', () => resolve({ state: 'failed', code: 'internal', problems: [] }));
-  }).finally(() => clearInterval(timer));
-  if (isLost) return null;
-  await renew();
-  return isLost ? null : end;
+  }).finally(hold.end);
+  if (!hold.signal.aborted) await hold.renew();
+  hold.signal.throwIfAborted();
+  return end;
 }

@@ -1,4 +1,5 @@
 import type { Database } from '#lib/db/client.ts';
+import { giveBackJob } from '#lib/db/jobs.ts';
 import {
   claimRescore,
   listRescoreTasks,
@@ -11,6 +12,7 @@ import { previewDraft, type Rescore } from '#lib/db/label-rescores.ts';
 import { getSubmittedFile, type ScoringTask } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
+import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import { readSplit, type Split } from '#scoring/references.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
 
@@ -23,30 +25,30 @@ const lanes = 4;
  * Counts all files by a draft of the labels, as an organiser asked, and says what people would see change. The board does not
  * depend on any of it. It can be stopped at any moment: the next attempt begins anew.
  */
-export async function runRescore(db: Database, scorer: Scorer, id: string): Promise<void> {
+export async function runRescore(db: Database, scorer: Scorer, id: string, stopping?: AbortSignal): Promise<void> {
   const claim = await claimRescore(db, id, leaseSeconds);
   if (claim === null) return;
   const started = performance.now();
   const progress = { done: 0, total: 0 };
-  const ending = new AbortController();
-  const renew = async () => {
-    const isOurs = await recordRescoreProgress(db, claim, progress, leaseSeconds);
-    if (!isOurs) ending.abort(new OvertakenError(claim));
-  };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => log.warn({ err: error, rescoreId: id }, 'progress not recorded'));
-  }, showEveryMs);
+  const hold = holdClaim({
+    about: { kind: 'rescore', id, attempt: claim.attempt },
+    renewEveryMs: showEveryMs,
+    renew: () => recordRescoreProgress(db, claim, progress, leaseSeconds),
+    giveBack: () => giveBackJob(db, { kind: 'rescore', id }, claim.attempt),
+    stopping,
+  });
   try {
-    await countAll(db, scorer, claim, progress, ending.signal);
-    await renew();
+    await countAll(db, scorer, claim, progress, hold.signal);
+    await hold.renew();
     await recordRescoreDone(db, claim, await previewDraft(db, claim.competitionId));
     const milliseconds = Math.round(performance.now() - started);
     log.info({ rescoreId: id, files: progress.done, milliseconds }, 'rescored');
   } catch (error) {
+    if (error instanceof LostClaimError) throw error;
     log.error({ err: error, rescoreId: id }, 'rescore failed');
     await recordRescoreFailed(db, claim, error instanceof OvertakenError ? 'overtaken' : 'internal');
   } finally {
-    clearInterval(timer);
+    hold.end();
   }
 }
 

@@ -12,6 +12,7 @@ import {
 } from '#lib/db/baseline-run-jobs.ts';
 import type { BaselineRun } from '#lib/db/baseline-runs.ts';
 import type { Database } from '#lib/db/client.ts';
+import { giveBackJob } from '#lib/db/jobs.ts';
 import { listUtterances } from '#lib/db/utterances.ts';
 import type { WorkerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
@@ -19,6 +20,7 @@ import { objectStore } from '#lib/objects.ts';
 import { ModelFolderError, readModel } from '#scoring/baseline/model-folder.ts';
 import type { SoundFile } from '#scoring/baseline/sound.ts';
 import { createTranscriber } from '#scoring/baseline/transcribe.ts';
+import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import { NoRuntimeError, type Skip } from '#scoring/runtime.ts';
 
 const leaseSeconds = 30;
@@ -30,29 +32,33 @@ export type BaselineFolders = Pick<WorkerEnv, 'home' | 's3' | 'backend'>;
  * Transcribes a split with a model, as an organiser asked, and hands the texts in like any other file. It can be stopped at any
  * moment: the next attempt begins anew.
  */
-export async function runBaseline(db: Database, id: string, folders: BaselineFolders): Promise<void> {
+export async function runBaseline(
+  db: Database,
+  id: string,
+  folders: BaselineFolders,
+  stopping?: AbortSignal,
+): Promise<void> {
   const claim = await claimBaselineRun(db, id, leaseSeconds);
   if (claim === null) return;
   const { model, decoding } = claim;
   const progress: RunProgress = { done: 0, total: null, decoding, backend: null, device: null, skipped: [] };
-  const ending = new AbortController();
-  const renew = async () => {
-    const isOurs = await recordRunProgress(db, claim, progress, leaseSeconds);
-    if (!isOurs) ending.abort(new Error('another worker has taken this run over'));
-  };
-  const timer = setInterval(() => {
-    renew().catch((error: unknown) => log.warn({ err: error, baselineRunId: id }, 'progress not recorded'));
-  }, showEveryMs);
+  const hold = holdClaim({
+    about: { kind: 'baseline run', id, attempt: claim.attempt },
+    renewEveryMs: showEveryMs,
+    renew: () => recordRunProgress(db, claim, progress, leaseSeconds),
+    giveBack: () => giveBackJob(db, { kind: 'run-baseline', id }, claim.attempt),
+    stopping,
+  });
   try {
-    const texts = await transcribe(db, claim, folders, progress, ending.signal);
-    clearInterval(timer);
-    await recordRunProgress(db, claim, progress, leaseSeconds);
+    const texts = await transcribe(db, claim, folders, progress, hold.signal);
+    await hold.renew();
     await recordRunDone(db, claim, fileOf(fileNameOf(model, progress.decoding), texts));
   } catch (error) {
+    if (error instanceof LostClaimError) throw error;
     log.error({ err: error, baselineRunId: id }, 'baseline run failed');
     await recordRunFailed(db, claim, failureOf(error));
   } finally {
-    clearInterval(timer);
+    hold.end();
   }
 }
 

@@ -12,6 +12,7 @@ import {
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
 import { countJob, countResult } from '#scoring/figures.ts';
+import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import type { Recorder } from '#scoring/jobs/recorder.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
 import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
@@ -40,37 +41,21 @@ export async function scoreNextSubmission(
   const claim = await claimSubmission(db, times.leaseSeconds);
   if (claim === null) return null;
   const started = performance.now();
-  const { signal, stop } = keepAlive(db, claim, times, stopping);
+  const { signal, end } = holdClaim({
+    about: { kind: 'submission', id: claim.submissionId, attempt: claim.attempt },
+    renewEveryMs: times.renewSeconds * 1000,
+    renew: () => renewClaim(db, claim, times.leaseSeconds),
+    giveBack: () => handBack(db, claim),
+    stopping,
+  });
   const scored = score(db, claim, scorer, signal);
   const recorded = scored
     .then((score) => record({ claim, score }))
     .then((isWritten) => tellRecorded(claim, isWritten, performance.now() - started))
     .catch((error: unknown) => giveUp(db, claim, error))
-    .finally(stop);
+    .finally(end);
   await scored.catch(() => {});
   return { recorded };
-}
-
-/** The signal is aborted once the claim is no longer this attempt's, which is so once it was given back. */
-function keepAlive(db: Database, claim: Claim, { leaseSeconds, renewSeconds }: LeaseTimes, stopping?: AbortSignal) {
-  const lost = new AbortController();
-  const renewal = setInterval(() => {
-    renewClaim(db, claim, leaseSeconds).then(
-      (held) => held || lost.abort(new LostClaimError(claim)),
-      (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not renewed'),
-    );
-  }, renewSeconds * 1000);
-  const giveBack = () =>
-    handBack(db, claim).then(
-      () => lost.abort(new LostClaimError(claim)),
-      (error: unknown) => log.warn({ err: error, submissionId: claim.submissionId }, 'claim not given back'),
-    );
-  stopping?.addEventListener('abort', giveBack);
-  const stop = () => {
-    clearInterval(renewal);
-    stopping?.removeEventListener('abort', giveBack);
-  };
-  return { signal: lost.signal, stop };
 }
 
 function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, isWritten: boolean, milliseconds: number): void {
@@ -78,13 +63,6 @@ function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, isWritten
   countJob('score-submission', isWritten ? 'done' : 'given-back');
   if (isWritten) countResult(waitedSeconds + milliseconds / 1000);
   log.info(about, isWritten ? 'submission scored' : 'score refused: not the holder');
-}
-
-class LostClaimError extends Error {
-  constructor({ submissionId, attempt }: Claim) {
-    super(`attempt ${attempt} at submission ${submissionId} is no longer the one that holds it`);
-    this.name = 'LostClaimError';
-  }
 }
 
 /** A file that the platform took in and cannot score: its reason is shown to the team. */

@@ -27,6 +27,8 @@ export const jobColumns = () => ({
     .notNull()
     .default('queued'),
   attempt: integer().notNull().default(0),
+  /** Attempts that ended without their own fault raise it. */
+  attemptLimit: integer().notNull().default(3),
   leaseUntil: instant(),
   failure: text(),
   createdAt: instant().notNull().defaultNow(),
