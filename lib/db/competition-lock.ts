@@ -11,3 +11,9 @@ export async function lockCompetition(tx: Connection, id: string): Promise<Compe
   const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('no key update');
   return one(rows, 'competition', id);
 }
+
+/** The competition as it stays until the transaction ends. Any number may hold it so at once; who locks it waits for them, and they for them. */
+export async function holdCompetition(tx: Connection, id: string): Promise<Competition> {
+  const rows = await tx.select().from(competitions).where(eq(competitions.id, id)).for('share');
+  return one(rows, 'competition', id);
+}

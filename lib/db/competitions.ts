@@ -3,6 +3,7 @@ import { and, asc, desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { type Competition, isOpen, phase, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
 import { requireFirstRung } from '#lib/db/ladder.ts';
 import { announce, requestBoard } from '#lib/db/live.ts';
 import { hasSubmissions } from '#lib/db/overview.ts';
@@ -259,8 +260,7 @@ export async function acceptRules(
   seenVersion?: number,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
-    const competition = one(rows, 'competition', competitionId);
+    const competition = await holdCompetition(tx, competitionId);
     const { rulesVersion } = competition;
     if (seenVersion !== undefined && seenVersion !== rulesVersion) throw new RefusedError('rules-changed', 409);
     const earlier = await findAcceptance(tx, competitionId, userId);

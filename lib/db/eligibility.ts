@@ -2,11 +2,12 @@ import { eq, sql } from 'drizzle-orm';
 import { type Competition, nameOf } from '#lib/competition.ts';
 import type { TeamKey } from '#lib/db/adjustments.ts';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
 import { type Candidate, listCandidatesByTeam } from '#lib/db/finals.ts';
 import { requestBoard } from '#lib/db/live.ts';
 import { type MailedAct, mailPeople } from '#lib/db/notices.ts';
-import { competitions, eligibilityMarks } from '#lib/db/schema.ts';
+import { eligibilityMarks } from '#lib/db/schema.ts';
 import { lockTeam } from '#lib/db/teams.ts';
 import { NotFoundError } from '#lib/errors.ts';
 import { chooseFinals, type Finals } from '#lib/finals.ts';
@@ -66,12 +67,12 @@ export async function findMark(db: Connection, teamId: string): Promise<Mark | n
 
 /**
  * Ranks a team or takes it out of the ranking, and writes to its members why. Refuses with 'no-reason'. The competition's row is
- * locked, so that a result that is being made has the decision or is made again.
+ * held, so that a result that is being made has the decision or is made again.
  */
 export async function markTeam(db: Connection, key: TeamKey, isRanked: boolean, act: MailedAct): Promise<void> {
   const reason = reasonOf(act);
   await db.transaction(async (tx) => {
-    const competition = await lockCompetition(tx, key.competitionId);
+    const competition = await holdCompetition(tx, key.competitionId);
     const team = await lockTeam(tx, key.teamId);
     if (team.competitionId !== competition.id || team.kind !== 'team') throw new NotFoundError('team', team.id);
     const decided = { isRanked, reason, decidedBy: act.actorId, decidedAt: await readClock(tx) };
@@ -85,10 +86,6 @@ export async function markTeam(db: Connection, key: TeamKey, isRanked: boolean, 
     await tellMembers(tx, competition, { teamId: team.id, name: team.name, isRanked, reason }, act.site);
     await requestBoard(tx, competition.id);
   });
-}
-
-async function lockCompetition(tx: Connection, id: string): Promise<Competition> {
-  return one(await tx.select().from(competitions).where(eq(competitions.id, id)).for('share'), 'competition', id);
 }
 
 type Decision = { teamId: string; name: string; isRanked: boolean; reason: string };

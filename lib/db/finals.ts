@@ -2,8 +2,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { getClose } from '#lib/db/adjustments.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
-import { competitions, finalPicks, submissions } from '#lib/db/schema.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
+import { finalPicks, submissions } from '#lib/db/schema.ts';
 import { lockTeamOf } from '#lib/db/teams.ts';
 import { ForbiddenError, NotFoundError, RefusedError } from '#lib/errors.ts';
 import { chooseFinals, type FinalCandidate, type Finals, mostFinals } from '#lib/finals.ts';
@@ -67,10 +68,10 @@ export async function pickFinal(
   { submissionId, isPicked }: { submissionId: string; isPicked: boolean },
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
+    const competition = await holdCompetition(tx, competitionId);
     const team = await lockTeamOf(tx, competitionId, userId);
     await requireOwn(tx, submissionId, team.id);
-    const { candidates, closesAt, isOpen } = await getFinals(tx, one(rows, 'competition', competitionId), team.id);
+    const { candidates, closesAt, isOpen } = await getFinals(tx, competition, team.id);
     if (!isOpen) throw new ForbiddenError('finals-closed', { end: closesAt.toISOString() });
     const isKnown = candidates.some((candidate) => candidate.submissionId === submissionId);
     const picked = candidates.filter((candidate) => candidate.isPicked && candidate.submissionId !== submissionId);

@@ -37,7 +37,11 @@ export async function listWithoutLabels(ownerUrl: string): Promise<string[]> {
   }
 }
 
-/** When a backup was last made, by the true clock; null where none was, or where nothing is installed yet. */
+/** When a backup was last made, by the true clock: a query of one value. */
+export const lastBackup = `
+  select max(at) - (select clock_offset from installation) from events where kind = 'backup-made'`;
+
+/** When a backup was last made; null where none was, or where nothing is installed yet. */
 export async function findLastBackup(ownerUrl: string): Promise<Date | null> {
   const client = new pg.Client({ connectionString: ownerUrl, application_name: 'rostrum-doctor' });
   await client.connect();
@@ -46,9 +50,7 @@ export async function findLastBackup(ownerUrl: string): Promise<Date | null> {
       "select to_regclass('public.events') is not null as there",
     );
     if (!installed.rows[0]!.there) return null;
-    const { rows } = await client.query<{ at: Date | null }>(
-      `select max(e.at) - (select clock_offset from installation) as at from events e where kind = 'backup-made'`,
-    );
+    const { rows } = await client.query<{ at: Date | null }>(`select (${lastBackup}) as at`);
     return rows[0]!.at;
   } finally {
     await client.end();

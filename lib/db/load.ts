@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
+import { lastBackup } from '#lib/db/installation.ts';
 import { getMailState } from '#lib/db/mails.ts';
 import type { WorkerFigures } from '#lib/db/schema.ts';
 import { freshSeconds } from '#lib/db/workers.ts';
@@ -33,8 +34,7 @@ export async function readLoad(db: Connection): Promise<Load> {
     select count(*)::integer as waiting,
       coalesce(extract(epoch from rostrum_now() - min(s.received_at)), 0)::float8 as "oldestSeconds",
       pg_database_size(current_database())::float8 as "databaseBytes",
-      (select extract(epoch from max(e.at) - (select clock_offset from installation))::float8
-       from events e where kind = 'backup-made') as "lastBackupAt",
+      extract(epoch from (${sql.raw(lastBackup)}))::float8 as "lastBackupAt",
       extract(epoch from clock_timestamp())::float8 as now
     from scoring_queue q join submissions s on s.id = q.id`);
   const { now, ...load } = rows[0]!;

@@ -2,9 +2,10 @@ import { eq } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { getClose, type TeamKey } from '#lib/db/adjustments.ts';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
 import type { Act } from '#lib/db/competitions.ts';
-import { competitions, methodCardPermissions, methodCards, users } from '#lib/db/schema.ts';
+import { methodCardPermissions, methodCards, users } from '#lib/db/schema.ts';
 import { lockTeam, lockTeamOf } from '#lib/db/teams.ts';
 import { ForbiddenError, NotFoundError } from '#lib/errors.ts';
 import { cardParts, emptyCard, type MethodCard } from '#lib/method-card.ts';
@@ -47,9 +48,9 @@ export async function saveCard(
   content: MethodCard,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
+    const competition = await holdCompetition(tx, competitionId);
     const team = await lockTeamOf(tx, competitionId, userId);
-    const { card, closesAt, isOpen } = await getCardState(tx, one(rows, 'competition', competitionId), team.id);
+    const { card, closesAt, isOpen } = await getCardState(tx, competition, team.id);
     if (!isOpen) throw new ForbiddenError('card-closed', { end: closesAt.toISOString() });
     const parts = cardParts.filter((part) => (card ?? emptyCard)[part] !== content[part]);
     if (parts.length === 0) return;

@@ -2,10 +2,11 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { type Competition, isOpen, quotaDay, windows } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
 import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { requestBoard } from '#lib/db/live.ts';
 import { carryQuota } from '#lib/db/quota.ts';
-import { competitions, teamMembers, teams, users } from '#lib/db/schema.ts';
+import { teamMembers, teams, users } from '#lib/db/schema.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import { checkTeamName } from '#lib/team-name.ts';
 
@@ -213,8 +214,7 @@ async function openForTeamChanges(tx: Connection, competitionId: string, userId:
 }
 
 async function requireTeamChanges(tx: Connection, competitionId: string): Promise<Competition> {
-  const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
-  const competition = one(rows, 'competition', competitionId);
+  const competition = await holdCompetition(tx, competitionId);
   const { start, end } = windows(competition).teamChanges;
   if (!isOpen({ start, end }, await readClock(tx))) {
     throw new ForbiddenError('team-changes-closed', { end: end?.toISOString() ?? '' });
