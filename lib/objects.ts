@@ -4,7 +4,7 @@ import { type S3Place, s3Store } from '#lib/objects/s3.ts';
 
 /*
  * What lies outside of the database: recordings, archives and slides, each under the SHA-256 of its bytes. A key is written once and
- * means the same bytes for good, so any number of processes on any number of machines may write and read at once.
+ * means the same bytes for good, until nobody has them (lib/db/dropped-slides.ts), so any number of processes on any number of machines may write and read at once.
  */
 
 /** What a content-addressed file is known by. */
@@ -36,6 +36,8 @@ export type ObjectStore = {
   open(kind: ObjectKind, file: StoredFile, range?: ByteRange): Promise<Readable>;
   /** Has `use` read recordings as files of this machine, in the order asked for; the paths mean nothing afterwards. */
   withFiles<Result>(files: readonly StoredFile[], use: (paths: string[]) => Promise<Result>): Promise<Result>;
+  /** Nothing happens where there is none. */
+  remove(kind: ObjectKind, sha256: Buffer): Promise<void>;
   /** Writes and reads a small object. Throws ObjectStoreError. */
   check(): Promise<void>;
 };

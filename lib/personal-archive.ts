@@ -3,7 +3,9 @@ import { type Connection, readClock } from '#lib/db/client.ts';
 import { getPerson, listOwnFiles, listOwnSlides, readSection } from '#lib/db/personal-data.ts';
 import { personalSections } from '#lib/db/personal-sections.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
-import { contentOf, type ObjectPlace, objectStore } from '#lib/objects.ts';
+import { log } from '#lib/log.ts';
+import { pour } from '#lib/objects/folder.ts';
+import { contentOf, type ObjectPlace, type ObjectStore, objectStore, type StoredFile } from '#lib/objects.ts';
 import { writeZip, type ZipFile } from '#lib/zip-writer.ts';
 
 /*
@@ -16,6 +18,8 @@ const format = 1;
 const rowsAtOnce = 100;
 
 type Listed = { name: string; rows?: number };
+/** What should be in the archive and could not be read, as an object that a restore did not bring back. */
+type Lacking = { name: string; bytes: number; sha256: string; reason: 'missing' | 'unreadable' };
 
 /** The archive, piece by piece. Throws NotFoundError where there is nobody of this id. */
 export function writePersonalArchive(db: Connection, place: ObjectPlace, personId: string): AsyncGenerator<Buffer> {
@@ -39,14 +43,22 @@ async function* filesOf(db: Connection, place: ObjectPlace, personId: string): A
       yield jsonFile(name, rows.map(printable));
     }
   }
-  for await (const file of sentFiles(db, place, personId)) {
+  for await (const file of sentFiles(db, personId)) {
     files.push({ name: file.name });
     yield file;
   }
-  yield jsonFile('index.json', { format, personId, madeAt: await readClock(db), files });
+  const missing: Lacking[] = [];
+  for await (const slides of ownSlides(db, place, personId)) {
+    if ('reason' in slides) missing.push(slides);
+    else {
+      files.push({ name: slides.name });
+      yield slides;
+    }
+  }
+  yield jsonFile('index.json', { format, personId, madeAt: await readClock(db), files, missing });
 }
 
-async function* sentFiles(db: Connection, place: ObjectPlace, personId: string): AsyncGenerator<ZipFile> {
+async function* sentFiles(db: Connection, personId: string): AsyncGenerator<ZipFile> {
   for await (const { id, bytes, fileName } of listOwnFiles(db, personId, rowsAtOnce)) {
     // The name that it was sent under stands in data/submissions.json: here it could lead anywhere.
     const name = `submissions/${id}${/^\.[a-z]{1,8}$/.exec(extname(fileName))?.[0] ?? '.txt'}`;
@@ -58,10 +70,28 @@ async function* sentFiles(db: Connection, place: ObjectPlace, personId: string):
       },
     };
   }
+}
+
+async function* ownSlides(db: Connection, place: ObjectPlace, personId: string): AsyncGenerator<ZipFile | Lacking> {
   const store = objectStore(place);
   for (const { teamId, ...slides } of await listOwnSlides(db, personId)) {
-    const { bytes } = slides;
-    yield { name: `slides/${teamId}.pdf`, bytes, read: () => contentOf(store, 'recordings', slides) };
+    const { bytes, sha256 } = slides;
+    const name = `slides/${teamId}.pdf`;
+    const reason = await whyNotWhole(store, slides);
+    if (reason === null) yield { name, bytes, read: () => contentOf(store, 'recordings', slides) };
+    else yield { name, bytes, sha256: sha256.toString('hex'), reason };
+  }
+}
+
+/** Read to its end before anything of it is written: an archive that has begun a file can no longer leave it out. */
+async function whyNotWhole(store: ObjectStore, slides: StoredFile): Promise<Lacking['reason'] | null> {
+  try {
+    if ((await store.findLength('recordings', slides.sha256)) === null) return 'missing';
+    const read = await pour(contentOf(store, 'recordings', slides), null);
+    return read.sha256.equals(slides.sha256) ? null : 'unreadable';
+  } catch (error) {
+    log.error({ err: error, sha256: slides.sha256.toString('hex') }, 'an export goes on without slides');
+    return 'unreadable';
   }
 }
 

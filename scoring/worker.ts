@@ -4,6 +4,7 @@ import { sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
 import { createSnapshot, listBoards, listOverdueBoards } from '#lib/db/boards.ts';
 import { openDatabase } from '#lib/db/client.ts';
 import { lockCompetition } from '#lib/db/competition-lock.ts';
+import { removeDroppedSlides } from '#lib/db/dropped-slides.ts';
 import { sendDueReminders } from '#lib/db/finals-reminders.ts';
 import { sweepImports } from '#lib/db/import-jobs.ts';
 import type { JobKind } from '#lib/db/jobs.ts';
@@ -20,6 +21,7 @@ import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { requireObjects } from '#lib/objects/require.ts';
+import { objectStore } from '#lib/objects.ts';
 import { type Handlers, startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
@@ -107,6 +109,7 @@ const timers = [
   once(runtimeMs, 'runtime', async () => recordRuntime(db, worker.id, await inspectRuntime(env))),
   every(3_600_000, 'lost workers', () => deleteLostWorkers(db)),
   every(600_000, 'old uploads', () => sweepArchiveUploads(db, env)),
+  every(600_000, 'dropped slides', sweepSlides),
   every(3_600_000, 'checking the log', checkLog),
 ];
 
@@ -184,6 +187,11 @@ async function republish(competitionId: string): Promise<void> {
 
 async function republishAll(): Promise<void> {
   for (const competitionId of await listBoards(db)) await republish(competitionId);
+}
+
+async function sweepSlides(): Promise<void> {
+  const store = objectStore(env);
+  await removeDroppedSlides(db, (sha256) => store.remove('recordings', sha256));
 }
 
 /** Every chain from its first event to its head. */

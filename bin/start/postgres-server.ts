@@ -98,6 +98,8 @@ function postgresArguments({ data, settings }: PostgresProgram, port: number): s
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_checkpoints: 'off',
+    // Else details quote the row that broke a rule, with whatever people wrote in it.
+    log_error_verbosity: 'terse',
     cluster_name: 'rostrum',
     ...settings,
   };

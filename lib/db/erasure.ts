@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { dropSlides } from '#lib/db/dropped-slides.ts';
 import {
   apiTokens,
   competitionRoles,
@@ -139,7 +140,7 @@ async function forgetMails(tx: Connection, person: Person): Promise<void> {
     .where(or(...needlesOf(person).flatMap((needle) => said.map((column) => names(column, needle)))));
 }
 
-/** What they wrote to organisers, of which the answers stay, and what they called their slides. */
+/** What they wrote to organisers, of which the answers stay; slides of teams that nobody else is in, and what they called those of others. */
 async function forgetWritten(tx: Connection, person: Person): Promise<void> {
   const { id } = person;
   await tx
@@ -150,8 +151,19 @@ async function forgetWritten(tx: Connection, person: Person): Promise<void> {
       publicBody: withoutNames(questions.publicBody, person),
     })
     .where(eq(questions.askerId, id));
+  await dropSlides(tx, await listLonelyTeams(tx, person));
   const named = and(eq(defenceTalks.editedBy, id), isNotNull(defenceTalks.slidesName));
   await tx.update(defenceTalks).set({ slidesName: 'slides.pdf' }).where(named);
+}
+
+/** Teams in which there is nobody but the person, and people who were erased. */
+async function listLonelyTeams(tx: Connection, { id }: Person): Promise<string[]> {
+  const { rows } = await tx.execute<{ teamId: string }>(sql`
+    select m.team_id as "teamId" from team_members m
+    where m.user_id = ${id} and not exists (
+      select from team_members o join users u on u.id = o.user_id
+      where o.team_id = m.team_id and o.user_id <> ${id} and u.erased_at is null)`);
+  return rows.map(({ teamId }) => teamId);
 }
 
 /**

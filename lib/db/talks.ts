@@ -1,9 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one, readClock } from '#lib/db/client.ts';
+import { type Connection, readClock } from '#lib/db/client.ts';
+import { holdCompetition } from '#lib/db/competition-lock.ts';
 import { getPlan, type Plan } from '#lib/db/defence.ts';
-import { competitions, defenceSpeakers, defenceTalks } from '#lib/db/schema.ts';
+import { claimSlides, dropSlides } from '#lib/db/dropped-slides.ts';
+import { defenceSpeakers, defenceTalks } from '#lib/db/schema.ts';
 import { lockTeamOf } from '#lib/db/teams.ts';
 import { ForbiddenError } from '#lib/errors.ts';
 import type { EventKind } from '#lib/event-kinds.ts';
@@ -40,21 +42,25 @@ export function talksCloseAt(competition: Competition, plan: Plan): Date | null 
 
 /** Refuses 'talk-closed'. */
 export async function saveTalk(db: Connection, competitionId: string, userId: string, talk: Talk): Promise<void> {
-  await editing(db, competitionId, userId, 'talk-edited', () => talk);
+  await editing(db, competitionId, userId, 'talk-edited', async () => talk);
 }
 
-/** Puts a file that is stored already in the place of the one before it; null takes it away. Refuses 'talk-closed'. */
+/**
+ * Puts a file that is stored already in the place of the one before it; null takes it away. Refuses 'talk-closed'. The same bytes may have
+ * been on their way out of the store: keep them once more afterwards.
+ */
 export async function saveSlides(
   db: Connection,
   competitionId: string,
   userId: string,
   slides: (StoredFile & { name: string }) | null,
 ): Promise<void> {
-  await editing(db, competitionId, userId, slides === null ? 'slides-removed' : 'slides-sent', () => ({
-    slidesSha256: slides?.sha256 ?? null,
-    slidesBytes: slides?.bytes ?? null,
-    slidesName: slides?.name ?? null,
-  }));
+  await editing(db, competitionId, userId, slides === null ? 'slides-removed' : 'slides-sent', async (tx, teamId) => {
+    await dropSlides(tx, [teamId]);
+    if (slides === null) return {};
+    await claimSlides(tx, slides.sha256);
+    return { slidesSha256: slides.sha256, slidesBytes: slides.bytes, slidesName: slides.name };
+  });
 }
 
 /** Refuses 'talk-closed': before anything large is read. */
@@ -100,13 +106,12 @@ async function editing(
   competitionId: string,
   userId: string,
   kind: EventKind,
-  edit: () => Edit,
+  edit: (tx: Connection, teamId: string) => Promise<Edit>,
 ): Promise<void> {
   await db.transaction(async (tx) => {
-    const rows = await tx.select().from(competitions).where(eq(competitions.id, competitionId)).for('share');
-    await requireOpenTalks(tx, one(rows, 'competition', competitionId));
+    await requireOpenTalks(tx, await holdCompetition(tx, competitionId));
     const team = await lockTeamOf(tx, competitionId, userId);
-    const edited = { ...edit(), editedBy: userId, editedAt: await readClock(tx) };
+    const edited = { ...(await edit(tx, team.id)), editedBy: userId, editedAt: await readClock(tx) };
     await tx
       .insert(defenceTalks)
       .values({ teamId: team.id, ...edited })

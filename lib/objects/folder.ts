@@ -23,6 +23,7 @@ export function folderStore(home: string): ObjectStore {
     findLength: async (kind, sha256) => sizeOf(pathOf[kind](home, sha256)),
     open: (kind, file, range) => openFile(pathOf[kind](home, file.sha256), file.bytes, range),
     withFiles: (files, use) => use(files.map(({ sha256 }) => recordingPath(home, sha256))),
+    remove: (kind, sha256) => rm(pathOf[kind](home, sha256), { force: true }),
     async check() {
       await writeWhole(join(home, 'recordings', '.check'), async () => join(home, 'recordings', '.check'));
     },

@@ -24,6 +24,7 @@ export function s3Store(place: S3Place, home: string): ObjectStore {
     findLength: (kind, sha256) => patiently(() => lengthOf(place, kind, sha256)),
     open: (kind, file, range) => patiently(() => openObject(place, kind, file, range)),
     withFiles: (files, use) => withFiles(place, home, files, use),
+    remove: (kind, sha256) => patiently(() => remove(place, kind, sha256)),
     check: () => check(place),
   };
 }
@@ -71,6 +72,11 @@ async function lengthOf({ bucket, ...rest }: S3Place, kind: ObjectKind, sha256: 
     if (statusOf(error) === 404) return null;
     throw error;
   }
+}
+
+async function remove(place: S3Place, kind: ObjectKind, sha256: Buffer): Promise<void> {
+  const { sdk, client } = await s3At(place);
+  await client.send(new sdk.DeleteObjectCommand({ Bucket: place.bucket, Key: keyOf(kind, sha256) }));
 }
 
 /** The server compares what it got with the digest, where it knows how. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
@@ -6,27 +7,32 @@ import { toCamelCase, toSnakeCase } from 'drizzle-orm/casing';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { type Database, openDatabase } from '#lib/db/client.ts';
+import { removeDroppedSlides } from '#lib/db/dropped-slides.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
 import { findMentions } from '#lib/db/mentions.ts';
 import { beginExport } from '#lib/db/personal-data.ts';
 import { notExported, personalSections } from '#lib/db/personal-sections.ts';
-import { events, submissions, users } from '#lib/db/schema.ts';
+import { events, submissions, teamMembers, users } from '#lib/db/schema.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
 import { saveSlides } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
-import { inFolder, storeRecording } from '#lib/objects.ts';
+import { recordingPath } from '#lib/objects/folder.ts';
+import { inFolder, objectStore, storeRecording } from '#lib/objects.ts';
 import { writePersonalArchive } from '#lib/personal-archive.ts';
-import { aUser } from '../builders.ts';
+import { aTeam, aUser } from '../builders.ts';
 import { testUrl } from '../cluster.ts';
 import { rostrum } from '../command.ts';
-import { send } from '../contest.ts';
+import { aContest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aPdf } from '../pdf-files.ts';
 import { keptPlaces, listForgotten, listPersonalColumns } from '../personal-columns.ts';
 import { aWellKnownPerson, knownEmail, knownName } from '../well-known-person.ts';
+import { eventually } from '../workers.ts';
 import { unzip } from '../zip-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rostrum-personal-'));
+/** With the name where people write it: on the first page. */
+const itsSlides = Buffer.concat([aPdf(), Buffer.from(`\n% ${knownName}\n`)]);
 let db: TestDatabase;
 let known: Awaited<ReturnType<typeof aWellKnownPerson>>;
 
@@ -34,7 +40,7 @@ beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
   known = await aWellKnownPerson(db);
-  const slides = { ...(await storeRecording(inFolder(home), aPdf())), name: 'канарейка.pdf' };
+  const slides = { ...(await storeRecording(inFolder(home), itsSlides)), name: 'канарейка.pdf' };
   await saveSlides(db.web, known.competition.id, known.canary.id, slides);
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -113,7 +119,25 @@ describe('an export', () => {
     const [sent] = await db.owner.select().from(submissions).where(eq(submissions.authorId, known.canary.id));
     expect(files.get(`submissions/${sent!.id}.csv`)).toEqual(await getSubmittedFile(db.owner, sent!.id));
     expect(read('submissions')).toMatchObject([{ id: sent!.id, sha256: sent!.sha256.toString('hex') }]);
-    expect(files.get(`slides/${known.team.id}.pdf`)).toEqual(aPdf());
+    expect(files.get(`slides/${known.team.id}.pdf`)).toEqual(itsSlides);
+  });
+
+  test('goes on without slides that are gone or spoilt, and says so', async () => {
+    const name = `slides/${known.team.id}.pdf`;
+    const path = recordingPath(home, createHash('sha256').update(itsSlides).digest());
+    const about = { name, bytes: itsSlides.length, sha256: createHash('sha256').update(itsSlides).digest('hex') };
+    const told = async () => {
+      const files = await exported(known.canary.id);
+      const { missing } = JSON.parse(files.get('index.json')!.toString());
+      return { missing, has: files.has(name), account: files.has('data/account.json') };
+    };
+    // The control: all is there.
+    expect(await told()).toEqual({ missing: [], has: true, account: true });
+    writeFileSync(path, Buffer.alloc(itsSlides.length));
+    expect(await told()).toEqual({ missing: [{ ...about, reason: 'unreadable' }], has: false, account: true });
+    rmSync(path);
+    expect(await told()).toEqual({ missing: [{ ...about, reason: 'missing' }], has: false, account: true });
+    writeFileSync(path, itsSlides);
   });
 
   test('says nothing of others, though they are in the same team', async () => {
@@ -180,7 +204,85 @@ describe('whatever a person could have written their name into', () => {
     expect((await named()).filter((place) => !kept.includes(place))).toEqual([]);
     expect(await named()).toEqual(expect.arrayContaining(before.filter((place) => kept.includes(place))));
   });
+
+  test('stands in no file either, but in slides of a team that others are in, until they replace them or go, too', async () => {
+    const { competition, mate } = known;
+    const slidesAt = recordingPath(home, createHash('sha256').update(itsSlides).digest());
+    rmSync(join(home, 'asked.zip'));
+    for (const name of readdirSync(home))
+      if (name.startsWith('unpacked-')) rmSync(join(home, name), { recursive: true });
+    expect(filesNaming(home)).toEqual([slidesAt]);
+    await sweepSlides();
+    expect(filesNaming(home)).toEqual([slidesAt]);
+    const others = { ...(await storeRecording(inFolder(home), aPdf())), name: 'ours.pdf' };
+    await saveSlides(db.web, competition.id, mate.id, others);
+    // Whoever downloads it now comes to an end.
+    expect(await removeDroppedSlides(db.scorer, () => expect.unreachable('within the hour'))).toBe(0);
+    expect(await sweepSlides()).toBe(1);
+    expect(filesNaming(home)).toEqual([]);
+    const left = () => objectStore(inFolder(home)).findLength('recordings', others.sha256);
+    expect(await left()).toBe(aPdf().length);
+    for (const { userId } of await db.owner.select().from(teamMembers).where(eq(teamMembers.teamId, known.team.id))) {
+      if (userId !== mate.id) await erasePerson(db.web, userId, null);
+    }
+    await erasePerson(db.web, mate.id, null);
+    expect(await sweepSlides()).toBe(1);
+    expect(await left()).toBeNull();
+  });
+
+  test('is not removed from under somebody who has the same slides, or sends them meanwhile', async () => {
+    const contest = await aContest(db);
+    const slides = { ...(await storeRecording(inFolder(home), aPdf())), name: 'a.pdf' };
+    const { author, competition } = contest;
+    const second = (await aTeam(db.owner, competition)).people[0]!;
+    for (const { id } of [author, second]) await saveSlides(db.web, competition.id, id, slides);
+    await saveSlides(db.web, competition.id, author.id, null);
+    expect(await sweepSlides()).toBe(0);
+    await saveSlides(db.web, competition.id, second.id, null);
+    await db.owner.execute(sql`update dropped_slides set dropped_at = dropped_at - interval '61 minutes'`);
+    let isSaved = false;
+    let saving: Promise<unknown> | undefined;
+    await removeDroppedSlides(db.scorer, async (sha256) => {
+      saving = saveSlides(db.web, competition.id, author.id, slides).then(() => {
+        isSaved = true;
+      });
+      await someoneWaits();
+      expect(isSaved).toBe(false);
+      await objectStore(inFolder(home)).remove('recordings', sha256);
+    });
+    await saving;
+    // As the route does once its row refers to it.
+    await storeRecording(inFolder(home), aPdf());
+    expect(await sweepSlides()).toBe(0);
+    expect(await objectStore(inFolder(home)).findLength('recordings', slides.sha256)).toBe(aPdf().length);
+  });
 });
+
+/** Resolves once a statement waits for a lock of another. */
+async function someoneWaits(): Promise<void> {
+  await eventually(30, async () => {
+    const { rows } = await db.owner.execute(sql`
+      select from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`);
+    return rows.length > 0;
+  });
+}
+
+/** Files of the home folder that hold the name or the address, or are called by it. */
+function filesNaming(folder: string): string[] {
+  const needles = [knownName, knownEmail, 'канарейка'].map((needle) => Buffer.from(needle));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) =>
+      needles.some((needle) => path.includes(needle.toString()) || readFileSync(path).includes(needle)),
+    );
+}
+
+/** An hour later, as the worker does. */
+async function sweepSlides(): Promise<number> {
+  await db.owner.execute(sql`update dropped_slides set dropped_at = dropped_at - interval '61 minutes'`);
+  return removeDroppedSlides(db.scorer, (sha256) => objectStore(inFolder(home)).remove('recordings', sha256));
+}
 
 /** Writes the name into every free text of every row that is theirs, past all rules but those of the tables; returns the columns. */
 async function nameEverywhere({

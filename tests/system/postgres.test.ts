@@ -89,6 +89,29 @@ test('a second process shares the server, and it stays until the last one lets g
   expect(isAlive(pid)).toBe(false);
 });
 
+test('the log of the server says what failed, and nothing of what people had written', async () => {
+  const postgres = await start();
+  await query(postgres, 'create table people (email text unique, age int check (age > 0))');
+  await query(postgres, `insert into people values ('canary@example.org', 1)`);
+  const broken = [`insert into people values ($1, 2)`, `insert into people values ($1 || 'x', -1)`];
+  const fail = async (settings = '') => {
+    const client = new pg.Client({ connectionString: postgres.urlFor('postgres', 'super', 'postgres') });
+    await client.connect();
+    await client.query(settings);
+    for (const text of broken) await client.query(text, ['canary@example.org']).catch(() => {});
+    await client.end();
+  };
+  await fail();
+  const said = () => readFileSync(`${folder}.log`, 'utf8');
+  await until(() => said().includes('people_age_check'), 'both are logged');
+  expect(said()).toContain('people_email_key');
+  expect(said()).not.toContain('canary@example.org');
+  // The control: as PostgreSQL would have it.
+  await fail('set log_error_verbosity = default');
+  await until(() => said().includes('canary@example.org'), 'a detail quotes the row');
+  await postgres.release(5_000);
+});
+
 test('two first starts at once make one data directory and share one server', async () => {
   const [first, second] = await Promise.all([startElsewhere(), startElsewhere()]);
   expect(first.pid).toBe(second.pid);

@@ -45,6 +45,11 @@ export const defenceTalks = pgTable('defence_talks', {
   editedAt: instant().notNull().defaultNow(),
 });
 
+export const droppedSlides = pgTable('dropped_slides', {
+  sha256: bytea().primaryKey(),
+  droppedAt: instant().notNull().defaultNow(),
+});
+
 export const defenceSpeakers = pgTable(
   'defence_speakers',
   { competitionId: uuid().notNull(), userId: uuid().notNull(), name: text().notNull() },

@@ -51,6 +51,8 @@ export function testLogs(attacked: () => Attacked): void {
     const secrets = {
       ...sent,
       ...secretsOfMember,
+      // What everybody here is called.
+      name: 'Анна',
       sessions: stack.secret,
       database: decodeURIComponent(database[0]!),
       invite: places.invite!,
