@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { translator } from '#lib/messages/translate.ts';
 import { aCompetition } from '../builders.ts';
-import { expectNoBarriers } from './barriers.ts';
 import { aMember, origin, ownerDatabase, signedIn } from './people.ts';
 
 /*
@@ -14,10 +13,8 @@ test('a reader finds the documentation, a page in it, and the same page in the o
   await page.goto(`${origin()}/`);
   await page.getByRole('banner').getByRole('link', { name: 'Документация' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Документация' })).toBeVisible();
-  await expectNoBarriers(page);
   await page.getByRole('main').getByRole('link', { name: 'Как считается оценка' }).last().click();
   await expect(page.getByRole('heading', { level: 1, name: 'Как считается оценка' })).toBeVisible();
-  await expectNoBarriers(page);
   await page.getByRole('navigation', { name: 'На этой странице' }).getByRole('link', { name: 'Интервал' }).click();
   expect(decodeURIComponent(new URL(page.url()).hash)).toBe('#интервал');
   await page.getByRole('button', { name: 'en', exact: true }).click();
@@ -31,7 +28,6 @@ test('a search takes any form of a word, and leads to the place', async ({ page 
   await page.keyboard.press('Enter');
   const first = page.getByRole('main').getByRole('listitem').getByRole('heading').getByRole('link').first();
   await expect(first).toHaveText('Лестница');
-  await expectNoBarriers(page);
   await first.click();
   await expect(page.getByRole('heading', { level: 2, name: 'Лестница' })).toBeInViewport();
 });
@@ -55,7 +51,6 @@ test('the quick start makes a token, shows it once, and names it in its cells fr
   const address = `${origin()}/c/${slug}/quick-start?tool=node`;
   await page.goto(address);
   await expect(page.getByRole('link', { name: translator('ru')('upload.to-rules') })).toBeVisible();
-  await expectNoBarriers(page);
   await page.getByLabel('Для чего он').fill('ноутбук “дома”');
   await page.getByRole('button', { name: 'Создать токен' }).click();
   const secret = await page.getByLabel('Скопируйте токен').inputValue();

@@ -2,8 +2,8 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { Language } from '#lib/messages/language.ts';
-import { barriersOf, contrastBarriersOf } from './barriers.ts';
-import { everyPage, passages } from './every-page.ts';
+import { barriersInTheDark, barriersOf } from './barriers.ts';
+import { everyPage, type Page as Place, passages } from './every-page.ts';
 import { aFurnishedPlace, type Furnished, type Role } from './furnished.ts';
 import { origin, signedIn } from './people.ts';
 import { spaceOut, spillsOf } from './spills.ts';
@@ -13,18 +13,16 @@ import { spaceOut, spillsOf } from './spills.ts';
  * attribute of it. `npm test` walks in Russian, whose words are the longer ones; `npm run looks` in English, too.
  */
 
+const laptop = { width: 1280, height: 800 };
+
 test.describe.configure({ mode: 'parallel' });
-test.use({ contextOptions: { reducedMotion: 'reduce' } });
+test.use({ viewport: laptop, contextOptions: { reducedMotion: 'reduce' } });
 
 const root = join(import.meta.dirname, '../..');
 const languages: readonly Language[] = process.env.ROSTRUM_EVERY_LOOK === '1' ? ['ru', 'en'] : ['ru'];
 const locales: Record<Language, string> = { ru: 'ru-RU', en: 'en-GB' };
-/** Halves of about the same length. */
-const walks: Record<string, readonly Role[]> = {
-  'that everybody reads': ['nobody'],
-  'of teams and organisers': ['member', 'organiser', 'stage', 'juror'],
-};
-const laptop = { width: 1280, height: 800 };
+/** So that the walks are of about the same length, and go on beside each other to the end. */
+const pagesPerWalk = 10;
 /** A laptop at 200 %, and the width at which WCAG 1.4.10 asks for one direction of scrolling. */
 const zoomed = { width: 640, height: 400 };
 const narrow = { width: 320, height: 640 };
@@ -37,24 +35,22 @@ test('every page of the product is walked, but for those that lead on at once', 
 });
 
 for (const language of languages) {
-  for (const [which, roles] of Object.entries(walks)) {
-    test(`no page ${which} keeps anybody out or spills over, light or dark, zoomed or spaced (${language})`, async ({
+  for (const { role, part, pages } of walks()) {
+    test(`no page for ${role} (${part}) keeps anybody out or spills over, light or dark, zoomed or spaced (${language})`, async ({
       browser,
     }) => {
-      test.setTimeout(400_000);
-      const place = await aFurnishedPlace(`every-${roles[0]}-${language}`);
+      test.setTimeout(180_000);
+      const place = await furnished();
       const found: Record<string, string[]> = {};
-      for (const role of roles) {
-        const page = await aReader(browser, role, place, language);
-        for (const { path, status = 200, shorten } of everyPage.filter(({ by }) => by === role)) {
-          const address = path.replace(/\{(\w+)\}/g, (_all, name: string) => place.places[name]!);
-          expect((await page.goto(origin() + address))?.status(), path).toBe(status);
-          if (shorten !== undefined) await keepFirst(page, shorten);
-          const troubles = await troublesOf(page);
-          if (troubles.length > 0) found[`${path} (${role})`] = troubles;
-        }
-        await page.context().close();
+      const page = await aReader(browser, role, place, language);
+      for (const { path, status = 200, shorten } of pages) {
+        const address = path.replace(/\{(\w+)\}/g, (_all, name: string) => place.places[name]!);
+        expect((await page.goto(origin() + address))?.status(), path).toBe(status);
+        if (shorten !== undefined) await keepFirst(page, shorten);
+        const troubles = await troublesOf(page);
+        if (troubles.length > 0) found[path] = troubles;
       }
+      await page.context().close();
       expect(found).toEqual({});
     });
   }
@@ -85,11 +81,26 @@ test('(control) what keeps somebody out, cannot be read in the dark or spills ov
   expect(told).not.toMatch(/light: color-contrast|zoomed: \d+px wider/);
 });
 
+/** Every page once: those of each reader, ten at a time. */
+function walks(): { role: Role; part: number; pages: readonly Place[] }[] {
+  return [...new Set(everyPage.map(({ by }) => by))].flatMap((role) => {
+    const all = everyPage.filter(({ by }) => by === role);
+    return Array.from({ length: Math.ceil(all.length / pagesPerWalk) }, (_, i) => ({
+      ...{ role, part: i + 1, pages: all.slice(i * pagesPerWalk, (i + 1) * pagesPerWalk) },
+    }));
+  });
+}
+
+let place: Promise<Furnished> | undefined;
+/** Once for all walks of a worker. */
+function furnished(): Promise<Furnished> {
+  place ??= aFurnishedPlace('every');
+  return place;
+}
+
 async function troublesOf(page: Page): Promise<string[]> {
-  await page.setViewportSize(laptop);
   const light = await barriersOf(page);
-  await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
-  const dark = await contrastBarriersOf(page);
+  const dark = await barriersInTheDark(page);
   const spilling: string[] = [];
   const look = async (how: string) => spilling.push(...(await spillsOf(page)).map((spill) => `${how}: ${spill}`));
   await page.setViewportSize(zoomed);

@@ -35,7 +35,6 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await signedIn(page, person);
 
   await page.goto(`${origin()}/organise`);
-  await expectNoBarriers(page);
   await page.getByLabel(t('organise.slug'), { exact: true }).fill(slug());
   await page.getByLabel(t('organise.name-ru')).fill('Осень');
   await page.getByLabel(t('organise.name-en')).fill('Autumn');
@@ -109,7 +108,6 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await expect(dates.getByText(t('organise.saved'))).toBeVisible();
   await openPage(page, 'log');
   await expect(page.getByText('Сбой сети в общежитии').last()).toBeVisible();
-  await expectNoBarriers(page);
   // The worker chains within seconds.
   await expect(async () => {
     await page.reload();

@@ -31,7 +31,6 @@ test('a question that an assistant answers to all is read by others, without the
   const desk = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   await signedIn(desk, assistant);
   await desk.goto(`${origin()}/organise/${slug}/questions`);
-  await expectNoBarriers(desk);
   await desk.getByLabel(t('questions.answer-label')).fill('Можно, **с указанием** источника.');
   await desk.getByLabel(t('questions.to-all')).check();
   await desk.getByLabel(t('questions.public-label')).fill('Можно ли внешние данные?');
