@@ -31,12 +31,12 @@ import { runComparison } from '#scoring/jobs/compare-teams.ts';
 import { LostClaimError } from '#scoring/jobs/hold.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
-import { createLanes } from '#scoring/jobs/lanes.ts';
+import { createLanes, type Piece } from '#scoring/jobs/lanes.ts';
 import { createMeasurer } from '#scoring/jobs/measure-unmeasured.ts';
 import { createRecorder } from '#scoring/jobs/recorder.ts';
 import { runRescore } from '#scoring/jobs/rescore.ts';
 import { runBaseline } from '#scoring/jobs/run-baseline.ts';
-import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { beginNextSubmission, leaseTimes } from '#scoring/jobs/score-submission.ts';
 import { recordDueResults } from '#scoring/results.ts';
 import { startScorer } from '#scoring/score-in-thread.ts';
 
@@ -80,7 +80,7 @@ const recorder = createRecorder(
   recording,
 );
 const onScoringError = (error: unknown) => log.error({ err: error }, 'scoring');
-const lanes = createLanes(limits.threads, scoreNext, onScoringError);
+const lanes = createLanes(limits.threads, takeNext, onScoringError);
 
 await requireObjects(env);
 await beat();
@@ -158,12 +158,12 @@ async function sweep(): Promise<void> {
   await recordDueResults(db);
 }
 
-async function scoreNext(): Promise<boolean> {
+async function takeNext(): Promise<Piece | null> {
   await recorder.room();
-  if (isStopping) return false;
-  const next = await scoreNextSubmission(db, scorer, recorder.record, leaseTimes, givingBack.signal);
-  next?.recorded.catch(onScoringError);
-  return next !== null;
+  if (isStopping) return null;
+  const begun = await beginNextSubmission(db, scorer, recorder.record, leaseTimes, givingBack.signal);
+  begun?.recorded.catch(onScoringError);
+  return begun && { isFollowed: begun.isFollowed, done: begun.scored };
 }
 
 /** Promises the labels in force, before anybody is scored by them. */

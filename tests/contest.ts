@@ -5,7 +5,7 @@ import { type Claim, claimSubmission } from '#lib/db/scoring.ts';
 import { createSubmission, type SubmissionRow, type Upload } from '#lib/db/submissions.ts';
 import type { Team } from '#lib/db/teams.ts';
 import { findTies } from '#scoring/board-ties.ts';
-import { scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { beginNextSubmission } from '#scoring/jobs/score-submission.ts';
 import { prepareSplit, scoreSent } from '#scoring/score.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
 import {
@@ -54,7 +54,7 @@ export const withoutThreads: Scorer = {
 export async function scoreNext(scorer: Database, threads: Scorer = withoutThreads): Promise<boolean> {
   const record = async (scored: Scored) =>
     (await recordScores(scorer, scored.claim.competitionId, [scored], findTies))[0]!;
-  const next = await scoreNextSubmission(scorer, threads, record);
+  const next = await beginNextSubmission(scorer, threads, record);
   await next?.recorded;
   return next !== null;
 }

@@ -56,7 +56,7 @@ export async function startTestStack(cluster: TestCluster, settings: Environment
         cwd: root,
         environment: () => environment,
         logFile: join(home, `${name}.log`),
-        ...(name === 'server' ? memory.web : { heapMegabytes: 512 }),
+        ...(name === 'server' ? memory.web : { ...memory.worker, heapMegabytes: 512 }),
       },
       { restarting: () => {}, runningAgain: () => {} },
     );

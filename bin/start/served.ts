@@ -17,10 +17,13 @@ export type ServedProcesses = {
   stop(graceMs: number): Promise<void>;
 };
 
-/** An import of a hundred thousand recordings is the worker's largest piece of work; the web keeps thousands of streams and little else. */
+/**
+ * An import of a hundred thousand recordings is the worker's largest piece of work; the web keeps thousands of streams and little else.
+ * Files that come and go are large beside what the worker keeps: with less room than that again, collecting them took half of its time.
+ */
 export const memory = {
   web: { heapMegabytes: 512, youngMegabytes: 4, growthPercent: 15 },
-  worker: { heapMegabytes: 2048 },
+  worker: { heapMegabytes: 2048, growthPercent: 100 },
 };
 
 /** Web and worker, each with what it may know and nothing else. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type Competition, closeFor } from '#lib/competition.ts';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
@@ -30,7 +30,7 @@ export type TeamKey = { competitionId: string; teamId: string };
 export type Close = { closesAt: Date; isExtended: boolean };
 
 /** Attempts that the team has on a day beside those of the rules, as a value within a statement. */
-export function extraAttemptsOf(teamId: string, day: string): SQL<number> {
+export function extraAttemptsOf(teamId: string | Placeholder, day: string | Placeholder): SQL<number> {
   return sql`(
     select coalesce(sum(attempts), 0)::integer from team_adjustments
     where team_id = ${teamId} and kind = 'attempts' and revoked_at is null and (day is null or day = ${day}))`;
@@ -42,7 +42,7 @@ export async function getClose(db: Connection, competition: Competition, teamId:
 }
 
 /** The latest close that was agreed with the team, or null, as a value within a statement: for `closeOf`. */
-export function agreedCloseOf(teamId: string): SQL<string | null> {
+export function agreedCloseOf(teamId: string | Placeholder): SQL<string | null> {
   return sql`(
     select max(closes_at) from team_adjustments
     where team_id = ${teamId} and kind = 'deadline' and revoked_at is null)`;

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { type Placeholder, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { events } from '#lib/db/schema.ts';
 import { RefusedError } from '#lib/errors.ts';
@@ -20,8 +20,11 @@ export async function recordEvent(tx: Connection, event: Event): Promise<void> {
   await insertionOf(tx, event);
 }
 
-/** The statement that writes an event, for an act that is written in one statement with it. */
-export function insertionOf(tx: Connection, event: Event) {
+/** The statement that writes an event, for an act that is written in one statement with it; places may stand in it. */
+export function insertionOf(
+  tx: Pick<Connection, 'insert'>,
+  event: { [Part in keyof Event]: Event[Part] | Placeholder },
+) {
   return tx.insert(events).values({
     at: sql`rostrum_now()`,
     actorId: event.actorId,

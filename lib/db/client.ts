@@ -43,8 +43,8 @@ export function openDatabase(url: string, options: { connections?: number; name?
   return Object.assign(drizzle({ client: pool, schema, casing }), { transaction: transactionsOf(pool) });
 }
 
-const casing = 'snake_case';
-const dialect = new PgDialect({ casing });
+export const casing = 'snake_case';
+export const dialect = new PgDialect({ casing });
 
 /**
  * drizzle's own never gives a connection back whose BEGIN has failed. A database that is killed again and again would so take one after

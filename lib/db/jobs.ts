@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { type Placeholder, type SQL, sql } from 'drizzle-orm';
 import { type Connection, openDatabase } from '#lib/db/client.ts';
 
 /** Each kind of job, and the table whose rows it reminds of. */
@@ -24,7 +24,7 @@ export async function enqueue(tx: Connection, job: Job): Promise<void> {
 }
 
 /** What a statement selects to do the same. */
-export function enqueueing({ kind, id }: Job): SQL {
+export function enqueueing({ kind, id }: { kind: JobKind; id: string | Placeholder }): SQL {
   return sql`enqueue_job(${kind}, ${id})`;
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { type Competition, quotaDay, quotaResetsAt } from '#lib/competition.ts';
 import { extraAttemptsOf } from '#lib/db/adjustments.ts';
 import type { Connection } from '#lib/db/client.ts';
+import { prepareSql } from '#lib/db/prepared.ts';
 import { TooManyRequestsError } from '#lib/errors.ts';
 
 /*
@@ -21,6 +22,32 @@ export async function getQuota(db: Connection, competition: Competition, teamId:
   return { used, limit: competition.dailyQuota + extra, resetsAt: quotaResetsAt(competition, now) };
 }
 
+type Attempt = { teamId: string; day: string; dailyQuota: number };
+
+/** On a day whose counter there is: it holds all that is charged. */
+const takeAttempt = prepareSql<Attempt, { used: number; limit: number }>(
+  'take-attempt',
+  (place) => sql`
+    update quota_days counter set used = counter.used + 1
+    from (select ${place('dailyQuota')}::integer + ${extraAttemptsOf(place('teamId'), place('day'))} as "limit") allowed
+    where counter.team_id = ${place('teamId')} and counter.day = ${place('day')} and counter.used < allowed."limit"
+    returning counter.used, allowed."limit"`,
+);
+
+/** The first of a day, or none where there is none left. */
+async function takeFirstAttempt(tx: Connection, { teamId, day, dailyQuota }: Attempt) {
+  // The guard stands in the update itself: of many at once, each sees the row as the one before left it.
+  const { rows } = await tx.execute<{ used: number; limit: number }>(sql`
+    with day as materialized (
+      select ${chargesOf(teamId, day)} as used, ${dailyQuota}::integer + ${extraAttemptsOf(teamId, day)} as "limit")
+    insert into quota_days as counter (team_id, day, used)
+    select ${teamId}, ${day}, day.used + 1 from day where day.used < day."limit"
+    on conflict (team_id, day) do update set used = greatest(counter.used + 1, excluded.used)
+      where counter.used < (select "limit" from day)
+    returning used, (select "limit" from day) as "limit"`);
+  return rows;
+}
+
 /** Takes one attempt of the day of `instant`, or refuses with the instant of the next. For the transaction that stores the attempt. */
 export async function chargeQuota(
   tx: Connection,
@@ -29,16 +56,8 @@ export async function chargeQuota(
   instant: Date,
 ): Promise<{ day: string; quota: Quota }> {
   const day = quotaDay(competition, instant);
-  // The guard stands in the update itself: of many at once, each sees the row as the one before left it.
-  const { rows } = await tx.execute<{ used: number; limit: number }>(sql`
-    with day as materialized (
-      select ${chargesOf(teamId, day)} as used, ${competition.dailyQuota}::integer + ${extraAttemptsOf(teamId, day)} as "limit")
-    insert into quota_days as counter (team_id, day, used)
-    select ${teamId}, ${day}, day.used + 1 from day where day.used < day."limit"
-    on conflict (team_id, day) do update set used = greatest(counter.used + 1, excluded.used)
-      where counter.used < (select "limit" from day)
-    returning used, (select "limit" from day) as "limit"`);
-  const charged = rows[0];
+  const attempt = { teamId, day, dailyQuota: competition.dailyQuota };
+  const charged = (await takeAttempt(tx, attempt))[0] ?? (await takeFirstAttempt(tx, attempt))[0];
   if (charged !== undefined) return { day, quota: { ...charged, resetsAt: quotaResetsAt(competition, instant) } };
   const { limit, resetsAt } = await getQuota(tx, competition, teamId, instant);
   const waitSeconds = (resetsAt.getTime() - instant.getTime()) / 1000;

@@ -1,8 +1,9 @@
-import { and, asc, eq, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, lt, or, type Placeholder, sql } from 'drizzle-orm';
 import type { ErrorCounts } from '#lib/counts.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { enqueue } from '#lib/db/jobs.ts';
+import { prepareSql } from '#lib/db/prepared.ts';
 import { refundQuota } from '#lib/db/quota.ts';
 import { scoringQueue, submissionFiles, submissions } from '#lib/db/schema.ts';
 import type { UtteranceErrors } from '#lib/db/utterance-errors.ts';
@@ -15,7 +16,7 @@ import type { DevScore } from '#lib/scores.ts';
  */
 
 /** A lease is real time, not the installation's clock: rehearsals move that one. */
-const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
+const leaseFrom = (seconds: number | Placeholder) => sql`clock_timestamp() + make_interval(secs => ${seconds}::float8)`;
 
 /** How often a submission is tried before it fails; so often again, once an organiser sends it back into the queue. */
 export const attemptsPerTry = 3;
@@ -32,8 +33,11 @@ export type ScoringTask = {
   labelVersion: number;
 };
 
-/** `attempt` is the last one where it is `attemptLimit`. `waitedSeconds`: from the receipt to this claim. */
-export type Claim = ScoringTask & { attempt: number; attemptLimit: number; waitedSeconds: number };
+/**
+ * `attempt` is the last one where it is `attemptLimit`. `waitedSeconds`: from the receipt to this claim. `isFollowed`: another one
+ * waited.
+ */
+export type Claim = ScoringTask & { attempt: number; attemptLimit: number; waitedSeconds: number; isFollowed: boolean };
 
 const mayBeTried = lt(scoringQueue.attempt, scoringQueue.attemptLimit);
 const unclaimed = or(eq(scoringQueue.state, 'queued'), lt(scoringQueue.leaseUntil, sql`clock_timestamp()`));
@@ -47,25 +51,28 @@ export type TestScore = { split: 'test'; public: Measured; private: Measured; ut
 /** What scoring came to. */
 export type Score = { scorerVersion: string; profileHash: string } & (TestScore | { split: 'dev'; dev: DevScore });
 
-/** Takes the submission whose turn it is, or null when nothing waits. The claim counts as an attempt, so a worker that dies spends one. */
-export async function claimSubmission(db: Connection, leaseSeconds: number): Promise<Claim | null> {
-  const next = db
+const claimNext = prepareSql<{ leaseSeconds: number }, Claim | { submissionId: null }>('claim', (place, db) => {
+  const waiting = db
     .select()
     .from(scoringQueue)
     .where(and(unclaimed, mayBeTried))
     .orderBy(asc(scoringQueue.place))
-    .limit(1);
+    .limit(2);
+  return sql`
+    with waiting as materialized (${waiting}), next as (select * from waiting order by place limit 1), claimed as (
+      update submissions s set state = 'scoring', attempt = s.attempt + 1, lease_until = ${leaseFrom(place('leaseSeconds'))}
+      from next, competitions c
+      where s.id = next.id and s.attempt = next.attempt and c.id = s.competition_id
+        and (s.state = 'queued' or s.lease_until < clock_timestamp())
+      returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit", s.competition_id as "competitionId", s.split,
+        extract(epoch from rostrum_now() - s.received_at)::float8 as "waitedSeconds", s.format, c.profile, c.mapping, c.label_version as "labelVersion")
+    select claimed.*, (select count(*) > 1 from waiting) as "isFollowed" from next left join claimed on true`;
+});
+
+/** Takes the submission whose turn it is, or null when nothing waits. The claim counts as an attempt, so a worker that dies spends one. */
+export async function claimSubmission(db: Connection, leaseSeconds: number): Promise<Claim | null> {
   for (;;) {
-    const { rows } = await db.execute<Claim | { submissionId: null }>(sql`
-      with next as (${next}), claimed as (
-        update submissions s set state = 'scoring', attempt = s.attempt + 1, lease_until = ${leaseFrom(leaseSeconds)}
-        from next, competitions c
-        where s.id = next.id and s.attempt = next.attempt and c.id = s.competition_id
-          and (s.state = 'queued' or s.lease_until < clock_timestamp())
-        returning s.id as "submissionId", s.attempt, s.attempt_limit as "attemptLimit", s.competition_id as "competitionId", s.split,
-          extract(epoch from rostrum_now() - s.received_at)::float8 as "waitedSeconds", s.format, c.profile, c.mapping, c.label_version as "labelVersion")
-      select claimed.* from next left join claimed on true`);
-    const claim = rows[0];
+    const [claim] = await claimNext(db, { leaseSeconds });
     if (claim === undefined) return null;
     // Where another worker was faster, the row's attempt has moved on: look again.
     if (claim.submissionId !== null) return claim;

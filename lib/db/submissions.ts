@@ -1,13 +1,18 @@
-import { and, desc, eq, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import { type Competition, isRevealed } from '#lib/competition.ts';
-import { agreedCloseOf, closeOf } from '#lib/db/adjustments.ts';
-import { acceptedRulesBy } from '#lib/db/arrivals.ts';
-import { insertionOf } from '#lib/db/audit.ts';
+import { closeOf } from '#lib/db/adjustments.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
-import { enqueueing } from '#lib/db/jobs.ts';
 import { chargeQuota, getQuota, type Quota } from '#lib/db/quota.ts';
 import { chargeLimit } from '#lib/db/rate-limits.ts';
-import { competitions, submissionFiles, submissionPeople, submissions, teamMembers, teams } from '#lib/db/schema.ts';
+import {
+  insertBelongings,
+  insertRow,
+  lockTeam,
+  type NewRow,
+  type SubmissionRow,
+  selectByKey,
+  selectEntry,
+  selectEqual,
+} from '#lib/db/upload-statements.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import type { Problem } from '#lib/problems.ts';
 
@@ -16,7 +21,7 @@ import type { Problem } from '#lib/problems.ts';
  * membership, the quota, the row with its bytes and people, and the job. The receipt is sent after it commits.
  */
 
-export type SubmissionRow = typeof submissions.$inferSelect;
+export type { SubmissionRow };
 
 /** What reading a file came to. `unpackedSha256`, hexadecimal: of what a packed file unpacks to; null where it came as it is. */
 export type ReadFile = {
@@ -56,7 +61,7 @@ export type Receipt = {
 
 /** `closesAt`: from when on files of this team are late. */
 type Entry = { competition: Competition; teamId: string; closesAt: Date; people: string[] };
-type Decided = Pick<typeof submissions.$inferInsert, 'state' | 'late'> & Partial<typeof submissions.$inferInsert>;
+type Decided = Pick<NewRow, 'state' | 'late' | 'quotaDay' | 'problems' | 'problemCount'>;
 
 /** Uploads that cost a team no attempt, and still are not endless. */
 export const freeUploads = {
@@ -85,9 +90,15 @@ export async function createSubmission(db: Connection, upload: Upload): Promise<
       quota = charge.quota;
       quotaDay = charge.day;
     }
-    const submission = await insertSubmission(tx, entry, upload, { state: 'queued', late, quotaDay });
+    const submission = await insertSubmission(tx, entry, upload, {
+      state: 'queued',
+      late,
+      quotaDay,
+      problems: [],
+      problemCount: 0,
+    });
     const isScored = !late || isRevealed(entry.competition, await readClock(tx));
-    await insertBelongings(tx, entry, upload, submission, isScored);
+    await store(tx, entry, upload, submission, isScored);
     return { outcome: 'accepted', submission, quota };
   });
 }
@@ -105,10 +116,11 @@ export async function recordRejected(db: Connection, upload: Upload, rejection: 
     const submission = await insertSubmission(tx, entry, upload, {
       state: 'rejected',
       late: isLate(entry, upload),
+      quotaDay: null,
       problems: [...rejection.problems],
       problemCount: rejection.count,
     });
-    await insertBelongings(tx, entry, upload, submission, false);
+    await store(tx, entry, upload, submission, false);
     return { outcome: 'accepted', submission, quota: null };
   });
 }
@@ -119,24 +131,10 @@ export async function recordRejected(db: Connection, upload: Upload, rejection: 
  */
 async function lockEntry(tx: Connection, upload: Upload): Promise<Entry> {
   const { competitionId, author } = upload;
-  const member = and(eq(teamMembers.competitionId, competitionId), eq(teamMembers.userId, author.id));
-  const locked = await tx
-    .select({ teamId: teams.id })
-    .from(teamMembers)
-    .innerJoin(teams, eq(teams.id, teamMembers.teamId))
-    .where(member)
-    .for('no key update', { of: teams });
+  const locked = await lockTeam(tx, { competitionId, userId: author.id });
   const teamId = locked[0]?.teamId;
   if (teamId === undefined) throw new ForbiddenError('team');
-  const rows = await tx
-    .select({
-      competition: competitions,
-      people: sql<string[]>`array(select user_id::text from team_members where team_id = ${teamId})`,
-      hasAcceptedRules: acceptedRulesBy(author.id),
-      agreedClose: agreedCloseOf(teamId),
-    })
-    .from(competitions)
-    .where(eq(competitions.id, competitionId));
+  const rows = await selectEntry(tx, { competitionId, teamId, userId: author.id });
   const { competition, people, hasAcceptedRules, agreedClose } = one(rows, 'competition', competitionId);
   // Who was taken out of the team while this waited for the lock is no longer in it.
   if (!people.includes(author.id)) throw new ForbiddenError('team');
@@ -155,11 +153,10 @@ function isLate({ closesAt }: Entry, upload: Upload): boolean {
   return upload.split === 'test' && upload.receivedAt >= closesAt;
 }
 
-async function findReplayed(tx: Connection, entry: Entry, upload: Upload) {
+async function findReplayed(tx: Connection, { teamId }: Entry, upload: Upload) {
   if (upload.idempotencyKey === null) return null;
-  const key = eq(submissions.idempotencyKey, upload.idempotencyKey);
-  const submission = await findSubmission(tx, entry, key);
-  if (submission === null) return null;
+  const [submission] = await selectByKey(tx, { teamId, key: upload.idempotencyKey });
+  if (submission === undefined) return null;
   if (submission.split !== upload.split || !submission.sha256.equals(upload.sha256)) {
     throw new RefusedError('idempotency-mismatch', 409, { id: submission.id });
   }
@@ -170,21 +167,10 @@ async function findReplayed(tx: Connection, entry: Entry, upload: Upload) {
  * The team's earlier submission of the same file, unless it came to nothing. Plain or packed it is the same one, by what it unpacks
  * to; of a file that came packed before that was kept, the bytes as sent are all that is known.
  */
-async function findEqual(tx: Connection, entry: Entry, upload: Upload) {
-  const submission = await findSubmission(
-    tx,
-    entry,
-    and(
-      eq(submissions.split, upload.split),
-      inArray(fileDigest, digestsOf(upload)),
-      notInArray(submissions.state, ['rejected', 'failed']),
-    ),
-  );
-  return submission && { outcome: 'existing' as const, submission };
+async function findEqual(tx: Connection, { teamId }: Entry, upload: Upload) {
+  const [submission] = await selectEqual(tx, { teamId, split: upload.split, digests: digestsOf(upload) });
+  return submission === undefined ? null : { outcome: 'existing' as const, submission };
 }
-
-/** What tells a file of a team from another, plain or packed; the index submissions_by_content is over this. */
-const fileDigest = sql`coalesce(${submissions.unpackedSha256}, ${submissions.sha256})`;
 
 function digestsOf({ sha256, parsed }: Pick<Upload, 'sha256' | 'parsed'>): Buffer[] {
   const unpacked = unpackedDigest(parsed);
@@ -195,16 +181,6 @@ export function unpackedDigest({ unpackedSha256 = null }: ReadFile): Buffer | nu
   return unpackedSha256 === null ? null : Buffer.from(unpackedSha256, 'hex');
 }
 
-async function findSubmission(tx: Connection, entry: Entry, which: SQL | undefined): Promise<SubmissionRow | null> {
-  const rows = await tx
-    .select()
-    .from(submissions)
-    .where(and(eq(submissions.teamId, entry.teamId), which))
-    .orderBy(desc(submissions.sequence))
-    .limit(1);
-  return rows[0] ?? null;
-}
-
 async function quotaOf(tx: Connection, entry: Entry, submission: SubmissionRow): Promise<Quota | null> {
   if (submission.quotaDay === null) return null;
   return getQuota(tx, entry.competition, entry.teamId, submission.receivedAt);
@@ -212,52 +188,36 @@ async function quotaOf(tx: Connection, entry: Entry, submission: SubmissionRow):
 
 async function insertSubmission(
   tx: Connection,
-  entry: Entry,
+  { teamId }: Entry,
   upload: Upload,
   decided: Decided,
 ): Promise<SubmissionRow> {
-  const rows = await tx
-    .insert(submissions)
-    .values({
-      competitionId: upload.competitionId,
-      teamId: entry.teamId,
-      authorId: upload.author.id,
-      split: upload.split,
-      receivedAt: upload.receivedAt,
-      fileName: upload.fileName,
-      note: upload.note,
-      codeLink: upload.codeLink,
-      format: upload.parsed.format,
-      warnings: [...upload.parsed.warnings],
-      bytes: upload.bytes.length,
-      sha256: upload.sha256,
-      unpackedSha256: unpackedDigest(upload.parsed),
-      idempotencyKey: upload.idempotencyKey,
-      ...decided,
-    })
-    .returning();
-  return one(rows, 'submission', upload.fileName);
+  const { author, bytes, parsed, ...sent } = upload;
+  const rows = await insertRow(tx, {
+    ...{ ...sent, teamId, authorId: author.id, bytes: bytes.length },
+    ...{ format: parsed.format, warnings: [...parsed.warnings], unpackedSha256: unpackedDigest(parsed) },
+    ...decided,
+  });
+  return one(rows, 'submission', sent.fileName);
 }
 
-/** Bytes, people and event of a submission, and its job where it is to be scored: one statement, as each is a way to the database. */
-async function insertBelongings(
+async function store(
   tx: Connection,
   { people }: Entry,
   { author, competitionId, bytes }: Upload,
   { id, split, late, sha256, state }: SubmissionRow,
   isScored: boolean,
 ): Promise<void> {
-  const event = insertionOf(tx, {
-    actorId: author.id,
+  const kind = state === 'rejected' ? 'submission-rejected' : 'submission-received';
+  const details = { split, late, sha256: sha256.toString('hex') };
+  await insertBelongings(tx, {
+    id,
     competitionId,
-    kind: state === 'rejected' ? 'submission-rejected' : 'submission-received',
-    subject: id,
-    details: { split, late, sha256: sha256.toString('hex') },
+    authorId: author.id,
+    content: bytes,
+    people,
+    kind,
+    details,
+    isScored,
   });
-  await tx.execute(sql`
-    with file as (insert into ${submissionFiles} (submission_id, content) values (${id}, ${bytes})),
-      people as (
-        insert into ${submissionPeople} (submission_id, user_id) select ${id}, unnest(${sql.param(people)}::uuid[])),
-      event as ${event}
-    select ${isScored ? enqueueing({ kind: 'score-submission', id }) : null}`);
 }

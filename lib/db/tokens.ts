@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
+import { type Place, prepare } from '#lib/db/prepared.ts';
 import { apiTokens, users } from '#lib/db/schema.ts';
 import { type User, userColumns } from '#lib/db/users.ts';
 import { RefusedError } from '#lib/errors.ts';
@@ -54,13 +55,8 @@ export async function createApiToken(db: Connection, userId: string, token: NewA
   return secret;
 }
 
-/** Whose token it is and what it may do, where it still counts; the use is noted, to the minute. */
-export async function findTokenUser(
-  db: Connection,
-  secret: string,
-): Promise<{ id: string; user: User; scopes: string[] } | null> {
-  if (!secret.startsWith(tokenPrefix)) return null;
-  const rows = await db
+const selectTokenUser = prepare('token-user', (db, place: Place<{ hash: Buffer }>) =>
+  db
     .select({
       id: apiTokens.id,
       user: userColumns,
@@ -71,11 +67,20 @@ export async function findTokenUser(
     .innerJoin(users, eq(users.id, apiTokens.userId))
     .where(
       and(
-        eq(apiTokens.tokenHash, hashOfToken(secret)),
+        eq(apiTokens.tokenHash, place('hash')),
         isNull(apiTokens.revokedAt),
         sql`coalesce(${apiTokens.expiresAt} > clock_timestamp(), true)`,
       ),
-    );
+    ),
+);
+
+/** Whose token it is and what it may do, where it still counts; the use is noted, to the minute. */
+export async function findTokenUser(
+  db: Connection,
+  secret: string,
+): Promise<{ id: string; user: User; scopes: string[] } | null> {
+  if (!secret.startsWith(tokenPrefix)) return null;
+  const rows = await selectTokenUser(db, { hash: hashOfToken(secret) });
   const found = rows[0];
   if (found === undefined) return null;
   if (found.isStale) {

@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, or, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, or, type SQL, sql } from 'drizzle-orm';
 import type { Split } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
 import { archives, utterances } from '#lib/db/schema.ts';
@@ -48,12 +48,19 @@ export async function listUtteranceIds(
     .orderBy(asc(utterances.position));
 }
 
-/** Another one as soon as `listUtteranceIds` would say anything else, for a fraction of its cost. */
-export async function fingerprintUtterances(db: Connection, competitionId: string, split: Split): Promise<string> {
-  const { rows } = await db.execute<{ fingerprint: string }>(sql`
-    select count(*) || ' ' || coalesce(sum(hashtextextended(position || ' ' || coalesce(seconds, 0) || ' ' || id, 0)), 0) as fingerprint
-    from utterances where competition_id = ${competitionId} and split = ${split}`);
-  return rows[0]!.fingerprint;
+/** Revisions of a competition's lists, by split. One changes as soon as `listUtteranceIds` would say anything else. */
+export type ListRevisions = Partial<Record<Split, string>>;
+
+export async function getListRevisions(db: Connection, competitionId: string): Promise<ListRevisions> {
+  const of = listRevisionsOf(sql`${competitionId}::uuid`);
+  const { rows } = await db.execute<{ revisions: ListRevisions }>(sql`select ${of} as revisions`);
+  return rows[0]!.revisions;
+}
+
+/** A column of a query; `competitionId` may be another. */
+export function listRevisionsOf(competitionId: SQL): SQL<ListRevisions> {
+  return sql<ListRevisions>`(
+    select coalesce(jsonb_object_agg(l.split, l.revision), '{}') from utterance_lists l where l.competition_id = ${competitionId})`;
 }
 
 /** What a download of each recording is known by, split by split, in the order of the manifests. */

@@ -1,32 +1,57 @@
+/** A piece of work that has begun. `isFollowed`: another one waited as it was taken. */
+export type Piece = { isFollowed: boolean; done: Promise<void> };
+
 /**
  * Does pieces of work until none is left, up to `count` at the same time. `wake` says that there may be some; it resolves when
- * there is room for more, so that one long piece holds up no other. `next` does one piece and returns whether there was one.
+ * there is room for more, so that one long piece holds up no other.
  */
 export type Lanes = { wake(): Promise<void>; settled(): Promise<void> };
 
-export function createLanes(count: number, next: () => Promise<boolean>, onError: (error: unknown) => void): Lanes {
+/** `take` begins the piece whose turn it is, null where none waits. It is asked again only where there may be one: to look is dear. */
+export function createLanes(
+  count: number,
+  take: () => Promise<Piece | null>,
+  onError: (error: unknown) => void,
+): Lanes {
   const running = new Set<Promise<void>>();
-  let calls = 0;
-  const work = async () => {
-    let seen: number;
-    // Who calls while the last piece is looked for may mean one that it missed.
-    do seen = calls;
-    while ((await next()) || seen !== calls);
+  let looking: Promise<void> | null = null;
+  let mayWait = false;
+
+  const hasToLook = () => mayWait && running.size < count;
+  const look = async () => {
+    while (hasToLook()) {
+      // Who calls while this looks may mean one that it misses.
+      mayWait = false;
+      const piece = await take();
+      if (piece !== null) run(piece);
+    }
   };
-  const start = () => {
-    const lane = work()
+  const fill = (): Promise<void> => {
+    looking ??= look()
       .catch(onError)
-      .finally(() => running.delete(lane));
+      .finally(() => {
+        looking = null;
+        if (hasToLook()) void fill();
+      });
+    return looking;
+  };
+  const run = ({ isFollowed, done }: Piece) => {
+    mayWait ||= isFollowed;
+    const lane = done.catch(onError).finally(() => {
+      running.delete(lane);
+      if (hasToLook()) void fill();
+    });
     running.add(lane);
   };
+
   return {
     async wake() {
-      calls += 1;
-      while (running.size < count) start();
-      await Promise.race(running);
+      mayWait = true;
+      if (running.size < count) await fill();
+      if (running.size === count) await Promise.race(running);
     },
     async settled() {
-      await Promise.all(running);
+      while (looking !== null || running.size > 0) await Promise.all([looking, ...running]);
     },
   };
 }

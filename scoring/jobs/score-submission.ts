@@ -25,19 +25,21 @@ export const leaseTimes: LeaseTimes = { leaseSeconds: 15, renewSeconds: 4 };
 /** Before a submission that could not be scored is tried again: what ailed the database or the disk may be over by then. */
 const retrySeconds = 5;
 
+/** A submission that is being scored. `scored`: its thread is free again; `recorded`: its result is written, or it was given up. */
+export type Begun = { isFollowed: boolean; scored: Promise<void>; recorded: Promise<void> };
+
 /**
- * Scores the submission whose turn it is, and resolves when its thread is free again; null where none waits. `recorded` is over when its
- * result is written, and until then its claim is kept alive. What goes wrong spends the attempt; after the last one the submission fails
- * with its reason. One that the platform cannot score, or not within its limits, fails at once. At `stopping` it goes
- * back into the queue.
+ * Begins to score the submission whose turn it is; null where none waits. Until its result is written its claim is kept alive. What
+ * goes wrong spends the attempt; after the last one the submission fails with its reason. One that the platform cannot score, or not
+ * within its limits, fails at once. At `stopping` it goes back into the queue.
  */
-export async function scoreNextSubmission(
+export async function beginNextSubmission(
   db: Database,
   scorer: Scorer,
   record: Recorder['record'],
   times: LeaseTimes = leaseTimes,
   stopping?: AbortSignal,
-): Promise<{ recorded: Promise<void> } | null> {
+): Promise<Begun | null> {
   const claim = await claimSubmission(db, times.leaseSeconds);
   if (claim === null) return null;
   const started = performance.now();
@@ -54,8 +56,8 @@ export async function scoreNextSubmission(
     .then((isWritten) => tellRecorded(claim, isWritten, performance.now() - started))
     .catch((error: unknown) => giveUp(db, claim, error))
     .finally(end);
-  await scored.catch(() => {});
-  return { recorded };
+  const isOver = () => {};
+  return { isFollowed: claim.isFollowed, scored: scored.then(isOver, isOver), recorded };
 }
 
 function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, isWritten: boolean, milliseconds: number): void {

@@ -9,7 +9,7 @@ import { recordScores } from '#lib/db/score-records.ts';
 import { attemptsPerTry, type Claim, claimSubmission, handBack, sweepSubmissions } from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { log } from '#lib/log.ts';
-import { leaseTimes, scoreNextSubmission } from '#scoring/jobs/score-submission.ts';
+import { beginNextSubmission, leaseTimes } from '#scoring/jobs/score-submission.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
 import { aTeam } from '../builders.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
@@ -104,7 +104,7 @@ describe('a claim', () => {
         }),
       close: async () => {},
     };
-    const begun = await scoreNextSubmission(db.scorer, slow, async () => true, leaseTimes, stopping.signal);
+    const begun = await beginNextSubmission(db.scorer, slow, async () => true, leaseTimes, stopping.signal);
     await begun!.recorded;
     const [row] = await db.owner.select().from(submissions).where(eq(submissions.id, id));
     expect(row).toMatchObject({ state: 'queued', attempt: 1, attemptLimit: attemptsPerTry + 1 });

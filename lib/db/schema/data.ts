@@ -23,6 +23,17 @@ export const utterances = pgTable(
   (t) => [primaryKey({ columns: [t.competitionId, t.id] })],
 );
 
+/** Another revision whenever the list of a split has changed; the database sees to it. */
+export const utteranceLists = pgTable(
+  'utterance_lists',
+  {
+    competitionId: uuid().notNull(),
+    split: text({ enum: ['train', 'dev', 'test'] }).notNull(),
+    revision: uuid().notNull().defaultRandom(),
+  },
+  (t) => [primaryKey({ columns: [t.competitionId, t.split] })],
+);
+
 export const archives = pgTable(
   'archives',
   {

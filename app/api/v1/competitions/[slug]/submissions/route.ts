@@ -49,9 +49,9 @@ export const POST = declared<Params>('submit', async ({ request, params, query, 
   const asked = parseQuery(query, uploadQuery);
   const key = parseValue('Idempotency-Key', request.headers.get('idempotency-key'), idempotencyKey);
   requireEntry(arrival);
-  const { competition, receivedAt } = arrival;
+  const { competition, receivedAt, lists } = arrival;
 
-  const expected = await expectedUtterances(db, competition, asked.split);
+  const expected = await expectedUtterances(db, competition, asked.split, lists);
   const { bytes, sha256 } = await readUpload(request, bodyLimits);
   const encoded = isGzipEncoding(request.headers.get('content-encoding'));
   const { rejection, ...parsed } = await checkInThread(expected, bytes, { encoded, format: asked.format });
