@@ -4,9 +4,10 @@ import { chooseLanguage, type Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { WrongUsageError } from '../commands/problems.ts';
 import { terminalLanguage } from '../start/sentences.mjs';
-import { addressOf } from './address.ts';
+import { addressesOf, knownAddress } from './address.ts';
 import { type ClientEnvironment, clientEnvironment } from './environment.mjs';
-import { readConfiguration } from './kept.ts';
+import { findRostrum } from './greeting.ts';
+import { type Configuration, readConfiguration } from './kept.ts';
 import { rememberNames } from './names.ts';
 import { connect, type Server } from './server.ts';
 import { waitingLine } from './waiting-line.ts';
@@ -42,9 +43,9 @@ export async function inSession<Result>(
   const configuration = readConfiguration(environment);
   const named = options.server ?? environment.server ?? configuration.server;
   if (named === undefined) throw new WrongUsageError([t('client.no-server')]);
-  const address = addressOf(named, t);
-  const kept = configuration.servers[address];
   const language = languageOf(command);
+  const address = await addressOf(named, configuration, { language, environment, t });
+  const kept = configuration.servers[address];
   const token = (environment.token ?? kept?.token) || null;
   const server = connect({ address, token, language }, environment);
   const isJson = options.json === true;
@@ -58,6 +59,18 @@ export async function inSession<Result>(
     line.end();
     server.close();
   }
+}
+
+/** Asks only where the address of a page may mean several places, and none of them was logged in to. */
+async function addressOf(
+  named: string,
+  { servers }: Configuration,
+  { language, environment, t }: Pick<Session, 'language' | 'environment' | 't'>,
+): Promise<string> {
+  const addresses = addressesOf(named, t);
+  const known = knownAddress(named, servers, t);
+  if (addresses.length === 1 || Object.hasOwn(servers, known)) return known;
+  return (await findRostrum(addresses, language, environment)).address;
 }
 
 export function languageOf(command: Command): Language {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
-import { addressOf } from '../client/address.ts';
+import { knownAddress } from '../client/address.ts';
 import { candidatesFor } from '../client/candidates.ts';
 import { clientEnvironment } from '../client/environment.mjs';
 import { readConfiguration } from '../client/kept.ts';
@@ -27,8 +27,9 @@ export function completionCommand(t: Translate, words: Words, commands: Commands
 /** Of the server that is meant where none is named; nobody is asked. */
 function knownNames(t: Translate): readonly string[] {
   const environment = clientEnvironment();
-  const server = environment.server ?? readConfiguration(environment).server;
-  return server === undefined ? [] : namesAt(environment, addressOf(server, t));
+  const { server, servers } = readConfiguration(environment);
+  const typed = environment.server ?? server;
+  return typed === undefined ? [] : namesAt(environment, knownAddress(typed, servers, t));
 }
 
 /** Where nothing is offered, both shells offer files. */

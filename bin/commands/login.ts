@@ -1,16 +1,16 @@
 import { Command } from 'commander';
-import type { AccountAnswer, CompetitionList, CompetitionSummary } from '#lib/api/answers.ts';
+import type { AccountAnswer, CompetitionSummary } from '#lib/api/answers.ts';
 import type { Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { addressOf, isPrivate } from '../client/address.ts';
+import { addressesOf, isPrivate } from '../client/address.ts';
 import { clientEnvironment } from '../client/environment.mjs';
-import { redirectOf } from '../client/exchange.ts';
+import { findRostrum } from '../client/greeting.ts';
 import { instantIn } from '../client/instants.ts';
 import { readConfiguration, writeConfiguration } from '../client/kept.ts';
 import { rememberNames } from '../client/names.ts';
-import { NoRostrumError, RefusedByServerError, WrongTokenError } from '../client/refusals.ts';
+import { RefusedByServerError, WrongTokenError } from '../client/refusals.ts';
 import { typedSecret } from '../client/secret.ts';
-import { connect, type Server } from '../client/server.ts';
+import { connect } from '../client/server.ts';
 import { languageOf, print, printDocument } from '../client/session.ts';
 import { printError } from './explain.ts';
 import { WrongUsageError } from './problems.ts';
@@ -34,8 +34,7 @@ async function login(url: string | undefined, options: Options, command: Command
   if (typed === undefined) throw new WrongUsageError([t('client.login-no-url')]);
   const language = languageOf(command);
   // Before it is known to be a Rostrum, nobody there gets to see a token.
-  const stranger = connect({ address: addressOf(typed, t), token: null, language }, environment);
-  const { address, competitions } = await greet(stranger).finally(() => stranger.close());
+  const { address, competitions } = await findRostrum(addressesOf(typed, t), language, environment);
   if (!isPrivate(address)) printError(t('client.login-open', { server: address }));
   const token = (environment.token ?? (await typedSecret(t('client.login-prompt', { server: address })))).trim();
   if (token === '') throw new WrongUsageError([t('client.login-no-token', { server: address })]);
@@ -64,23 +63,6 @@ async function login(url: string | undefined, options: Options, command: Command
 
 function isRefusedToken(error: unknown): boolean {
   return error instanceof RefusedByServerError && error.problem.status === 401;
-}
-
-/** The address as it is after redirects, such as from http to https, and what is to be found there. */
-async function greet(server: Server): Promise<{ address: string; competitions: CompetitionSummary[] }> {
-  const asked = await server.read(
-    '/competitions',
-    async ({ url, headers, status, body }) => {
-      body.resume();
-      if (redirectOf({ url, headers, status }) !== null || !/\bjson\b/.test(headers['content-type'] ?? '')) {
-        throw new NoRostrumError(server.address, status);
-      }
-      return url;
-    },
-    { isOnce: true },
-  );
-  const { competitions } = await server.json<CompetitionList>('/competitions', { isOnce: true });
-  return { address: asked.href.slice(0, asked.href.indexOf('/api/v1/')), competitions };
 }
 
 function chosenFrom(

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Translate } from '#lib/messages/translate.ts';
-import { addressOf } from '../client/address.ts';
+import { knownAddress } from '../client/address.ts';
 import { clientEnvironment } from '../client/environment.mjs';
 import { readConfiguration, writeConfiguration } from '../client/kept.ts';
 import { print } from '../client/session.ts';
@@ -13,7 +13,7 @@ export function logoutCommand(t: Translate): Command {
     const configuration = readConfiguration(environment);
     const typed = url ?? environment.server ?? configuration.server;
     if (typed === undefined) throw new WrongUsageError([t('client.no-server')]);
-    const address = addressOf(typed, t);
+    const address = knownAddress(typed, configuration.servers, t);
     const { [address]: forgotten, ...servers } = configuration.servers;
     const { server } = configuration;
     writeConfiguration(environment, { servers, ...(server === undefined || server === address ? {} : { server }) });

@@ -1,17 +1,28 @@
 import { spawnSync } from 'node:child_process';
-import { get as httpsGet } from 'node:https';
+import { createServer } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { createEveningLink } from '#lib/db/evening-links.ts';
 import { createInvite } from '#lib/db/invites.ts';
 import { freePort } from '../../bin/start/address.ts';
 import { buildPages } from '../../bin/start/build.mjs';
-import { aCompetition, aDevSplit, aTeam, aTestSplit, aUser, hoursFromNow } from '../builders.ts';
+import {
+  aCompetition,
+  aDevSplit,
+  aPredictionsFile,
+  aTeam,
+  aTestSplit,
+  aUser,
+  hoursFromNow,
+  tenUtterances,
+} from '../builders.ts';
 import { aClientMachine } from '../client-program.ts';
 import { startTestCluster } from '../cluster.ts';
 import { addressesIn, strays, writtenOut } from '../page-addresses.ts';
-import { isHere, startProxy } from '../proxies.ts';
+import { isHere, startProxy, type TestProxy } from '../proxies.ts';
 import { caller, sessionCookie, startTestSite, type TestSite } from '../site.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
 
@@ -56,6 +67,12 @@ async function furnish(): Promise<void> {
   await aDevSplit(owner, competition);
   await publishSnapshot(owner, competition.id, aSnapshotOf(5, 0));
   const { people } = await aTeam(owner, competition);
+  const ended = {
+    submissionsStartAt: hoursFromNow(-2),
+    submissionsEndAt: hoursFromNow(-1),
+    revealsAt: hoursFromNow(9),
+  };
+  await aTestSplit(owner, await aCompetition(owner, { slug: 'ended', ...ended }));
   const administrator = await aUser(owner, { isAdministrator: true });
   const names = { nameRu: 'Курс', nameEn: 'Course', timeZone: 'Europe/Moscow' };
   const course = await createCourse(owner, { ...names, slug: 'nn', competitionId: competition.id }, act);
@@ -142,6 +159,33 @@ test('programs of teams work with an address that was copied from one of its pag
   expect((await fetch(`${host}${base}/toolkit/rostrum.tgz`, { method: 'HEAD' })).status).toBe(200);
 });
 
+test('they find it below a path that is called like a page', async () => {
+  /** As if the installation stood below /docs, and somebody else's pages at the root. */
+  const outer = createServer(async (request, response) => {
+    const path = request.url?.startsWith('/docs/') ? request.url.slice('/docs'.length) : null;
+    if (path === null) return response.writeHead(404, { 'Content-Type': 'text/html' }).end('<h1>not here</h1>');
+    const { authorization } = request.headers;
+    const headers = authorization === undefined ? {} : { Authorization: authorization };
+    const answer = await fetch(host + base + path, { headers });
+    return response
+      .writeHead(answer.status, { 'Content-Type': answer.headers.get('content-type') ?? '' })
+      .end(await answer.text());
+  });
+  await new Promise<void>((resolve) => outer.listen(0, '127.0.0.1', resolve));
+  const port = (outer.address() as AddressInfo).port;
+  const at = (path: string) => `http://127.0.0.1:${port}${path}`;
+  const machine = aClientMachine({ ROSTRUM_TOKEN: token });
+  // Without a login, and then with one.
+  const listed = await machine.run(['competitions', '--server', at('/docs'), '--json']);
+  expect([listed.err, listed.out]).toEqual(['', expect.stringContaining('"open"')]);
+  const login = await machine.run(['login', at('/docs/c/open/board'), '--json']);
+  expect([login.err, JSON.parse(login.out).server]).toEqual(['', at('/docs')]);
+  // The control: what is below no such path is not found by chance.
+  expect((await machine.run(['login', at('/live/open')])).code).toBe(3);
+  machine.remove();
+  await new Promise((resolve) => outer.close(resolve));
+});
+
 test.skipIf(spawnSync('python3', ['--version']).error !== undefined)('so does rostrum.py', () => {
   const code = 'import rostrum; print(rostrum.Server().facts()["slug"])';
   const env = { ...process.env, PYTHONPATH: join(root, 'public/toolkit'), ROSTRUM_URL: `${host}${base}/` };
@@ -149,18 +193,84 @@ test.skipIf(spawnSync('python3', ['--version']).error !== undefined)('so does ro
   expect([asked.stderr, asked.stdout]).toEqual(['', 'open\n']);
 });
 
-test.skipIf(!isHere('nginx'))('stands behind nginx as the sample says, with the path in one line', async () => {
-  const proxy = await startProxy('nginx', Number(new URL(host).port), [['location / {', 'location /rostrum {']]);
-  const ask = (path: string) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const to = { host: '127.0.0.1', port: proxy.port, path, rejectUnauthorized: false, agent: false };
-      httpsGet({ ...to, servername: 'rostrum.example.org' }, (answer) => {
-        answer.resume();
-        resolve(answer.statusCode);
-      }).on('error', reject);
+/** The samples, below a path, as they say that it is done. */
+const belowPath = {
+  nginx: ['location / {', 'location /rostrum {'],
+  caddy: ['\treverse_proxy ', '\t@rostrum path /rostrum /rostrum/*\n\treverse_proxy @rostrum '],
+} as const;
+
+describe.each(['nginx', 'caddy'] as const)('behind %s', (program) => {
+  describe.skipIf(!isHere(program))('as its sample says', () => {
+    let proxy: TestProxy;
+    beforeAll(async () => {
+      proxy = await startProxy(program, Number(new URL(host).port), [belowPath[program]]);
     });
-  expect([await ask(`${base}/c/open`), await ask(`${base}/healthz`), await ask('/c/open')]).toEqual([200, 200, 403]);
-  await proxy.stop();
+    afterAll(() => proxy?.stop());
+
+    /** Until the whole answer came, or the first of it. */
+    const ask = (path: string, { method = 'GET', headers = {}, body = '' } = {}) =>
+      new Promise<{ status: number | undefined; isOurs: boolean; text: string }>((resolve, reject) => {
+        const to = { host: '127.0.0.1', port: proxy.port, path, method, rejectUnauthorized: false, agent: false };
+        const request = httpsRequest(
+          { ...to, servername: 'rostrum.example.org', headers: { Host: 'rostrum.example.org', ...headers } },
+          (answer) => {
+            const isOurs = answer.headers['x-content-type-options'] === 'nosniff';
+            const end = (text = '') => resolve({ status: answer.statusCode, isOurs, text });
+            answer.setEncoding('utf8').once('data', (text: string) => {
+              end(text);
+              request.destroy();
+            });
+            answer.once('end', end);
+          },
+        );
+        request.on('error', reject);
+        request.end(body);
+      });
+
+    test('pages and health are found below the path, and what is beside it is not ours', async () => {
+      for (const path of [`${base}/c/open`, `${base}/healthz`]) {
+        expect(await ask(path), path).toMatchObject({ status: 200, isOurs: true });
+      }
+      expect((await ask('/c/open')).isOurs).toBe(false);
+    });
+
+    test('events come and files arrive', async () => {
+      const events = await ask(`${base}/api/v1/competitions/open/events`);
+      expect(events).toMatchObject({ status: 200, text: expect.stringMatching(/^(retry|event|id|data|:)/) });
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' };
+      const body = aPredictionsFile(tenUtterances, program.length).toString();
+      const path = `${base}/api/v1/competitions/open/submissions?split=test`;
+      const sent = await ask(path, { method: 'POST', headers, body });
+      expect([sent.status, JSON.parse(sent.text).links.self]).toEqual([
+        201,
+        expect.stringContaining(`${base}/api/v1/`),
+      ]);
+    });
+  });
+});
+
+test('gives organisers a reveal as a file that asks nobody for anything, and the code for it', async () => {
+  const post = (path: string, body: object) =>
+    fetch(`${host}${base}/organise/ended/desk/reveal/${path}`, {
+      method: 'POST',
+      headers: {
+        ...headersOf.administrator,
+        Origin: host,
+        'Sec-Fetch-Site': 'same-origin',
+        'Content-Type': 'application/json',
+      },
+      body: JSON.stringify(body),
+    });
+  const made = await post('file?language=en', {});
+  const html = await made.text();
+  expect([made.status, made.headers.get('content-disposition')]).toEqual([
+    200,
+    expect.stringContaining('ended-reveal-'),
+  ]);
+  expect(html).toContain("default-src 'none'");
+  expect([...addressesIn(html, `${host}${base}/x`), ...writtenOut(html, host)]).toEqual([]);
+  const codes = await (await post('codes', { reason: 'a rehearsal' })).json();
+  expect(codes).toMatchObject({ codes: [{ file: expect.any(String), code: expect.stringMatching(/^\w{4}-/) }] });
 });
 
 test('leaves the rest of its host to others, but for the health that a balancer asks for', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { translator } from '#lib/messages/translate.ts';
-import { addressOf, isPrivate } from '../../bin/client/address.ts';
+import { addressesOf, isPrivate, knownAddress } from '../../bin/client/address.ts';
 import { clientEnvironment } from '../../bin/client/environment.mjs';
 import { isPassing, retryAfterSeconds, waitBefore } from '../../bin/client/retries.ts';
 import { tableOf } from '../../bin/client/table.ts';
@@ -18,11 +18,28 @@ describe('the address of a server', () => {
     ['127.0.0.1:3000/', 'http://127.0.0.1:3000'],
     ['localhost.example.org', 'https://localhost.example.org'],
   ])('%s is %s', (typed, address) => {
-    expect(addressOf(typed, t)).toBe(address);
+    expect(addressesOf(typed, t)[0]).toBe(address);
+  });
+
+  test.each([
+    ['example.org/docs', ['https://example.org', 'https://example.org/docs']],
+    ['example.org/docs/c/open/board', ['', '/docs', '/docs/c/open/board'].map((path) => `https://example.org${path}`)],
+    ['example.org/api/v1/', ['https://example.org', 'https://example.org/api/v1']],
+    // No page is called so: there is nothing to ask.
+    ['example.org/login', ['https://example.org/login']],
+    ['example.org/course-2026/', ['https://example.org/course-2026']],
+  ])('%s may be below a path that is called like a page', (typed, addresses) => {
+    expect(addressesOf(typed, t)).toEqual(addresses);
+  });
+
+  test('is the one that somebody has a token for', () => {
+    const servers = { 'https://example.org/docs': {} };
+    expect(knownAddress('https://example.org/docs/c/open', servers, t)).toBe('https://example.org/docs');
+    expect(knownAddress('https://example.org/docs/c/open', {}, t)).toBe('https://example.org');
   });
 
   test.each(['', 'ftp://asr.example.org', 'https://user:word@asr.example.org', 'https://'])('%j is none', (typed) => {
-    expect(() => addressOf(typed, t)).toThrow(/is no address of a server/);
+    expect(() => addressesOf(typed, t)).toThrow(/is no address of a server/);
   });
 
   test('is safe for a token over https and on this machine', () => {
