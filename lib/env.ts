@@ -85,6 +85,8 @@ export type WebEnv = ServedEnv & {
   secret: string;
   smtpUrl: string | null;
   mailFrom: string;
+  /** Where mails that reached nobody come back to; null: to the sender. */
+  mailBounces: string | null;
   /** Who may make an account. */
   registration: Registration;
   oidc: OpenIdSettings | null;
@@ -119,6 +121,8 @@ export type OwnerEnv = ServedEnv & {
   /** Of the web, to be tried by `admin mail test` and doctor. */
   smtpUrl: string | null;
   mailFrom: string;
+  /** Where mails that reached nobody come back to; null: to the sender. */
+  mailBounces: string | null;
   /** Of the web: whether its figures can be read. */
   figuresFor: FiguresFor;
 };
@@ -170,6 +174,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     secret: required(v, 'ROSTRUM_SECRET'),
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
+    mailBounces: v.MAIL_BOUNCES ?? null,
     registration: registrationPart(v),
     oidc: openIdPart(v),
     github: gitHubPart(v),
@@ -202,6 +207,7 @@ export function readOwnerEnv(environment: Environment): OwnerEnv {
     backend: v.ROSTRUM_BACKEND ?? null,
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
+    mailBounces: v.MAIL_BOUNCES ?? null,
     figuresFor: figuresFor(v, modeOf(v, 'owner')),
   };
 }

@@ -10,16 +10,20 @@ import {
   recordMailSent,
 } from '#lib/db/mails.ts';
 import { forgetOld } from '#lib/db/retention.ts';
+import { recordUndelivered } from '#lib/db/undeliverable.ts';
 import { webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
+import { bounceAddress } from '#lib/mail/bounces.ts';
 import { isOptional } from '#lib/mail/categories.ts';
 import { frameMail } from '#lib/mail/frame.ts';
-import { BrokenHeaderError, createMailTransport, mailsAtOnce, sendFailure } from '#lib/mail/transport.ts';
+import { BrokenHeaderError, createMailTransport, mailsAtOnce, sendFailure, underSender } from '#lib/mail/transport.ts';
 import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 
 export type MailSettings = {
   smtpUrl: string | null;
   mailFrom: string;
+  /** Where mails that reached nobody come back to; null: to the sender's own mailbox. */
+  mailBounces: string | null;
   origin: string;
   secret: string;
   keepDays: number;
@@ -79,20 +83,24 @@ function courierBy(db: Connection, smtpUrl: string, settings: MailSettings) {
 }
 
 async function recordFailure(db: Connection, mail: Mail, error: unknown): Promise<Outcome> {
-  const { kind, reason } = sendFailure(error);
+  const { kind, reason, isMailboxGone } = sendFailure(error);
   log.warn({ err: error, mail: mail.id, kind }, 'mail not sent');
   if (kind === 'server') await postponeMail(db, mail.id, reason);
   else await recordMailFailure(db, mail.id, { reason, isFinal: kind === 'never' });
+  if (isMailboxGone) await recordUndelivered(db, mail.id, reason);
   return kind === 'server' ? 'server-down' : 'failed';
 }
 
-function messageOf(mail: Mail, { mailFrom, origin, secret }: MailSettings) {
+function messageOf(mail: Mail, { mailFrom, mailBounces, origin, secret }: MailSettings) {
   const { userId, category, messageKey, language } = mail;
   const token = userId !== null && isOptional(category) ? signUnsubscription(secret, { userId, category }) : null;
   const unsubscribe = token === null ? null : `${origin}/unsubscribe?token=${token}`;
+  const recipient = oneLine(mail.recipient);
+  const sender = mailBounces === null ? null : bounceAddress({ mailbox: mailBounces, secret }, mail.id);
   return {
     from: mailFrom,
-    to: { name: '', address: oneLine(mail.recipient) },
+    to: { name: '', address: recipient },
+    ...(sender === null ? {} : underSender(sender, recipient)),
     subject: oneLine(mail.subject),
     // The same at every try, so that a mail which was sent twice is shown once.
     messageId: `<${messageKey}@${new URL(origin).hostname}>`,

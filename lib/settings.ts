@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { type DomainPattern, parseDomainPattern } from '#lib/identity/email-domains.ts';
 import { parseRequiredClaim } from '#lib/identity/required-claim.ts';
 import { defaultKeepDays, mostKeepDays } from '#lib/retention.ts';
@@ -16,6 +17,7 @@ export type SettingsProblemCode =
   | 'not-a-site'
   | 'not-postgres'
   | 'not-smtp'
+  | 'not-a-mailbox'
   | 'not-https'
   | 'not-a-network'
   | 'not-a-contact'
@@ -101,6 +103,7 @@ const variables = z.object({
   TRUSTED_PROXIES: text.default('').transform(splitList).refine(areNetworks, 'not-a-network'),
   SMTP_URL: text.refine((url) => /^smtps?:\/\/./.test(url) && URL.canParse(url), 'not-smtp').optional(),
   MAIL_FROM: text.default('Rostrum <rostrum@localhost>'),
+  MAIL_BOUNCES: text.refine((address) => parseEmailAddress(address) !== null, 'not-a-mailbox').optional(),
   OIDC_ISSUER: text.refine(isSafeIssuer, 'not-https').optional(),
   OIDC_CLIENT_ID: text.optional(),
   OIDC_CLIENT_SECRET: text.optional(),

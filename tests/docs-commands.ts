@@ -21,7 +21,7 @@ export type Commands = {
 
 /** What people have on their machines, or install as the page says. */
 const otherPrograms = new Set(
-  'apt-get aws caddy cat cd chmod chown cp createdb curl docker echo export git gunzip gzip head journalctl jq kill ls mkdir mv nginx openssl pg_dump pip psql rm rsync scp sh sha256sum source ssh sudo systemctl tail tar unzip useradd'.split(
+  'apt-get aws caddy cat cd chmod chown cp createdb curl docker echo exit export git gunzip gzip head journalctl jq kill ls mkdir mv nginx openssl pg_dump pip psql rm rsync scp sh sha256sum source ssh sudo systemctl tail tar unzip useradd'.split(
     ' ',
   ),
 );

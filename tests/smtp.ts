@@ -6,10 +6,12 @@ export type MailSink = {
   url: string;
   /** In the order of arrival. */
   mails: ParsedMail[];
+  /** The sender of each one's envelope. */
+  senders: string[];
   /** Answers each mail with this error, temporary unless the code says otherwise, until it is null again. */
   refuseWith(reason: string | null, code?: number): void;
-  /** Refuses this recipient, and nobody else, with the code. */
-  refuseRecipient(address: string, code: number): void;
+  /** Refuses this recipient, and nobody else, with the code; null: no more. */
+  refuseRecipient(address: string, code: number | null, reason?: string): void;
   /** While it is down, it hangs up on everybody. */
   setDown(isDown: boolean): void;
   close(): Promise<void>;
@@ -18,22 +20,24 @@ export type MailSink = {
 /** A real mail server that keeps what it is sent, on a free port. */
 export async function startMailSink(): Promise<MailSink> {
   const mails: ParsedMail[] = [];
+  const senders: string[] = [];
   let refusal: { reason: string; code: number } | null = null;
-  const refused = new Map<string, number>();
+  const refused = new Map<string, { responseCode: number; reason: string }>();
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
     onAuth: (_auth, _session, done) => done(new Error('Invalid login')),
     disabledCommands: ['STARTTLS'],
     onRcptTo({ address }, _session, done) {
-      const responseCode = refused.get(address);
-      done(responseCode ? Object.assign(new Error(`no mailbox ${address}`), { responseCode }) : null);
+      const answer = refused.get(address);
+      done(answer ? Object.assign(new Error(answer.reason), answer) : null);
     },
-    onData(stream, _session, done) {
+    onData(stream, { envelope }, done) {
       simpleParser(stream).then(
         (mail) => {
           if (refusal !== null) return done(Object.assign(new Error(refusal.reason), { responseCode: refusal.code }));
           mails.push(mail);
+          senders.push(envelope.mailFrom === false ? '' : envelope.mailFrom.address);
           done();
         },
         (error: Error) => done(error),
@@ -49,11 +53,13 @@ export async function startMailSink(): Promise<MailSink> {
   return {
     url: `smtp://127.0.0.1:${port}`,
     mails,
+    senders,
     refuseWith: (reason, code = 451) => {
       refusal = reason === null ? null : { reason, code };
     },
-    refuseRecipient: (address, code) => {
-      refused.set(address, code);
+    refuseRecipient: (address, responseCode, reason = `no mailbox ${address}`) => {
+      if (responseCode === null) refused.delete(address);
+      else refused.set(address, { responseCode, reason });
     },
     setDown: (down) => {
       isDown = down;

@@ -81,11 +81,21 @@ export async function setPassword(_previous: unknown, form: FormData): Promise<A
 }
 
 export async function mailPasswordLink(): Promise<ActionAnswer> {
+  return mailMyself('password');
+}
+
+/** Opened, it proves that the address takes mail. */
+export async function mailSignInLink(): Promise<ActionAnswer> {
+  return mailMyself('sign-in');
+}
+
+function mailMyself(wish: 'password' | 'sign-in'): Promise<ActionAnswer> {
   return refusable(async () => {
     const user = await requireUser();
     const form = new FormData();
     form.set('email', user.email);
-    return mailLink('password', form);
+    form.set('next', '/account');
+    return mailLink(wish, form);
   });
 }
 

@@ -16,6 +16,7 @@ import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
+import { MailRefused } from './mail-refused.tsx';
 import { Mails } from './mails.tsx';
 import { PersonalData } from './personal-data.tsx';
 import { Sessions } from './sessions.tsx';
@@ -36,6 +37,7 @@ export default async function AccountPage({ searchParams }: Search) {
       <PageTitle lead={account.email} actions={<Actions account={account} />}>
         {t('auth.account-title')}
       </PageTitle>
+      <MailRefused account={account} />
       <JourneyNotice search={await searchParams} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="grid gap-6">

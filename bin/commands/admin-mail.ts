@@ -1,15 +1,18 @@
 import { Command } from 'commander';
 import { getMailState, listFailedMails, retryMails } from '#lib/db/mails.ts';
-import { ownerEnv } from '#lib/env.ts';
+import { allowAddresses, countUndeliverable, listUndeliverable } from '#lib/db/undeliverable.ts';
+import { type OwnerEnv, ownerEnv } from '#lib/env.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { type TakenBounce, takeBounce } from '#lib/mail/take-bounce.ts';
 import { sendTestMail } from '#lib/mail/try-mail.ts';
 import { chooseLanguage, type Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
+import { readSecrets } from '../start/secrets.ts';
 import { terminalLanguage } from '../start/sentences.mjs';
 import { UnmetNeedError } from './problems.ts';
 
-/** `rostrum admin mail test ADDRESS|status|retry`. */
+/** `rostrum admin mail test ADDRESS|status|retry|allow ADDRESS|bounce`. */
 export function adminMailCommand(t: Translate): Command {
   const command = new Command('mail').description(t('cli.admin-mail'));
   command
@@ -28,6 +31,14 @@ export function adminMailCommand(t: Translate): Command {
       const count = await withOwnerDatabase((db) => retryMails(db));
       process.stdout.write(`${t('mail.state-retried', { count })}\n`);
     });
+  command
+    .command('allow <address>')
+    .description(t('cli.admin-mail-allow'))
+    .action((which: string) => allow(which, t));
+  command
+    .command('bounce')
+    .description(t('cli.admin-mail-bounce'))
+    .action(() => bounce(t));
   return command;
 }
 
@@ -43,11 +54,13 @@ function serverOf(smtpUrl: string): { server: string; name: string } {
 }
 
 async function test(typed: string, language: Language, t: Translate): Promise<void> {
-  const { smtpUrl, mailFrom, origin } = ownerEnv();
+  const env = ownerEnv();
+  const { smtpUrl, mailFrom, mailBounces: mailbox, origin } = env;
   if (smtpUrl === null) throw new UnmetNeedError([t('cli.admin-mail-none')]);
   const address = parseEmailAddress(typed);
   if (address === null) throw new UnmetNeedError([t('common.error-not-an-address')]);
-  const tried = await sendTestMail({ smtpUrl, mailFrom, origin }, address.email, language);
+  const bounces = mailbox === null ? null : { mailbox, secret: secretOf(env) };
+  const tried = await sendTestMail({ smtpUrl, mailFrom, origin, bounces }, address.email, language);
   if (tried.status === 'sent') {
     process.stdout.write(`${t('cli.admin-mail-sent', { address: address.email, answer: tried.answer })}\n`);
     return;
@@ -57,15 +70,42 @@ async function test(typed: string, language: Language, t: Translate): Promise<vo
   throw new UnmetNeedError([t(`cli.mail-trouble-${code}`, values)]);
 }
 
+/** As `start` gives it to the web. */
+function secretOf({ secret, home }: OwnerEnv): string {
+  return secret ?? readSecrets(home).secret;
+}
+
+async function allow(which: string, t: Translate): Promise<void> {
+  const count = await withOwnerDatabase((db) => allowAddresses(db, which));
+  process.stdout.write(`${t('cli.admin-mail-allowed', { count })}\n`);
+}
+
+const mostBounceBytes = 16 * 2 ** 20;
+
+/** Whatever it is, taken: a mail server that hears of a failure would send a bounce of the bounce. */
+async function bounce(t: Translate): Promise<void> {
+  const pieces: Buffer[] = [];
+  let bytes = 0;
+  for await (const piece of process.stdin) {
+    bytes += piece.length;
+    if (bytes <= mostBounceBytes) pieces.push(piece);
+  }
+  const message = Buffer.concat(pieces);
+  const taken: TakenBounce = await withOwnerDatabase((db) => takeBounce(db, secretOf(ownerEnv()), message));
+  process.stdout.write(`${t(`cli.admin-mail-bounce-${taken}`)}\n`);
+}
+
 const shownFailures = 20;
 
 async function printState(json: boolean, t: Translate): Promise<void> {
-  const { state, failed } = await withOwnerDatabase(async (db) => ({
+  const { state, failed, undeliverable, addresses } = await withOwnerDatabase(async (db) => ({
     state: await getMailState(db),
     failed: await listFailedMails(db, shownFailures),
+    undeliverable: await countUndeliverable(db),
+    addresses: await listUndeliverable(db, shownFailures),
   }));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ...state, mails: failed }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ ...state, mails: failed, undeliverable, addresses }, null, 2)}\n`);
     return;
   }
   const { waiting, oldestAt, sentToday, failed: givenUp, lastError } = state;
@@ -76,6 +116,8 @@ async function printState(json: boolean, t: Translate): Promise<void> {
     `${t('mail.state-failed')}: ${givenUp}`,
     ...(lastError === null ? [] : [`${t('mail.state-error')}: ${lastError}`]),
     ...failed.map(({ recipient, subject, reason }) => `  ${recipient}\t${subject}\t${reason ?? ''}`),
+    `${t('mail.state-undeliverable')}: ${undeliverable}`,
+    ...addresses.map(({ email, since, reason }) => `  ${email}\t${since.toISOString()}\t${reason}`),
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
 }

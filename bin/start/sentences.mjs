@@ -63,6 +63,7 @@ const english = {
   'setting-not-an-origin':
     'is not a public address like https://rostrum.example.org, with nothing after the name and port',
   'setting-not-postgres': 'is not an address like postgres://role:password@host/database',
+  'setting-not-a-mailbox': 'is not the address of a mailbox, like bounces@example.org',
   'setting-not-smtp': 'is not an address like smtps://name:password@host',
   'setting-not-https': 'must begin with https:// (http:// only for this machine)',
   'setting-not-a-network': 'is not a list of addresses and networks like 10.0.0.0/8, 192.0.2.7',
@@ -162,6 +163,7 @@ const russian = {
     'не публичный адрес вида https://rostrum.example.org или https://example.org/rostrum — после имени и порта самое большее простой путь',
   'setting-not-an-origin': 'не публичный адрес вида https://rostrum.example.org — после имени и порта ничего',
   'setting-not-postgres': 'не адрес вида postgres://роль:пароль@машина/база',
+  'setting-not-a-mailbox': 'не адрес почтового ящика вида bounces@example.org',
   'setting-not-smtp': 'не адрес вида smtps://имя:пароль@машина',
   'setting-not-https': 'должно начинаться с https:// (http:// — только для этой машины)',
   'setting-not-a-network': 'не список адресов и сетей вида 10.0.0.0/8, 192.0.2.7',

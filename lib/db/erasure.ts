@@ -70,7 +70,8 @@ export async function erasePerson(db: Connection, userId: string, actorId: strin
 function pseudonym({ id }: Person) {
   const email = `${id}${erasedDomain}`;
   const name = `удалённый участник · erased person ${id.slice(0, 6)}`;
-  return { email, emailKey: email, name, passwordHash: null, isAdministrator: false, erasedAt: sql`rostrum_now()` };
+  const nothing = { passwordHash: null, undeliverableSince: null, undeliverableReason: null };
+  return { email, emailKey: email, name, ...nothing, isAdministrator: false, erasedAt: sql`rostrum_now()` };
 }
 
 async function requireNoCompetition(tx: Connection, { id }: Person): Promise<void> {

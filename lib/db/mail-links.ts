@@ -1,6 +1,7 @@
 import { and, eq, gt, isNull, sql } from 'drizzle-orm';
 import { type Connection, one } from '#lib/db/client.ts';
 import { mailLinks } from '#lib/db/schema.ts';
+import { recordDeliverable } from '#lib/db/undeliverable.ts';
 import { createToken, hashOfToken } from '#lib/identity/random-token.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -58,7 +59,7 @@ export async function getLiveMailLink(db: Connection, token: string, purpose: Ma
   return one(link?.state === 'live' && link.purpose === purpose ? [link] : [], 'mail-link', purpose);
 }
 
-/** Uses a link up, once, in the transaction of what it is for. Throws NotFoundError where it is unknown, used or expired. */
+/** Uses a link up, once, in the transaction of what it is for: its address takes mail, too. Throws NotFoundError where it is unknown, used or expired. */
 export async function claimMailLink(tx: Connection, token: string, purpose: MailLinkPurpose): Promise<MailLink> {
   const rows = await tx
     .update(mailLinks)
@@ -72,7 +73,9 @@ export async function claimMailLink(tx: Connection, token: string, purpose: Mail
       ),
     )
     .returning(linkColumns);
-  return one(rows, 'mail-link', purpose);
+  const link = one(rows, 'mail-link', purpose);
+  await recordDeliverable(tx, link.email.toLowerCase());
+  return link;
 }
 
 /** After a new account or a new password, links mailed to the address before open nothing. */

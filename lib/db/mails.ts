@@ -1,6 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { mails } from '#lib/db/schema.ts';
+import { holdMails, isHeld } from '#lib/db/undeliverable.ts';
 import type { MailCategory } from '#lib/mail/categories.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -74,7 +75,7 @@ export async function createMails(tx: Connection, list: readonly NewMail[]): Pro
  */
 export async function claimMails(db: Connection, limit: number): Promise<Mail[]> {
   const due = sql`(
-    select id from mails where sent_at is null and failed_at is null and next_attempt_at <= clock_timestamp()
+    select id from mails where sent_at is null and failed_at is null and next_attempt_at <= clock_timestamp() and not ${isHeld}
     order by next_attempt_at limit ${limit} for update skip locked
   )`;
   const pause = sql`least(${longestPauseSeconds}, ${firstPauseSeconds} * power(2, least(${mails.attempts}, 20))) * (0.8 + 0.4 * random())`;
@@ -88,7 +89,7 @@ export async function claimMails(db: Connection, limit: number): Promise<Mail[]>
     .returning(mailColumns);
 }
 
-/** Gives up what was tried for too long or says nothing true any more; returns how many. */
+/** Gives up what was tried for too long, says nothing true any more or has an address that takes none; returns how many of the first two. */
 export async function giveUpOldMails(db: Connection): Promise<number> {
   const isTooOld = sql`${mails.createdAt} < clock_timestamp() - make_interval(hours => ${mostHours})`;
   const isOvertaken = sql`${mails.expiresAt} <= clock_timestamp()`;
@@ -101,6 +102,7 @@ export async function giveUpOldMails(db: Connection): Promise<number> {
     })
     .where(and(isWaiting, sql`(${isTooOld} or ${isOvertaken})`))
     .returning({ id: mails.id });
+  await holdMails(db);
   return given.length;
 }
 
@@ -139,7 +141,7 @@ export type MailState = {
   /** Of those that wait, since when the oldest does. */
   oldestAt: Date | null;
   sentToday: number;
-  /** Given up within the last thirty days, and not for being overtaken. */
+  /** Given up within the last thirty days, and neither for being overtaken nor for an address that takes none. */
   failed: number;
   lastError: string | null;
 };
@@ -152,7 +154,7 @@ export async function getMailState(db: Connection, competitionId: string | null 
       (select count(*)::integer from mails where sent_at > clock_timestamp() - interval '1 day' and ${of}) as "sentToday",
       count(*) filter (where failed_at is not null)::integer as failed,
       (array_agg(last_error order by next_attempt_at desc) filter (where last_error is not null))[1] as "lastError"
-    from mails where sent_at is null and body_text <> '' and ${of}`);
+    from mails where sent_at is null and body_text <> '' and not ${isHeld} and ${of}`);
   const { oldestAt, ...state } = rows[0]!;
   return { ...state, oldestAt: oldestAt === null ? null : new Date(oldestAt) };
 }
@@ -170,7 +172,7 @@ export async function retryMails(db: Connection, competitionId: string | null = 
     .where(
       and(
         isNull(mails.sentAt),
-        sql`${mails.bodyText} <> ''`,
+        sql`${mails.bodyText} <> '' and not ${isHeld}`,
         competitionId === null ? undefined : eq(mails.competitionId, competitionId),
       ),
     )
@@ -186,7 +188,7 @@ export async function listFailedMails(db: Connection, limit: number): Promise<Fa
   const rows = await db
     .select({ id, recipient, subject, reason: mails.lastError, failedAt: mails.failedAt })
     .from(mails)
-    .where(and(isNotNull(mails.failedAt), sql`${mails.bodyText} <> ''`))
+    .where(and(isNotNull(mails.failedAt), sql`${mails.bodyText} <> '' and not ${isHeld}`))
     .orderBy(desc(mails.failedAt))
     .limit(limit);
   return rows.flatMap(({ failedAt, ...rest }) => (failedAt === null ? [] : [{ ...rest, failedAt }]));

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { isMailboxGone, statusIn } from '#lib/mail/bounces.ts';
 
 /** Sent side by side. All their timeouts together stay below the pause after which another process would send them again. */
 export const mailsAtOnce = 5;
@@ -19,11 +20,22 @@ export function createMailTransport(smtpUrl: string) {
   });
 }
 
+/** Whom a mail server is told as the sender, in place of the one that people see: sendMail takes nothing else of that kind. */
+export function underSender(from: string, to: string) {
+  return { envelope: { from, to } };
+}
+
 /**
  * What a failed attempt says. `server`: nothing can be sent now, whatever the mail; `later`: this mail was put off (4xx);
  * `never`: it was refused for good (5xx to its recipient or its content).
  */
-export type SendFailure = { kind: 'server' | 'later' | 'never'; code: SmtpTrouble; reason: string };
+export type SendFailure = {
+  kind: 'server' | 'later' | 'never';
+  code: SmtpTrouble;
+  reason: string;
+  /** Of those for good: the mailbox itself is gone, so that no other mail will reach it either. */
+  isMailboxGone: boolean;
+};
 
 /** `cli.mail-trouble-…` in lib/messages says what to do about each. */
 export const smtpTroubles = [
@@ -47,10 +59,13 @@ export class BrokenHeaderError extends Error {
 
 export function sendFailure(error: unknown): SendFailure {
   const reason = error instanceof Error ? error.message : String(error);
-  return { ...kindOf(error, reason), reason };
+  const { kind, code } = kindOf(error, reason);
+  const refusal = { status: statusIn(reason), text: reason, isOfMailbox: code === 'recipient' };
+  const isAnswer = smtpPartsOf(error).responseCode >= 500;
+  return { kind, code, reason, isMailboxGone: kind === 'never' && isAnswer && isMailboxGone(refusal) };
 }
 
-function kindOf(error: unknown, reason: string): Omit<SendFailure, 'reason'> {
+function kindOf(error: unknown, reason: string): Pick<SendFailure, 'kind' | 'code'> {
   if (error instanceof BrokenHeaderError) return { kind: 'never', code: 'refused' };
   const { code, command, responseCode } = smtpPartsOf(error);
   const kind = responseCode >= 500 ? 'never' : 'later';

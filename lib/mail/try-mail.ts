@@ -1,14 +1,25 @@
 import { composeMail } from '#lib/identity/mail-text.ts';
+import { type BounceBox, bounceAddress } from '#lib/mail/bounces.ts';
 import { frameMail } from '#lib/mail/frame.ts';
-import { createMailTransport, type SendFailure, sendFailure } from '#lib/mail/transport.ts';
+import { createMailTransport, type SendFailure, sendFailure, underSender } from '#lib/mail/transport.ts';
 import type { Language } from '#lib/messages/language.ts';
 import { translator } from '#lib/messages/translate.ts';
 
 export type Tried = { status: 'sent'; answer: string } | { status: 'failed'; failure: SendFailure };
 
+export type MailSender = {
+  smtpUrl: string;
+  mailFrom: string;
+  origin: string;
+  bounces: BounceBox | null;
+};
+
+/** Of a mail that is in no table: what comes back of it is nobody's. */
+const noMail = 0;
+
 /** Sends one mail right now, past the queue; `answer` is what the mail server said to it. */
 export async function sendTestMail(
-  { smtpUrl, mailFrom, origin }: { smtpUrl: string; mailFrom: string; origin: string },
+  { smtpUrl, mailFrom, origin, bounces }: MailSender,
   to: string,
   language: Language,
 ): Promise<Tried> {
@@ -17,7 +28,14 @@ export async function sendTestMail(
   const framed = frameMail({ ...mail, language, category: 'account' }, { site: origin, unsubscribe: null });
   const transport = createMailTransport(smtpUrl);
   try {
-    const { response } = await transport.sendMail({ from: mailFrom, to, subject: mail.subject, ...framed });
+    const sender = bounces === null ? {} : underSender(bounceAddress(bounces, noMail), to);
+    const { response } = await transport.sendMail({
+      from: mailFrom,
+      to,
+      subject: mail.subject,
+      ...framed,
+      ...sender,
+    });
     return { status: 'sent', answer: response };
   } catch (error) {
     return { status: 'failed', failure: sendFailure(error) };

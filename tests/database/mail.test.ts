@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { getInvitedTeam, mailInvite } from '#lib/db/invites.ts';
+import { claimMailLink, createMailLink } from '#lib/db/mail-links.ts';
 import {
   claimMails,
   createMail,
@@ -10,8 +11,10 @@ import {
   listUnsentMails,
   retryMails,
 } from '#lib/db/mails.ts';
+import { findUndeliverable, listUnreachable } from '#lib/db/undeliverable.ts';
 import { composeMail, linkMail } from '#lib/identity/mail-text.ts';
 import { log } from '#lib/log.ts';
+import { mailOfBounceAddress } from '#lib/mail/bounces.ts';
 import { signUnsubscription } from '#lib/mail/unsubscribe.ts';
 import { startMailer } from '#lib/mail.ts';
 import { aCompetition, aTeam, aUser } from '../builders.ts';
@@ -20,6 +23,7 @@ import { type MailSink, startMailSink } from '../smtp.ts';
 
 const site = 'https://rostrum.example.org';
 const secret = 'a secret of thirty-two characters or more';
+const mailBounces = 'bounces@example.org';
 const link = 'http://127.0.0.1:3000/confirm?token=abc';
 const letter = { recipient: 'anna@example.org', language: 'ru' as const, ...linkMail('sign-in', 'ru', link) };
 let database: TestDatabase;
@@ -40,7 +44,14 @@ afterEach(async () => {
 });
 
 function startOurMailer(smtpUrl: string | null = sink.url): () => Promise<void> {
-  const settings = { smtpUrl, mailFrom: 'Rostrum <rostrum@example.org>', origin: site, secret, keepDays: 30 };
+  const settings = {
+    smtpUrl,
+    mailFrom: 'Rostrum <rostrum@example.org>',
+    mailBounces,
+    origin: site,
+    secret,
+    keepDays: 30,
+  };
   const stop = startMailer(database.web, settings);
   running.push(stop);
   return stop;
@@ -246,6 +257,72 @@ describe('a mail', () => {
     startOurMailer();
     await vi.waitFor(async () => expect((await rowsOfMails())[0]!.error).toContain('line break'), soon);
     expect(sink.mails).toEqual([]);
+  });
+});
+
+describe('an address that takes no mail', () => {
+  /** Of a decision, which nobody can refuse. */
+  const decisionTo = ({ id, email }: { id: string; email: string }) => {
+    const text = composeMail('en', 'a decision', ['Something.']);
+    return createMail(database.web, { recipient: email, language: 'en', ...text, userId: id, category: 'decisions' });
+  };
+  const sentTo = (email: string) => sink.mails.filter(({ to }) => [to].flat()[0]?.text === email).length;
+
+  test('is written to no more, is told to its person and to organisers, and gets all when a link is opened', async () => {
+    const competition = await aCompetition(database.owner);
+    const { team, people } = await aTeam(database.owner, competition);
+    const [person] = people as [(typeof people)[0]];
+    sink.refuseRecipient(person.email, 550, '5.1.1 no such user');
+    await decisionTo(person);
+    startOurMailer();
+    await vi.waitFor(async () => expect(await findUndeliverable(database.web, person.id)).not.toBeNull(), soon);
+    expect((await findUndeliverable(database.web, person.id))?.reason).toContain('550 5.1.1 no such user');
+    const { name } = (await listUnreachable(database.web, competition.id))[0]!;
+    expect([name, await listUnreachable(database.web, competition.id)]).toEqual([
+      person.name,
+      [{ id: person.id, name, team: team.name }],
+    ]);
+    // The mailbox is there again, and nobody knows yet.
+    sink.refuseRecipient(person.email, null);
+    await decisionTo(person);
+    await retryMails(database.web);
+    // Sent after it, to somebody else: whatever was to go has gone.
+    const other = await aUser(database.owner);
+    await decisionTo(other);
+    await vi.waitFor(() => expect(sentTo(other.email)).toBe(1), soon);
+    expect(sentTo(person.email)).toBe(0);
+    expect(await getMailState(database.web)).toMatchObject({ waiting: 0, failed: 0 });
+
+    const asked = { purpose: 'sign-in', email: person.email, userId: person.id, language: 'en' } as const;
+    const token = await createMailLink(database.web, asked);
+    await createMail(database.web, { recipient: person.email, language: 'en', ...linkMail('sign-in', 'en', link) });
+    await vi.waitFor(() => expect(sentTo(person.email)).toBe(1), soon);
+    await database.web.transaction((tx) => claimMailLink(tx, token, 'sign-in'));
+    expect(await findUndeliverable(database.web, person.id)).toBeNull();
+    await vi.waitFor(() => expect(sentTo(person.email)).toBe(2), soon);
+  });
+
+  test.each([
+    [451, '4.7.1 try again later'],
+    [552, '5.2.2 mailbox full'],
+    [550, '5.7.1 blocked by a list'],
+  ])('(control) is not one that answers %s %s', async (code, reason) => {
+    const person = await aUser(database.owner);
+    sink.refuseRecipient(person.email, code, reason);
+    await decisionTo(person);
+    startOurMailer();
+    await vi.waitFor(async () => expect((await rowsOfMails())[0]?.error).toContain(reason), soon);
+    expect(await findUndeliverable(database.web, person.id)).toBeNull();
+  });
+
+  test('is found by the sender of the envelope, which is another one for each mail', async () => {
+    const [anna, oleg] = [await aUser(database.owner), await aUser(database.owner)];
+    await decisionTo(anna);
+    await decisionTo(oleg);
+    startOurMailer();
+    await vi.waitFor(() => expect(sink.senders).toHaveLength(2), soon);
+    expect(sink.senders.map((sender) => mailOfBounceAddress(secret, sender)).sort()).toEqual([1, 2]);
+    expect(sink.mails.map(({ from }) => from?.text)).toEqual(Array(2).fill('"Rostrum" <rostrum@example.org>'));
   });
 });
 

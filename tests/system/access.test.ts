@@ -492,6 +492,7 @@ const actions: Record<string, Record<string, Guard>> = {
     chooseMails: 'user',
     setPassword: 'user',
     mailPasswordLink: 'user',
+    mailSignInLink: 'user',
     disconnect: 'user',
     endOneSession: 'user',
     endOtherSessions: 'user',

@@ -79,10 +79,12 @@ test.each([
 /** Where nodemailer 7 lets commands in: what its caller says of the envelope, of its own name, or of an address that is not checked. */
 function givenToMailer(sources: ReadonlyMap<string, string>): string[] {
   const telling = /\benvelope\b|createTransport\(\{[^}]*\bname:/;
-  return [...sources].filter(([, text]) => telling.test(text)).map(([path]) => path);
+  // Of these two it takes no line breaks: lib/smtp-connection/index.js, _setEnvelope.
+  const harmless = /\benvelope: \{ from, to \}/g;
+  return [...sources].filter(([, text]) => telling.test(text.replaceAll(harmless, ''))).map(([path]) => path);
 }
 
-test('nodemailer 7 is given neither what injects commands into SMTP: no envelope, no name, no line break in an address', () => {
+test('nodemailer 7 is given neither what injects commands into SMTP: no size of a mail, no name, no line break in an address', () => {
   const paths = ['lib', 'app', 'bin', 'scoring'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((path) => /\.(ts|tsx|mjs)$/.test(path))
@@ -97,7 +99,11 @@ test('nodemailer 7 is given neither what injects commands into SMTP: no envelope
   ]);
   expect(givenToMailer(new Map(mailing))).toEqual([]);
   // The control. That line breaks are refused is shown over a real connection.
-  const bad = ['transport.sendMail({ envelope: { size } })', "createTransport({ url, name: form.get('host') })"];
+  const bad = [
+    'transport.sendMail({ envelope: { size } })',
+    'transport.sendMail({ envelope: { from, to, size } })',
+    "createTransport({ url, name: form.get('host') })",
+  ];
   for (const text of bad) expect(givenToMailer(new Map([['lib/mail.ts', text]]))).toEqual(['lib/mail.ts']);
   const shown = { file: 'tests/database/mail.test.ts', test: 'with a line break in a header is not sent: %j' };
   expect(problemsOf([shown], testNames)).toEqual([]);

@@ -21,6 +21,8 @@ export const users = pgTable('users', {
   isDemo: boolean().notNull().default(false),
   createdAt: instant().notNull().defaultNow(),
   erasedAt: instant(),
+  undeliverableSince: instant(),
+  undeliverableReason: text(),
 });
 
 export const identities = pgTable(
