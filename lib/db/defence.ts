@@ -107,10 +107,13 @@ export async function setPointsForMarks(db: Connection, change: Change, pointsFo
   });
 }
 
-/** At the end, in the order of their names; who has a slot by now keeps it. */
+/** At the end, in the order of their names; who has a slot by now keeps it. NotFoundError where a team is none of this competition. */
 export async function addTeams(db: Connection, change: Change, teamIds: readonly string[]): Promise<void> {
   const { competitionId } = change;
   await changing(db, change, 'talks-added', async (tx) => {
+    const own = await tx.select({ id: teams.id }).from(teams).where(eq(teams.competitionId, competitionId));
+    const stranger = teamIds.find((teamId) => !own.some(({ id }) => id === teamId));
+    if (stranger !== undefined) throw new NotFoundError('team', stranger);
     const free = (await listTeamsWithoutSlot(tx, competitionId)).filter(({ id }) => teamIds.includes(id));
     const next = (await orderOf(tx, competitionId)).length;
     const added = free.map(({ id }, i) => ({ competitionId, teamId: id, position: next + i }));

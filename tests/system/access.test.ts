@@ -44,9 +44,11 @@ import { sessionCookie } from '../site.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
+import { actionsByFile, builtAction, sources } from './attacks/actions.ts';
 import { testAddresses } from './attacks/addresses.ts';
 import type { Attacked } from './attacks/attacked.ts';
 import { testBombs } from './attacks/bombs.ts';
+import { testForeignActs } from './attacks/foreign-acts.ts';
 import { type Target, testForged } from './attacks/forged.ts';
 import { testHeaders } from './attacks/headers.ts';
 import { testLogs } from './attacks/logs.ts';
@@ -642,11 +644,7 @@ describe('every door has a row', () => {
   });
 
   test('actions', () => {
-    const found = sources((name) => /\.tsx?$/.test(name))
-      .map((file) => [file, readFileSync(join(root, file), 'utf8')] as const)
-      .filter(([, source]) => source.startsWith("'use server'"))
-      .map(([file, source]) => [file, [...source.matchAll(/^export async function (\w+)/gm)].map((match) => match[1])]);
-    expect(Object.fromEntries(found)).toEqual(
+    expect(actionsByFile()).toEqual(
       Object.fromEntries(Object.entries(actions).map(([file, guards]) => [file, Object.keys(guards)])),
     );
   });
@@ -776,7 +774,7 @@ test('what browsers are sent once and for all names no table with labels, its so
   expect(readFileSync(join(root, 'dist/worker.mjs'), 'utf8')).toMatch(telling);
 });
 
-const attacked = (): Attacked => ({ stack, headersOf, places, secretsOfMember });
+const attacked = (): Attacked => ({ stack, owner, headersOf, places, secretsOfMember });
 
 describe('what is no page of ours', () => testAddresses(attacked));
 describe('headers that browsers keep to', () => testHeaders(attacked));
@@ -1059,6 +1057,9 @@ describe('from the freeze to the reveal', () => {
   }
 });
 
+// Last: it does everything that there is to do.
+describe('acts', () => testForeignActs(attacked));
+
 async function furnish(): Promise<void> {
   const [stranger, organiser, outsider] = [await aUser(owner), await aUser(owner), await aUser(owner)];
   const administrator = await aUser(owner, { isAdministrator: true });
@@ -1188,10 +1189,6 @@ function ask(
   return get(`${stack.origin}${path}`, { method, headers, redirect: 'manual' });
 }
 
-type ActionManifest = {
-  node: Record<string, { filename: string; exportedName: string; workers: Record<string, unknown> }>;
-};
-
 /** As the browser calls an action, with the slug and nothing typed. */
 function act(caller: Caller | 'assistant', action: { file: string; name: string }): Promise<Response> {
   const { path, ...request } = callOf(action);
@@ -1202,14 +1199,8 @@ function act(caller: Caller | 'assistant', action: { file: string; name: string 
   });
 }
 
-function callOf({ file, name }: { file: string; name: string }): Target {
-  const manifest = join(root, '.next/server/server-reference-manifest.json');
-  const { node } = JSON.parse(readFileSync(manifest, 'utf8')) as ActionManifest;
-  const [id, entry] = Object.entries(node).find(([, e]) => e.filename === file && e.exportedName === name) ?? [];
-  if (id === undefined || entry === undefined) throw new Error(`the build knows no action ${name} of ${file}`);
-  const page = Object.keys(entry.workers)[0]!
-    .replace(/^app/, '')
-    .replace(/\/page$/, '');
+function callOf(action: { file: string; name: string }): Target {
+  const { id, page } = builtAction(action);
   const path = page.replace('[slug]', 'open').replace('[token]', places.invite!).replace('[id]', idOn(page));
   const headers = { 'Next-Action': id, 'Content-Type': 'text/plain;charset=UTF-8' };
   return { method: 'POST', path, headers, body: JSON.stringify(['open', null, {}]) };
@@ -1231,11 +1222,4 @@ function idOn(page: string): string {
 
 function omit(record: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)));
-}
-
-function sources(isWanted: (name: string) => boolean): string[] {
-  return readdirSync(join(root, 'app'), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && isWanted(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1))
-    .sort();
 }

@@ -1,8 +1,10 @@
+import type { Database } from '#lib/db/client.ts';
 import type { TestStack } from '../../stack.ts';
 
 /** An installation in which everybody has something, and who asks it: the callers of access.test.ts by their headers. */
 export type Attacked = {
   stack: TestStack;
+  owner: Database;
   headersOf: Readonly<Record<string, Record<string, string>>>;
   /** Ids and tokens that stand in paths. */
   places: Readonly<Record<string, string>>;
