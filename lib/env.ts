@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { basePathOf } from '#lib/base-path.ts';
+import type { LeakSource } from '#lib/identity/leaked-passwords.ts';
 import type { Registration } from '#lib/identity/registration.ts';
 import type { RequiredClaim } from '#lib/identity/required-claim.ts';
 import type { S3Place } from '#lib/objects/s3-client.ts';
@@ -83,6 +84,8 @@ export type WebEnv = ServedEnv & {
   /** For so many days ended sessions, mails, tokens and invitations are kept. */
   keepDays: number;
   secret: string;
+  /** Where new passwords are looked up; null: nowhere. */
+  leaks: LeakSource | null;
   smtpUrl: string | null;
   mailFrom: string;
   /** Where mails that reached nobody come back to; null: to the sender. */
@@ -175,6 +178,7 @@ export function readWebEnv(environment: Environment): WebEnv {
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
     mailBounces: v.MAIL_BOUNCES ?? null,
+    leaks: v.ROSTRUM_LEAKED_PASSWORDS ?? null,
     registration: registrationPart(v),
     oidc: openIdPart(v),
     github: gitHubPart(v),

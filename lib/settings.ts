@@ -23,6 +23,7 @@ export type SettingsProblemCode =
   | 'not-a-contact'
   | 'not-seconds'
   | 'no-file'
+  | 'not-leaks'
   | 'not-a-choice'
   | 'not-a-domain'
   | 'not-a-claim'
@@ -83,6 +84,10 @@ const variables = z.object({
   ROSTRUM_EMAIL_DOMAINS: text.default('').transform(splitList).transform(domainPatterns),
   ROSTRUM_SECURITY_CONTACT: contacts,
   ROSTRUM_PRIVACY_CONTACT: contacts,
+  ROSTRUM_LEAKED_PASSWORDS: text
+    .refine((place) => isSafeIssuer(place) || existsSync(place), 'not-leaks')
+    .transform((place) => (isSafeIssuer(place) ? { url: place } : { file: place }))
+    .optional(),
   ROSTRUM_KEEP_DAYS: text
     .default(String(defaultKeepDays))
     .refine((days) => /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= mostKeepDays, 'not-days')

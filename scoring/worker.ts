@@ -12,7 +12,7 @@ import { sweepLabelAudits } from '#lib/db/label-audit-jobs.ts';
 import { listUncommitted, recordCommitment } from '#lib/db/label-commitments.ts';
 import { sweepRescores } from '#lib/db/label-rescore-jobs.ts';
 import { subscribe } from '#lib/db/live.ts';
-import { chainEvents, listChains, recordCheck } from '#lib/db/log-chain.ts';
+import { chainEvents, listChains, listHeads, recordCheck } from '#lib/db/log-chain.ts';
 import { recordScores, republishScores } from '#lib/db/score-records.ts';
 import { sweepSubmissions } from '#lib/db/scoring.ts';
 import { sweepComparisons } from '#lib/db/team-comparison-jobs.ts';
@@ -47,6 +47,7 @@ import { startScorer } from '#scoring/score-in-thread.ts';
 
 const sweepMs = 2_000;
 const measureMs = 5_000;
+const headsMs = 10_000;
 const heartbeatMs = 5_000;
 /** When the demonstration is up: what comes later is not hurried. */
 const runtimeMs = 10_000;
@@ -71,6 +72,7 @@ const givingBack = new AbortController();
 /** Work that takes minutes is given back at once. */
 const givingBackLongWork = new AbortController();
 const longWork = givingBackLongWork.signal;
+const notedHeads = new Map<string, string>();
 let isStopping = false;
 let isReady = false;
 // Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
@@ -111,6 +113,7 @@ const timers = [
   every(600_000, 'old uploads', () => sweepArchiveUploads(db, env)),
   every(600_000, 'dropped slides', sweepSlides),
   every(3_600_000, 'checking the log', checkLog),
+  every(headsMs, 'heads of the log', noteHeads),
 ];
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
@@ -199,6 +202,14 @@ async function checkLog(): Promise<void> {
   for (const chain of await listChains(db)) {
     const { fault } = await recordCheck(db, chain);
     if (fault !== null) log.error({ chain, fault }, 'the log was tampered with');
+  }
+}
+
+/** Into this process's output: whoever collects that elsewhere has what nobody here can take back. */
+async function noteHeads(): Promise<void> {
+  for (const { chain, position, hash } of await listHeads(db)) {
+    if (notedHeads.get(chain) !== hash) log.info({ chain, position, sha256: hash }, 'head of the log');
+    notedHeads.set(chain, hash);
   }
 }
 

@@ -71,7 +71,8 @@ export async function setPassword(_previous: unknown, form: FormData): Promise<A
   return refusable(async () => {
     const user = await requireUser();
     const { current, password, tokens } = PasswordForm.parse(Object.fromEntries(form));
-    const change = { current, next: password, revokesTokens: tokens === 'on', site: webEnv().origin };
+    const next = { password, leaks: webEnv().leaks };
+    const change = { current, next, revokesTokens: tokens === 'on', site: webEnv().origin };
     if (!(await changePassword(webDatabase(), user.id, change))) throw new RefusedError('wrong-current-password', 422);
     await startSession(user);
     refresh();

@@ -7,6 +7,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { confirmFirstAdministrator, confirmSignIn, confirmSignUp } from '#lib/identity/links.ts';
+import type { ChosenPassword } from '#lib/identity/password-hash.ts';
 import { resetPassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
@@ -24,7 +25,7 @@ const AdministratorForm = LinkForm.extend({ email: z.string(), name: z.string(),
 export async function finishSignUp(_previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { token, next, connect, ...typed } = SignUpForm.parse(Object.fromEntries(form));
-    const person = { name: typedName(typed.name), password: typed.password };
+    const person = { name: typedName(typed.name), chosen: chosen(typed.password) };
     await arrive(connect === 'on', (arrival) => confirmSignUp(webDatabase(), token, person, arrival));
     redirect(wayBack(next));
   });
@@ -41,7 +42,7 @@ export async function finishSignIn(_previous: unknown, form: FormData): Promise<
 export async function finishReset(_previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { token, next, password, all } = PasswordForm.parse(Object.fromEntries(form));
-    const change = { password, closesAll: all === 'on', site: webEnv().origin };
+    const change = { chosen: chosen(password), closesAll: all === 'on', site: webEnv().origin };
     await arrive(false, () => resetPassword(webDatabase(), token, change));
     redirect(wayBack(next));
   });
@@ -52,7 +53,7 @@ export async function becomeAdministrator(_previous: unknown, form: FormData): P
   return refusable(async () => {
     const { token, email, name, password } = AdministratorForm.parse(Object.fromEntries(form));
     const { language } = await pageLanguage();
-    const person = { address: typedAddress(email), name: typedName(name), password, language };
+    const person = { address: typedAddress(email), name: typedName(name), chosen: chosen(password), language };
     await arrive(false, () => confirmFirstAdministrator(webDatabase(), token, person));
     redirect('/');
   });
@@ -67,6 +68,10 @@ export async function promoteMe(_previous: unknown, form: FormData): Promise<Act
     await arrive(false, () => confirmFirstAdministrator(webDatabase(), token, user));
     redirect('/');
   });
+}
+
+function chosen(password: string): ChosenPassword {
+  return { password, leaks: webEnv().leaks };
 }
 
 function typedName(name: string): string {

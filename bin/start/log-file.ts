@@ -3,11 +3,14 @@ import { closeSync, openSync, renameSync, statSync, writeSync } from 'node:fs';
 // Two files of this size per process: weeks of an event, and nobody's disk.
 const maxBytes = 10 * 2 ** 20;
 
+/** It says who did what, and when. */
+const ownersAlone = 0o600;
+
 export type LogFile = { path: string; write(chunk: Buffer): void; close(): void };
 
 /** A file to append to. At its full size it becomes `path.1`, in the place of the one before. */
 export function openLogFile(path: string): LogFile {
-  let file = openSync(path, 'a');
+  let file = openSync(path, 'a', ownersAlone);
   let bytes = statSync(path).size;
   return {
     path,
@@ -15,7 +18,7 @@ export function openLogFile(path: string): LogFile {
       if (bytes > maxBytes) {
         closeSync(file);
         renameSync(path, `${path}.1`);
-        file = openSync(path, 'a');
+        file = openSync(path, 'a', ownersAlone);
         bytes = 0;
       }
       try {

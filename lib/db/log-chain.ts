@@ -56,6 +56,15 @@ export async function findHead(db: Connection, chain: string, until: Date | null
   return last === undefined ? null : { position: last.position, hash: last.hash.toString('hex'), at: last.chainedAt };
 }
 
+/** The head of every chain that has one. */
+export async function listHeads(db: Connection): Promise<(ChainHead & { chain: string })[]> {
+  const { rows } = await db.execute<{ chain: string; position: string; hash: string }>(sql`
+    select h.chain, h.position::text, encode(h.hash, 'hex') as hash
+    from (select id from competitions union all select ${installationChain}::uuid) of
+    cross join lateral (select * from event_chain where chain = of.id order by position desc limit 1) h`);
+  return rows.map(({ position, ...head }) => ({ ...head, position: Number(position) }));
+}
+
 /**
  * Reads a chain from its first event on, with hashes computed anew, and looks for events that it leaves out; then for `noted`, a
  * head that somebody wrote down earlier. For the scoring side and the owner.

@@ -25,7 +25,7 @@ import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-addres
 import { mailsToAddress, unconfirmedMailsOfNetwork } from '#lib/identity/limits.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { type LinkMailKind, linkMail, notAdmittedMail } from '#lib/identity/mail-text.ts';
-import { hashNewPassword } from '#lib/identity/password-hash.ts';
+import { type ChosenPassword, hashNewPassword } from '#lib/identity/password-hash.ts';
 import { mayRegister, type Registration } from '#lib/identity/registration.ts';
 import { connectIdentity, type NamedIdentity } from '#lib/identity/ways-in.ts';
 import type { Language } from '#lib/messages/language.ts';
@@ -98,11 +98,11 @@ export type HeldIdentity = NamedIdentity & { email: string };
 export async function confirmSignUp(
   db: Connection,
   token: string,
-  person: { name: string; password: string },
+  person: { name: string; chosen: ChosenPassword },
   arrival: Arrival,
 ): Promise<User> {
   const { email } = await getLiveMailLink(db, token, 'sign-up');
-  const passwordHash = await hashNewPassword(person.password, email);
+  const passwordHash = await hashNewPassword(person.chosen, email);
   const user = await db.transaction(async (tx) => {
     const link = await claimMailLink(tx, token, 'sign-up');
     const address = provenAddress(link);
@@ -137,7 +137,7 @@ export function isOf<Held extends { email: string }>(identity: Held | null, emai
   return identity !== null && (said === '' || parseEmailAddress(said)?.key === parseEmailAddress(email)?.key);
 }
 
-export type NewAdministrator = { address: EmailAddress; name: string; password: string; language: Language };
+export type NewAdministrator = { address: EmailAddress; name: string; chosen: ChosenPassword; language: Language };
 
 /** The first administrator by the printed link: the account that is signed in, or a new one. */
 export async function confirmFirstAdministrator(
@@ -146,7 +146,7 @@ export async function confirmFirstAdministrator(
   person: User | NewAdministrator,
 ): Promise<User> {
   await getLiveMailLink(db, token, 'first-administrator');
-  const passwordHash = 'id' in person ? null : await hashNewPassword(person.password, person.address.email);
+  const passwordHash = 'id' in person ? null : await hashNewPassword(person.chosen, person.address.email);
   return db.transaction(async (tx) => {
     await lockFirstAdministrator(tx);
     await claimMailLink(tx, token, 'first-administrator');

@@ -1,5 +1,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import { RefusedError } from '#lib/errors.ts';
+import common from '#lib/identity/common-passwords.json' with { type: 'json' };
+import { isLeaked, type LeakSource } from '#lib/identity/leaked-passwords.ts';
 
 /** Argon2id at OWASP's first choice: 19 MiB, two passes, one lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -11,16 +13,14 @@ export const shortestPassword = 10;
 export const longestPassword = 200;
 
 export type PasswordProblem = 'too-short' | 'too-long' | 'common' | 'like-address';
+/** What somebody chooses, and where it is looked up among leaks; null: nowhere. */
+export type ChosenPassword = { password: string; leaks: LeakSource | null };
 
-/** What of the usual lists of leaked passwords is long enough for us, folded as `fold` does. */
-const commonPasswords = new Set(
-  (
-    'password12 password123 password1234 qwerty1234 qwerty12345 qwerty123456 qwertyuiop qwertyuiop123 1q2w3e4r5t 1q2w3e4r5t6y ' +
-    '1qaz2wsx3edc 123qweasdzxc qazwsxedcrfv 1234567890q 1234qwerasdf zxcvbnm123 asdfghjkl1 asdfghjkl123 iloveyou123 ' +
-    'letmein123 welcome123 changeme123 administrator superuser1 rostrum123 йцукенгшщз йцукенгшщзх йцукен12345 ' +
-    'пароль1234 пароль12345 парольпароль passwordpassword qwertyqwerty'
-  ).split(' '),
-);
+/** As long as ours have to be, and folded as `fold` does: the most frequent of leaked passwords, and what is typed at a Russian keyboard. */
+const commonPasswords = new Set([
+  ...common.passwords.split(' '),
+  ...'rostrum123 йцукенгшщз йцукенгшщзх йцукен12345 пароль1234 пароль12345 парольпароль'.split(' '),
+]);
 
 /** Why people should not choose this password, or null. Length is in code points, of the form that is hashed. */
 export function passwordProblem(password: string, email: string): PasswordProblem | null {
@@ -30,14 +30,16 @@ export function passwordProblem(password: string, email: string): PasswordProble
   const folded = fold(password);
   const address = fold(email);
   if (folded === address || folded === address.split('@')[0]) return 'like-address';
-  return commonPasswords.has(folded) || isRunOfCharacters(folded) ? 'common' : null;
+  const isCommon = commonPasswords.has(folded) || commonPasswords.has(byLatinKeys(folded));
+  return isCommon || isRunOfCharacters(folded) ? 'common' : null;
 }
 
-/** The hash of a password that somebody chooses; refuses what they should not choose (`password-too-short` …). */
-export async function hashNewPassword(password: string, email: string): Promise<string> {
+/** The hash of a password that somebody chooses; refuses what they should not choose (`password-too-short` …, `password-leaked`). */
+export async function hashNewPassword({ password, leaks }: ChosenPassword, email: string): Promise<string> {
   const problem = passwordProblem(password, email);
   const length = problem === 'too-long' ? longestPassword : shortestPassword;
   if (problem !== null) throw new RefusedError(`password-${problem}`, 422, { length });
+  if (await isLeaked(password, leaks)) throw new RefusedError('password-leaked', 422);
   return hashPassword(password);
 }
 
@@ -55,6 +57,15 @@ export async function verifyPassword(passwordHash: string | null, password: stri
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
+
+/** What the same keys type where the layout is English: «пароль» is gfhjkm there, and lists of leaks have it so. */
+function byLatinKeys(text: string): string {
+  return [...text].map((character) => latinKeys.get(character) ?? character).join('');
+}
+
+const russianKeys = 'йцукенгшщзхъфывапролджэячсмитьбю.ё';
+const englishKeys = "qwertyuiop[]asdfghjkl;'zxcvbnm,./`";
+const latinKeys = new Map([...russianKeys].map((key, i) => [key, englishKeys[i]!]));
 
 /** `aaaaaaaaaa`, `abababab…`, `1234567890`, `abcdefghij`, `0987654321`. */
 function isRunOfCharacters(text: string): boolean {

@@ -9,7 +9,7 @@ import type { EmailAddress } from '#lib/identity/email-address.ts';
 import { wrongPasswordsFromHome, wrongPasswordsOfAccount, wrongPasswordsOfNetwork } from '#lib/identity/limits.ts';
 import { ownerOf } from '#lib/identity/links.ts';
 import { passwordChangedMail } from '#lib/identity/mail-text.ts';
-import { hashNewPassword, verifyPassword } from '#lib/identity/password-hash.ts';
+import { type ChosenPassword, hashNewPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 import { disconnectAll } from '#lib/identity/ways-in.ts';
 
 /**
@@ -36,7 +36,7 @@ export async function findUserByPassword(
   return user;
 }
 
-export type PasswordChange = { current: string; next: string; revokesTokens: boolean; site: string };
+export type PasswordChange = { current: string; next: ChosenPassword; revokesTokens: boolean; site: string };
 
 /** A new password by its owner; false where the current one is wrong. Ends every session, the caller's own included. */
 export async function changePassword(db: Connection, userId: string, change: PasswordChange): Promise<boolean> {
@@ -60,10 +60,10 @@ export async function changePassword(db: Connection, userId: string, change: Pas
 export async function resetPassword(
   db: Connection,
   token: string,
-  { password, closesAll, site }: { password: string; closesAll: boolean; site: string },
+  { chosen, closesAll, site }: { chosen: ChosenPassword; closesAll: boolean; site: string },
 ): Promise<User> {
   const { email } = await getLiveMailLink(db, token, 'password');
-  const passwordHash = await hashNewPassword(password, email);
+  const passwordHash = await hashNewPassword(chosen, email);
   return db.transaction(async (tx) => {
     const user = await getUser(tx, ownerOf(await claimMailLink(tx, token, 'password')));
     await replacePassword(tx, user, passwordHash, site);

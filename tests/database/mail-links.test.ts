@@ -23,10 +23,11 @@ import { quickestOf } from '../timing.ts';
 
 const site = 'http://127.0.0.1:3000';
 const hall = '192.0.2.1';
-const anna = { name: 'Анна', password: 'верный конь' };
+const password = 'верный конь';
+const anna = { name: 'Анна', chosen: { password, leaks: null } };
 const everybody = { who: 'everybody' } as const;
 const arrival = { network: hall, identity: null, registration: everybody };
-const aReset = { password: 'another horse', closesAll: false, site };
+const aReset = { chosen: { password: 'another horse', leaks: null }, closesAll: false, site };
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -68,7 +69,7 @@ describe('signing up', () => {
 
     const user = await confirmSignUp(database.web, token, anna, arrival);
     expect(user).toMatchObject({ email: address.email, name: 'Анна', isAdministrator: false });
-    const signedIn = await findUserByPassword(database.web, { address, password: anna.password, network: hall });
+    const signedIn = await findUserByPassword(database.web, { address, password, network: hall });
     expect(signedIn?.id).toBe(user.id);
   });
 

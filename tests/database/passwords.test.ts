@@ -165,7 +165,7 @@ test('right passwords count against nobody: a lecture hall signs in from one add
 
 describe('a new password', () => {
   const aSession = (userId: string) => createSession(database.web, { userId, userAgent: '', network: aNetwork() });
-  const change = { current: password, next: 'another horse', revokesTokens: false, site };
+  const change = { current: password, next: { password: 'another horse', leaks: null }, revokesTokens: false, site };
 
   test('ends every session and replaces the old one', async () => {
     const member = await aMember();

@@ -23,8 +23,8 @@ import { aDatabase, type TestDatabase } from '../db.ts';
 const site = 'https://rostrum.example.org';
 const network = '192.0.2.1';
 const door = { registration: { who: 'everybody' }, site } as const;
-const strangers = { name: 'Stranger', password: 'пароль чужого человека' };
-const owners = { name: 'Анна', password: 'верный конь' };
+const strangers = { name: 'Stranger', chosen: { password: 'пароль чужого человека', leaks: null } };
+const owners = { name: 'Анна', chosen: { password: 'верный конь', leaks: null } };
 let database: TestDatabase;
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ const opensBy = async (address: EmailAddress, password: string) =>
 
 /** What a service without our rule would hold: an account whose address nobody has proven, with the stranger's password. */
 async function aPlantedAccount(address: EmailAddress): Promise<string> {
-  const passwordHash = await hashPassword(strangers.password);
+  const passwordHash = await hashPassword(strangers.chosen.password);
   return (await aUser(database.owner, { email: address.email, emailKey: address.key, passwordHash })).id;
 }
 
@@ -67,7 +67,7 @@ describe('classic-federated merge: a stranger signs up with the address, its own
     const strangersLink = await mailedToken(address, 'sign-up');
     expect(await findAccountByEmail(database.web, address.key)).toBeNull();
     await come(claims(address.email));
-    expect(await opensBy(address, strangers.password)).toBe(false);
+    expect(await opensBy(address, strangers.chosen.password)).toBe(false);
     // What the stranger asked for has ended, though only the owner could have opened it.
     expect(await findMailLink(database.web, strangersLink)).toBeNull();
     await expect(confirmSignUp(database.web, strangersLink, strangers, arrival())).rejects.toThrow();
@@ -77,7 +77,7 @@ describe('classic-federated merge: a stranger signs up with the address, its own
     const address = anAddress();
     const planted = await aPlantedAccount(address);
     expect(await come(claims(address.email))).toMatchObject({ id: planted });
-    expect(await opensBy(address, strangers.password)).toBe(true);
+    expect(await opensBy(address, strangers.chosen.password)).toBe(true);
   });
 });
 
@@ -95,7 +95,7 @@ describe('unexpired session: a stranger stays signed in while the owner takes th
     expect(await findSessionUser(database.web, session)).toBeNull();
     expect(await findTokenUser(database.web, token)).toBeNull();
     expect(await listIdentities(database.web, userId)).toEqual([]);
-    expect(await opensBy(address, strangers.password)).toBe(false);
+    expect(await opensBy(address, strangers.chosen.password)).toBe(false);
   });
 
   test('control: without that wish a service that a stranger connected goes on', async () => {

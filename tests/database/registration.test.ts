@@ -20,7 +20,7 @@ const network = '192.0.2.1';
 const invited: Registration = { who: 'invited' };
 const uni: Registration = { who: 'domains', domains: [parseDomainPattern('uni.example')!] };
 const everybody: Registration = { who: 'everybody' };
-const anna = { name: 'Анна', password: 'верный конь' };
+const anna = { name: 'Анна', chosen: { password: 'верный конь', leaks: null } };
 let database: TestDatabase;
 
 beforeAll(async () => {

@@ -196,6 +196,18 @@ describe('the systemd units', () => {
     expect(credentials(unit('worker')).filter((one) => opensLabels.test(one))).toEqual(['scorer_url']);
   });
 
+  /** What a process says goes to the journal, which is root's; it writes no file outside its own folder. */
+  const keepsItsOwnLog = (text: string) =>
+    /^Standard(Output|Error)=/m.test(text) ||
+    !/^ProtectSystem=strict$/m.test(text) ||
+    [...text.matchAll(/^ReadWritePaths=(.*)$/gm)].some((match) => match[1] !== '/var/lib/rostrum');
+  test('leave what they say to the journal, where no process of ours can change it', () => {
+    for (const name of names) expect(keepsItsOwnLog(unit(name)), name).toBe(false);
+    // Control.
+    expect(keepsItsOwnLog(`${unit('web')}\nStandardOutput=append:/var/lib/rostrum/web.log`)).toBe(true);
+    expect(keepsItsOwnLog(`${unit('web')}\nReadWritePaths=/var/log`)).toBe(true);
+  });
+
   const isKilledEarly = (text: string) =>
     drainOf([...text.matchAll(/(DRAIN_\w+)=(\d+)/g)].map((match) => [match[1]!, match[2]!] as const)) >=
     Number(/^TimeoutStopSec=(\d+)$/m.exec(text)?.[1]);

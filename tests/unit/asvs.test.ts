@@ -31,7 +31,7 @@ describe('the table of security requirements', () => {
     expect(requirements.filter(({ state, tests }) => state !== 'not' && tests.length === 0)).toEqual([]);
     const ids = requirements.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(new Set(requirements.map(({ state }) => state))).toEqual(new Set(['met', 'partly', 'not']));
+    expect(requirements.filter(({ state }) => !['met', 'partly', 'not'].includes(state))).toEqual([]);
   });
 
   test.each(['en', 'ru'] as const)('stands in the documentation as it is (%s)', (language) => {

@@ -1,7 +1,9 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { findHead, installationChain } from '#lib/db/log-chain.ts';
 import { metricsToken } from '../../stack.ts';
+import { eventually } from '../../workers.ts';
 import { type Attacked, askAs } from './attacked.ts';
 
 /** Sent where programs and people put secrets, by mistake as well. */
@@ -64,5 +66,14 @@ export function testLogs(attacked: () => Attacked): void {
     // The control: one that stands there is seen.
     appendFileSync(logs()[1]!, `{"level":10,"msg":"${sent.token}"}\n`);
     expect(found(secrets)).toEqual(['token']);
+  });
+
+  test('are their owner’s alone, and tell the heads of the chains to whoever collects them', async () => {
+    expect(logs().map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600]);
+    const isTold = async () => {
+      const { hash } = (await findHead(attacked().owner, installationChain))!;
+      return readFileSync(logs()[1]!, 'utf8').includes(`"sha256":"${hash}","msg":"head of the log"`);
+    };
+    expect(await eventually(60, isTold)).toBe(true);
   });
 }
