@@ -106,6 +106,8 @@ export type WorkerEnv = SharedEnv & {
   secret: string | null;
   /** What people type into the browser. */
   origin: string;
+  /** Whether the desk answers for opened competitions alone. */
+  opensOnRequest: boolean;
   /** Where other machines reach the desk; null: this machine alone. */
   deskUrl: string | null;
 };
@@ -175,10 +177,10 @@ export function readWebEnv(environment: Environment): WebEnv {
     privacyContacts: v.ROSTRUM_PRIVACY_CONTACT,
     keepDays: v.ROSTRUM_KEEP_DAYS,
     secret: required(v, 'ROSTRUM_SECRET'),
+    leaks: v.ROSTRUM_LEAKED_PASSWORDS ?? null,
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
     mailBounces: v.MAIL_BOUNCES ?? null,
-    leaks: v.ROSTRUM_LEAKED_PASSWORDS ?? null,
     registration: registrationPart(v),
     oidc: openIdPart(v),
     github: gitHubPart(v),
@@ -195,6 +197,7 @@ export function readWorkerEnv(environment: Environment): WorkerEnv {
     backend: v.ROSTRUM_BACKEND ?? null,
     secret: v.ROSTRUM_SECRET ?? null,
     origin: servedPart(v, mode).origin,
+    opensOnRequest: v.ROSTRUM_DESK === 'on-request',
     deskUrl: v.ROSTRUM_DESK_URL ?? null,
   };
 }

@@ -54,6 +54,8 @@ const groupOf = {
   'import-requested': 'labels',
   'dataset-imported': 'labels',
   'labels-committed': 'labels',
+  'desk-opened': 'labels',
+  'desk-closed': 'labels',
   'labels-edited': 'labels',
   'labels-discarded': 'labels',
   'labels-applied': 'labels',

@@ -50,6 +50,8 @@ export class SettingsError extends Error {
 export const registrations = ['open', 'invited'] as const;
 /** When an outside service's word on an address counts: where it calls it verified, always, never. */
 export const emailTrusts = ['verified', 'all', 'none'] as const;
+/** When the desk of labels answers organisers: always, or for what `rostrum admin desk open` has opened. */
+export const deskOpenings = ['always', 'on-request'] as const;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const backends = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm'] as const;
 
@@ -82,12 +84,12 @@ const variables = z.object({
   ROSTRUM_SECRET: text.optional(),
   ROSTRUM_REGISTRATION: choice(registrations).default('open'),
   ROSTRUM_EMAIL_DOMAINS: text.default('').transform(splitList).transform(domainPatterns),
-  ROSTRUM_SECURITY_CONTACT: contacts,
-  ROSTRUM_PRIVACY_CONTACT: contacts,
   ROSTRUM_LEAKED_PASSWORDS: text
     .refine((place) => isSafeIssuer(place) || existsSync(place), 'not-leaks')
     .transform((place) => (isSafeIssuer(place) ? { url: place } : { file: place }))
     .optional(),
+  ROSTRUM_SECURITY_CONTACT: contacts,
+  ROSTRUM_PRIVACY_CONTACT: contacts,
   ROSTRUM_KEEP_DAYS: text
     .default(String(defaultKeepDays))
     .refine((days) => /^\d{1,3}$/.test(days) && Number(days) >= 1 && Number(days) <= mostKeepDays, 'not-days')
@@ -130,6 +132,7 @@ const variables = z.object({
   GITHUB_NAME: text.default('GitHub'),
   GITHUB_TRUST_EMAIL: choice(['verified', 'none']).default('verified'),
   ROSTRUM_BACKEND: choice(backends).optional(),
+  ROSTRUM_DESK: choice(deskOpenings).default('always'),
   ROSTRUM_DESK_URL: text.refine((url) => url.startsWith('http:') && isOrigin(url), 'not-an-origin').optional(),
   LOG_LEVEL: choice(logLevels).default('info'),
   METRICS_TOKEN: text.refine((token) => token.length >= shortestSecret, 'too-short').optional(),

@@ -21,6 +21,8 @@ export type DeskSettings = ObjectPlace & {
   secret: string;
   /** What people type into the browser: it decides the cookie's name. */
   origin: string;
+  /** Answers for competitions alone that the owner opened; the web, broken into, could write any session. */
+  opensOnRequest: boolean;
   /** Where the web reaches this desk; null: a free port of this machine alone. */
   url: string | null;
 };

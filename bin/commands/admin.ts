@@ -3,6 +3,7 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { adminArchiveCommand } from './admin-archive.ts';
 import { adminBackupCommand } from './admin-backup.ts';
 import { adminDemoCommand } from './admin-demo.ts';
+import { adminDeskCommand } from './admin-desk.ts';
 import { printFirstAdministratorLink } from './admin-first-administrator.ts';
 import { adminMailCommand } from './admin-mail.ts';
 import { adminMigrateCommand } from './admin-migrate.ts';
@@ -23,6 +24,7 @@ export function adminCommand(t: Translate): Command {
   command.addCommand(adminArchiveCommand(t));
   command.addCommand(adminBackupCommand(t));
   command.addCommand(adminDemoCommand(t));
+  command.addCommand(adminDeskCommand(t));
   command.addCommand(adminMailCommand(t));
   command.addCommand(adminMigrateCommand(t));
   command.addCommand(adminRescoreCommand(t));

@@ -13,7 +13,7 @@ import { NotFoundError } from '#lib/errors.ts';
 import { parseQuery } from '#lib/http.ts';
 import type { DraftState, LabelHistory, LabelPage, LabelState } from '#lib/label-desk.ts';
 import type { DeskCall } from '#scoring/desk/routes.ts';
-import { requireLabelReader } from '#scoring/desk/session.ts';
+import { requireLabelReader, requireOpening } from '#scoring/desk/session.ts';
 
 const pageSize = 20;
 
@@ -82,6 +82,8 @@ export async function publishedLabels(call: DeskCall): Promise<Response> {
   if (!isPublic || commitments.every(({ labelVersion }) => labelVersion !== version)) {
     throw new NotFoundError('labels', String(version));
   }
+  // The web sets when a reveal is due, and could have set it a moment ago.
+  await requireOpening(call, competition.id);
   const bytes = await readLabelFile(call.db, competition, version);
   return new Response(new Uint8Array(bytes), {
     headers: {

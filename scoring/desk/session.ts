@@ -1,5 +1,6 @@
 import { cookieName, sessionIdIn } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
+import { isDeskOpen } from '#lib/db/desk-openings.ts';
 import { getOrganisedCompetition } from '#lib/db/organisers.ts';
 import { findLiveSession, freshHours } from '#lib/db/sessions.ts';
 import type { User } from '#lib/db/users.ts';
@@ -12,7 +13,7 @@ export type LabelReader = { user: User; competition: Competition };
 
 /**
  * The organiser who asks, by the session that the cookie names as it stands now. Others, assistants too, are told that there is no
- * such competition. Refuses with 'confirm-yourself' an organiser who signed in longer than `freshHours` ago.
+ * such competition. Refuses with 'confirm-yourself' an organiser who signed in longer than `freshHours` ago, and 'desk-closed'.
  */
 export async function requireLabelReader(call: DeskCall): Promise<LabelReader> {
   const { request, db, secret, origin, slug } = call;
@@ -24,7 +25,13 @@ export async function requireLabelReader(call: DeskCall): Promise<LabelReader> {
   const competition = await getOrganisedCompetition(db, slug, session.user);
   // After the rest: who organises nothing here learns nothing by it.
   if (!session.isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+  await requireOpening(call, competition.id);
   return { user: session.user, competition };
+}
+
+/** Refuses 'desk-closed' where the desk answers on request and nobody has opened it for this competition. */
+export async function requireOpening({ db, slug, opensOnRequest }: DeskCall, competitionId: string): Promise<void> {
+  if (opensOnRequest && !(await isDeskOpen(db, competitionId))) throw new RefusedError('desk-closed', 403, { slug });
 }
 
 /**

@@ -22,7 +22,15 @@ let cookie: string;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: tmpdir(), s3: null, url: null });
+  desk = await openDesk({
+    db: db.scorer,
+    secret,
+    origin: 'http://127.0.0.1',
+    home: tmpdir(),
+    s3: null,
+    url: null,
+    opensOnRequest: false,
+  });
   contest = await aContest(db);
   cookie = await cookieOf('organiser');
 });

@@ -1,6 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { encode } from 'next-auth/jwt';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '#lib/db/client.ts';
+import { closeDeskOf, openDeskOf } from '#lib/db/desk-openings.ts';
+import { createSession } from '#lib/db/sessions.ts';
+import { routes } from '#scoring/desk/routes.ts';
+import { type Desk, openDesk } from '#scoring/desk.ts';
+import { aUser } from '../builders.ts';
+import { rostrum } from '../command.ts';
 import { aContest, type Contest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
@@ -165,5 +173,72 @@ describe('whoever has the web’s role in the database', () => {
     const said = await db.owner.execute(sql`select 1 from pg_stat_activity where query like '%pg_stat_activity%'`);
     // The control: its own is shown to who asks it.
     expect(said.rowCount).toBeGreaterThan(0);
+  });
+});
+
+describe('whoever has the web’s role, and the secret of sessions with it,', () => {
+  const secret = randomBytes(32).toString('hex');
+  const desks: Partial<Record<'always' | 'on request', Desk>> = {};
+  let headers: Record<string, string>;
+  beforeAll(async () => {
+    const shared = { db: db.scorer, secret, origin: 'http://127.0.0.1', home: '/nowhere', s3: null, url: null };
+    desks.always = await openDesk({ ...shared, opensOnRequest: false });
+    desks['on request'] = await openDesk({ ...shared, opensOnRequest: true });
+    // Everything as the web: somebody of theirs becomes an organiser and is signed in; all that a reveal waits for is set.
+    const { id: userId } = await aUser(db.web);
+    const { id } = contest.competition;
+    await db.web.execute(sql`insert into competition_roles values (${id}, ${userId}, 'organiser')`);
+    await db.web.execute(sql`update competitions set submissions_end_at = now() - interval '2 hours',
+      reveals_at = now() - interval '1 hour', reveal_mode = 'at-once' where id = ${id}`);
+    await db.owner.execute(sql`insert into label_commitments values (${id}, 1, sha256('x'))`);
+    const sessionId = await createSession(db.web, { userId, userAgent: '', network: '' });
+    headers = { Cookie: `rostrum-session=${await encode({ token: { sessionId }, secret })}` };
+  });
+  afterAll(() => Promise.all([desks.always?.close(), desks['on request']?.close()]));
+
+  /** What the desk says to each of its routes: its code, or that it answered. */
+  async function ask(which: 'always' | 'on request', paths = Object.keys(routes)): Promise<string[]> {
+    const answers = paths.map(async (route) => {
+      const [method = '', path] = route.split(' ');
+      const url = `${desks[which]!.url}/${contest.competition.slug}/${path}?version=1`;
+      const response = await fetch(url, { method, headers });
+      const text = await response.text();
+      return response.ok ? 'answered' : String(JSON.parse(text).code);
+    });
+    return [...new Set(await Promise.all(answers))];
+  }
+
+  test('is answered by a desk that always answers', async () => {
+    expect(await ask('always', ['GET labels', 'GET labels/published'])).toEqual(['answered']);
+  });
+
+  test('is refused by one that answers on request, and cannot open it', async () => {
+    expect(await ask('on request')).toEqual(['desk-closed']);
+    const { id } = contest.competition;
+    const opening = `insert into hidden.desk_openings values ('${id}', now())`;
+    expect(await refusalOf(opening)).toBe(notPermitted);
+    await expect(db.scorer.execute(sql.raw(opening))).rejects.toThrow();
+    expect(await refusalOf(`update hidden.desk_openings set closes_at = null`)).toBe(notPermitted);
+  });
+
+  test('(control) is answered by it for as long as the owner has opened it', async () => {
+    const { id, slug } = contest.competition;
+    const command = (...words: string[]) => rostrum(db.ownerUrl, 'admin', 'desk', ...words);
+    expect(await command('open', slug, '--hours', '4')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/\d{4}-/),
+    });
+    expect(await ask('on request', ['GET labels', 'GET labels/published'])).toEqual(['answered']);
+    await db.owner.execute(
+      sql`update hidden.desk_openings set opened_at = now() - interval '4 hours', closes_at = now()`,
+    );
+    expect(await ask('on request')).toEqual(['desk-closed']);
+    await openDeskOf(db.owner, id, null);
+    expect(await ask('on request', ['GET labels'])).toEqual(['answered']);
+    expect(await command('close', slug)).toMatchObject({ code: 0 });
+    expect(await closeDeskOf(db.owner, id)).toBe(false);
+    expect(await ask('on request')).toEqual(['desk-closed']);
+    const { rows } = await db.owner.execute(sql`select kind from events where kind like 'desk-%' order by id`);
+    expect(rows.map(({ kind }) => kind)).toEqual(['desk-opened', 'desk-opened', 'desk-closed']);
   });
 });

@@ -67,7 +67,15 @@ async function unpacked(withRecordings: boolean): Promise<string> {
 
 async function download(user: { id: string }): Promise<Response> {
   const secret = randomBytes(32).toString('hex');
-  const desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home, s3: null, url: null });
+  const desk = await openDesk({
+    db: db.scorer,
+    secret,
+    origin: 'http://127.0.0.1',
+    home,
+    s3: null,
+    url: null,
+    opensOnRequest: false,
+  });
   try {
     const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
     const cookie = `rostrum-session=${await encode({ token: { sessionId }, secret })}`;

@@ -26,7 +26,15 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: '/nowhere', s3: null, url: null });
+  desk = await openDesk({
+    db: db.scorer,
+    secret,
+    origin: 'http://127.0.0.1',
+    home: '/nowhere',
+    s3: null,
+    url: null,
+    opensOnRequest: false,
+  });
   contest = await aContest(db);
   organiser = await aColleague('organiser');
 });

@@ -26,7 +26,15 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({ db: db.scorer, secret, origin: 'http://127.0.0.1', home: tmpdir(), s3: null, url: null });
+  desk = await openDesk({
+    db: db.scorer,
+    secret,
+    origin: 'http://127.0.0.1',
+    home: tmpdir(),
+    s3: null,
+    url: null,
+    opensOnRequest: false,
+  });
   organiser = await aUser(db.owner);
 });
 afterAll(() => desk?.close());

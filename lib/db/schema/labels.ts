@@ -134,6 +134,12 @@ export const labelDismissals = hidden.table('label_dismissals', {
   dismissedAt: instant().notNull().defaultNow(),
 });
 
+export const deskOpenings = hidden.table('desk_openings', {
+  competitionId: uuid().primaryKey(),
+  openedAt: instant().notNull(),
+  closesAt: instant(),
+});
+
 export const labelFlags = pgTable(
   'label_flags',
   {
