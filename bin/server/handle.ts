@@ -87,6 +87,8 @@ export function createHandler(parts: Parts): RequestListener {
     const requestId = identify(request, isTrusted);
     response.setHeader('X-Request-Id', requestId);
     const { method, url = '/' } = request;
+    // A page can read this of its own requests, and no other header: app/request-id.ts.
+    if (!isApi(url)) response.setHeader('Server-Timing', `request;desc="${requestId}"`);
     if (log.isLevelEnabled('debug')) logAnswer(response, { requestId, method, route: nameOf(url) });
     handle(request, response).catch((error: unknown) => {
       log.error({ err: error, requestId, method, path: loggedPath(url) }, 'request failed');
