@@ -12,6 +12,8 @@ export type QueueOverview = {
   /** Files waiting or being scored: of this competition, and of the installation, whose workers they share. */
   waiting: number;
   waitingEverywhere: number;
+  /** Of this competition's, those that have no place in the queue, since a restore left the labels out. */
+  withoutLabels: number;
   oldestSeconds: number | null;
   /** In 24 hours, and how long the middle one of those took that arrived in the last hour. */
   scoredToday: number;
@@ -50,7 +52,7 @@ export async function countPeople(db: Connection, competitionId: string): Promis
 export async function getQueueOverview(db: Connection, competitionId: string, now: Date): Promise<QueueOverview> {
   const { rows } = await db.execute<QueueOverview>(sql`
     with waiting as (
-      select competition_id = ${competitionId} as here, received_at from submissions
+      select competition_id = ${competitionId} as here, received_at, id, state from submissions
       where state in ('queued', 'scoring') and not late and voided_at is null),
     scored as (
       select received_at, finished_at from submissions
@@ -58,11 +60,20 @@ export async function getQueueOverview(db: Connection, competitionId: string, no
     select
       (select count(*)::integer from waiting where here) as waiting,
       (select count(*)::integer from waiting) as "waitingEverywhere",
+      (select count(*)::integer from waiting w where here and state = 'queued'
+        and not exists (select from scoring_queue q where q.id = w.id)) as "withoutLabels",
       (select extract(epoch from ${now}::timestamptz - min(received_at))::integer from waiting where here) as "oldestSeconds",
       (select count(*)::integer from scored) as "scoredToday",
       (select percentile_cont(0.5) within group (order by extract(epoch from finished_at - received_at))
         from scored where received_at > ${now}::timestamptz - interval '1 hour')::double precision as "medianSeconds"`);
-  const none = { waiting: 0, waitingEverywhere: 0, oldestSeconds: null, scoredToday: 0, medianSeconds: null };
+  const none = {
+    waiting: 0,
+    waitingEverywhere: 0,
+    withoutLabels: 0,
+    oldestSeconds: null,
+    scoredToday: 0,
+    medianSeconds: null,
+  };
   return rows[0] ?? none;
 }
 

@@ -17,8 +17,8 @@ import type { DevScore, PublicScore, Verdict, WholeScore } from '#lib/scores.ts'
 export type Viewer = { id: string; isAdministrator: boolean };
 
 export type SubmissionStatus =
-  /** `position` in the queue, 1 is next; null for a late file, which waits for the reveal. */
-  | { state: 'queued' | 'scoring'; position: number | null }
+  /** `position` in the queue, 1 is next; null for what is not in it, which waits for the reveal, or for labels that a restore left out. */
+  | { state: 'queued' | 'scoring'; position: number | null; waitsFor: 'reveal' | 'labels' | null }
   /** Neither score: not for this viewer now, not on this rung of the ladder (`verdict`), or (test) no rate exists. */
   | { state: 'scored'; finishedAt: Date; test: PublicScore | null; dev: DevScore | null; verdict: Verdict | null }
   | { state: 'rejected'; problems: readonly Problem[]; problemCount: number }
@@ -140,7 +140,7 @@ function statusOf(row: Row, maySee: Sight): SubmissionStatus {
   switch (state) {
     case 'queued':
     case 'scoring':
-      return { state, position: row.place };
+      return { state, position: row.place, waitsFor: waitsFor(row) };
     case 'rejected':
       return { state, problems: row.problems, problemCount: row.problemCount };
     case 'failed':
@@ -156,6 +156,12 @@ function statusOf(row: Row, maySee: Sight): SubmissionStatus {
       };
     }
   }
+}
+
+/** Null where it has its place in the queue, or is voided and never comes to have one. */
+function waitsFor({ place, late, voidedAt }: Row): 'reveal' | 'labels' | null {
+  if (place !== null || voidedAt !== null) return null;
+  return late ? 'reveal' : 'labels';
 }
 
 function stampOf(score: Row['score']): SubmissionView['scoredBy'] {

@@ -10,7 +10,9 @@ import { writeBackup } from '#lib/backup/write.ts';
 import { restoreTables } from '#lib/db/backup-restore.ts';
 import { openDatabase } from '#lib/db/client.ts';
 import { listWithoutLabels } from '#lib/db/installation.ts';
+import { getQueueOverview } from '#lib/db/overview.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
+import { getSubmissionFor } from '#lib/db/submission-views.ts';
 import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
 import { recordingPath } from '#lib/objects/folder.ts';
@@ -145,6 +147,13 @@ describe('a backup', () => {
   });
 });
 
+/** What its team reads of a file, and how many the organisers read to wait for labels. */
+async function waitingIn(there: TestDatabase, id: string) {
+  const { status } = await getSubmissionFor(there.web, id, { id: contest.author.id, isAdministrator: false });
+  const { withoutLabels } = await getQueueOverview(there.web, contest.competition.id, new Date());
+  return { status, count: withoutLabels };
+}
+
 describe('a restore', () => {
   test('of a backup without labels shows the boards and lets files wait, until the labels are given back', async () => {
     const bare = await createTestDatabase(inject('cluster'), 'empty');
@@ -158,6 +167,10 @@ describe('a restore', () => {
       await scoreAll(there);
       const state = await there.owner.execute(sql`select state from submissions where id = ${id}`);
       expect(state.rows).toEqual([{ state: 'queued' }]);
+      expect(await waitingIn(there, id)).toEqual({
+        status: { state: 'queued', position: null, waitsFor: 'labels' },
+        count: 1,
+      });
       const boards = sql`select version, body from board_snapshots order by version`;
       expect((await there.owner.execute(boards)).rows).toEqual((await db.owner.execute(boards)).rows);
     });
@@ -170,6 +183,14 @@ describe('a restore', () => {
       err: expect.stringContaining('here already'),
     });
     await withRoles(bare, async (there) => {
+      // The control: with labels it has a place in the queue.
+      const { rows } = await there.owner.execute<{ id: string }>(
+        sql`select id from submissions where state = 'queued'`,
+      );
+      expect(await waitingIn(there, rows[0]!.id)).toEqual({
+        status: { state: 'queued', position: 1, waitsFor: null },
+        count: 0,
+      });
       await scoreAll(there);
       expect(await findViolations(there.owner, contest.competition, [])).toEqual([]);
     });

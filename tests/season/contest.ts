@@ -55,7 +55,7 @@ export async function runContest(stage: Stage, report: Report): Promise<void> {
   await report.step('a file after the close is kept and not scored', async () => {
     await handIn(teams[1]!, 'late.csv', predictions(recordings, 0));
     await teams[1]!.getByRole('link', { name: t('upload.receipt-open') }).click();
-    await expect(teams[1]!.getByText(t('upload.queue-late'))).toBeVisible();
+    await expect(teams[1]!.getByText(t('upload.queue-reveal'))).toBeVisible();
   });
   for (const page of teams) await page.context().close();
 }

@@ -124,6 +124,7 @@ function Result({ t, formats, submission }: Pick<Visit, 't' | 'formats'> & { sub
   switch (status.state) {
     case 'queued':
     case 'scoring':
+      if (status.waitsFor === 'labels') return t('upload.queue-labels-short');
       return status.position !== null && t('upload.queue-short', { place: status.position });
     case 'rejected':
       return t('upload.problem-count', { count: status.problemCount });

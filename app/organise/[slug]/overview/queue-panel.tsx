@@ -1,6 +1,7 @@
 import { countPeople, getQueueOverview, listArrivals } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { Facts } from '#ui/facts.tsx';
+import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import type { StaffDesk } from '../staff.ts';
 import { ArrivalsChart } from './arrivals-chart.tsx';
@@ -9,13 +10,11 @@ import { ArrivalsChart } from './arrivals-chart.tsx';
 export async function QueuePanel({ desk }: { desk: StaffDesk }) {
   const { t, formats, competition, now } = desk;
   const people = await countPeople(webDatabase(), competition.id);
-  const { waiting, waitingEverywhere, oldestSeconds, scoredToday, medianSeconds } = await getQueueOverview(
-    webDatabase(),
-    competition.id,
-    now,
-  );
+  const { waiting, waitingEverywhere, withoutLabels, oldestSeconds, scoredToday, medianSeconds } =
+    await getQueueOverview(webDatabase(), competition.id, now);
   return (
     <Panel title={t('console.queue')} className="space-y-6">
+      {withoutLabels > 0 && <Notice kind="warning">{t('console.labels-missing', { count: withoutLabels })}</Notice>}
       <Facts
         facts={[
           {

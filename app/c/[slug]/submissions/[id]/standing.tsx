@@ -35,8 +35,10 @@ export function Standing({ visit, submission, user }: Props & { user: User }): R
 }
 
 function Waiting({ visit: { t }, submission, status }: Of<'queued' | 'scoring'>) {
-  const { state, position } = status;
-  if (position === null) return <Notice>{t('upload.queue-late')}</Notice>;
+  const { state, position, waitsFor } = status;
+  if (waitsFor !== null) return <Notice>{t(`upload.queue-${waitsFor}`)}</Notice>;
+  // A voided file waits for nothing: its own panel says what became of it.
+  if (position === null) return null;
   const place = position === 1 ? t('upload.queue-next') : position && t('upload.queue-place', { place: position });
   return (
     <Panel>
