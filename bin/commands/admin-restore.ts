@@ -83,6 +83,7 @@ async function withStopped(env: OwnerEnv, t: Translate, act: (ownerUrl: string) 
 
 function refuse(outcome: RestoreOutcome, t: Translate): void {
   if (outcome.status === 'restored') return;
+  if (outcome.status === 'there') return say(t('backup.there'));
   const name = 'name' in outcome ? outcome.name : '';
   throw new UnmetNeedError([t(`backup.${outcome.status}`, { name })]);
 }

@@ -7,14 +7,15 @@ import { type ObjectKind, type ObjectPlace, objectStore } from '#lib/objects.ts'
 
 /**
  * Brings a checked backup into an empty database and the stored files into `place`. Files come first and under names that are their
- * digests, so that no row is there before what it names; ones that were there stay.
+ * digests, so that no row is there before what it names; ones that were there stay. What ended it midway left no row or all of them, and it
+ * can be begun again.
  */
 export async function restoreBackup(
   { manifest, textOf, files }: Backup,
   target: { ownerUrl: string; place: ObjectPlace; migrationsFolder: string },
 ): Promise<RestoreOutcome> {
   const { ownerUrl, place, migrationsFolder } = target;
-  const obstacle = await findObstacleOf(ownerUrl);
+  const obstacle = await findObstacleOf(ownerUrl, manifest);
   if (obstacle !== null) return obstacle;
   for await (const { name, content } of files()) {
     const [kind, digest = ''] = name.split('/');

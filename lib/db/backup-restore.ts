@@ -13,6 +13,8 @@ import { migrateTo, migrationLock } from '#lib/db/migrate.ts';
 
 export type RestoreOutcome =
   | { status: 'restored' }
+  /** Nothing was changed: a restore that was ended before its proof has brought all of it here already. */
+  | { status: 'there' }
   /** Nothing was changed, since people or competitions are here, tables of something else, or processes of Rostrum at work. */
   | { status: 'not-empty' | 'not-ours' | 'in-use' }
   /** Nothing was changed: a migration of the backup is not here, or reads differently here. */
@@ -22,12 +24,13 @@ export type RestoreOutcome =
 
 export type TextOf = (table: TableInBackup) => AsyncIterable<Buffer>;
 
-/** What `restoreTables` would refuse, to be known before anything is written elsewhere. */
-export async function findObstacleOf(ownerUrl: string): Promise<RestoreOutcome | null> {
+/** What `restoreTables` would refuse or leave as it is, to be known before anything is written elsewhere. */
+export async function findObstacleOf(ownerUrl: string, manifest: Manifest): Promise<RestoreOutcome | null> {
   const client = new ToleratedClient({ connectionString: ownerUrl, application_name: 'rostrum-restore' });
   await client.connect();
   try {
     const status = await findObstacle(client);
+    if (status === 'not-empty' && (await holdsExactly(client, manifest))) return { status: 'there' };
     return status && { status };
   } finally {
     await client.end();
@@ -108,6 +111,30 @@ async function findObstacle(client: pg.Client): Promise<'not-empty' | 'not-ours'
   if (tables === 0) return null;
   if (!ours) return 'not-ours';
   return (await hasRows(client, 'users')) || (await hasRows(client, 'competitions')) ? 'not-empty' : null;
+}
+
+/**
+ * Whether every table has as many rows as in the backup, and every board is the one that was last drawn. Whatever is done with a
+ * restored database adds to its log, as the end of the restore does.
+ */
+async function holdsExactly(client: pg.Client, { tables, boards }: Manifest): Promise<boolean> {
+  for (const table of tables) {
+    const there = await client.query<{ there: boolean }>('select to_regclass($1) is not null as there', [
+      relation(table),
+    ]);
+    if (!there.rows[0]!.there) return false;
+    const { rows } = await client.query<{ rows: string }>(`select count(*) as rows from ${relation(table)}`);
+    if (Number(rows[0]!.rows) !== table.rows) return false;
+  }
+  for (const { competitionId, version, sha256 } of boards) {
+    const { rows } = await client.query<{ sha256: string }>(
+      `select encode(sha256(convert_to(body, 'UTF8')), 'hex') as sha256 from board_snapshots
+       where competition_id = $1 and version = $2`,
+      [competitionId, version],
+    );
+    if (rows[0]?.sha256 !== sha256) return false;
+  }
+  return true;
 }
 
 /** What an interrupted first start made may be without its tables. */

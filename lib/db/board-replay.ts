@@ -28,6 +28,8 @@ export type BoardFault =
 /** `earlier` are snapshots from before inputs were kept: they can be read, and not drawn again. */
 export type Replay = { replayed: number; earlier: number; fault: BoardFault | null };
 
+const snapshotsAtOnce = 50;
+
 type Stored = typeof boardSnapshots.$inferSelect;
 type Logged = { sha256: string; inputsSha256: string };
 
@@ -39,10 +41,9 @@ export async function replayBoards(db: Connection, competitionId: string, findTi
     const [counts, logged] = [await readCounts(tx, competitionId), await readLogged(tx, competitionId)];
     const fold = createBoardFold();
     const past: Past = { tx, competition, findTies, counts, logged, fold, through: 0, before: null };
-    const boards = await listSnapshots(tx, competitionId);
-    const earlier = boards.filter(({ inputsThrough }) => inputsThrough === null).length;
-    let replayed = 0;
-    for (const board of boards) {
+    let [replayed, earlier] = [0, 0];
+    for await (const board of listSnapshots(tx, competitionId)) {
+      if (board.inputsThrough === null) earlier += 1;
       const fault = await checkBoard(past, board);
       if (fault !== null) return { replayed, earlier, fault };
       if (board.inputsThrough !== null) replayed += 1;
@@ -184,12 +185,21 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-async function listSnapshots(tx: Connection, competitionId: string): Promise<Stored[]> {
-  return tx
-    .select()
-    .from(boardSnapshots)
-    .where(eq(boardSnapshots.competitionId, competitionId))
-    .orderBy(asc(boardSnapshots.version));
+/** In their order, a few at a time: a busy board has thousands, of up to a hundred kilobytes each. */
+async function* listSnapshots(tx: Connection, competitionId: string): AsyncGenerator<Stored> {
+  const { version } = boardSnapshots;
+  for (let after = -1; ; ) {
+    const rows = await tx
+      .select()
+      .from(boardSnapshots)
+      .where(and(eq(boardSnapshots.competitionId, competitionId), gt(version, after)))
+      .orderBy(asc(version))
+      .limit(snapshotsAtOnce);
+    yield* rows;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < snapshotsAtOnce) return;
+    after = last.version;
+  }
 }
 
 /** After one input up to another, and each as the log's digest has it: without exact counts. */

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,18 +18,22 @@ const sizes: Record<'small' | 'large', Size> = {
   large: { competitions: 100, teamsEach: 100, filesEach: 100 },
 };
 
+/** Of a process: how long it took, and the most memory that it had. */
+type Run = { seconds: number; peakMegabytes: number };
+
 type Measured = {
   /** Milliseconds of each query, and of what it waits for most: the pages that it looks at. */
   queries: Map<string, { milliseconds: number; blocks: number; scans: string[]; isByFile: boolean }>;
   bytesOfSubmission: number;
   databaseMegabytes: number;
   fillSeconds: number;
-  backup: { seconds: number; megabytes: number; peakMegabytes: number };
+  backup: Run & { megabytes: number };
+  restore: Run;
 };
 
 /**
  * Everything that is asked often, on 10,000 and on 1,000,000 submissions, with as many events and lists of errors; and a backup of
- * each, in a process of its own. Bounds are ratios: a hundred times the rows must not be a hundred times the work.
+ * each and its restore, in processes of their own. Bounds are ratios: a hundred times the rows must not be a hundred times the work.
  */
 export async function million(): Promise<Figure[]> {
   const { cluster, stop } = await startTestCluster();
@@ -75,7 +80,7 @@ async function measure(cluster: TestCluster, size: Size): Promise<Measured> {
     const files = size.competitions * size.teamsEach * size.filesEach;
     return {
       ...{ queries, fillSeconds, databaseMegabytes: bytes / 1e6, bytesOfSubmission: bytes / files },
-      backup: await backUp(urls.ownerUrl),
+      ...(await backUpAndRestore(cluster, urls.ownerUrl)),
     };
   } finally {
     for (const each of [owner, web, scorer]) await each.$client.end();
@@ -88,33 +93,43 @@ async function databaseBytes(owner: Database): Promise<number> {
   return Number(rows[0]!.bytes);
 }
 
-/** `rostrum admin backup` of all but labels' key, which would take half a second of scrypt in both. */
-async function backUp(ownerUrl: string): Promise<Measured['backup']> {
+/** A backup of all of it, and its restore into an empty database; scrypt for the key takes half a second of both. */
+async function backUpAndRestore(cluster: TestCluster, ownerUrl: string): Promise<Pick<Measured, 'backup' | 'restore'>> {
   const folder = mkdtempSync(join(tmpdir(), 'rostrum-bench-'));
   const file = join(folder, 'all.tar');
   const keyFile = join(import.meta.dirname, '../../package.json');
-  const env = { ...process.env, ROSTRUM_HOME: folder, DATABASE_URL: ownerUrl };
+  const target = await createTestDatabase(cluster, 'empty');
+  const roles = { DATABASE_URL_WEB: target.webUrl, DATABASE_URL_SCORER: target.scorerUrl };
   try {
-    let peak = 0;
-    const seconds = await secondsOf(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          const args = ['dist/rostrum.mjs', 'admin', 'backup', file, '--key-file', keyFile];
-          const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-          const watch = setInterval(() => {
-            peak = Math.max(peak, residentMegabytes(child.pid!));
-          }, 100);
-          child.on('exit', (code) => {
-            clearInterval(watch);
-            if (code === 0) resolve();
-            else reject(new Error(`the backup ended with ${code}`));
-          });
-        }),
-    );
-    return { seconds, megabytes: statSync(file).size / 1e6, peakMegabytes: peak };
+    const admin = (url: string, home: string, ...args: string[]) =>
+      runOf(['admin', ...args, '--key-file', keyFile], {
+        ROSTRUM_HOME: join(folder, home),
+        DATABASE_URL: url,
+        ...roles,
+      });
+    const made = await admin(ownerUrl, 'from', 'backup', file);
+    if (made.code !== 0) throw new Error(`the backup ended with ${made.code}`);
+    const restored = await admin(target.ownerUrl, 'to', 'restore', file);
+    // 3: all is there, and the proof says that these boards were invented and never drawn.
+    if (restored.code !== 3) throw new Error(`the restore ended with ${restored.code}`);
+    return { backup: { ...made, megabytes: statSync(file).size / 1e6 }, restore: restored };
   } finally {
+    await dropTestDatabase(cluster, target.name);
     rmSync(folder, { recursive: true });
   }
+}
+
+async function runOf(args: string[], environment: Record<string, string>): Promise<Run & { code: number | null }> {
+  const env = { ...process.env, ...environment };
+  const began = performance.now();
+  const child = spawn(process.execPath, ['dist/rostrum.mjs', ...args], { env, stdio: 'ignore' });
+  let peakMegabytes = 0;
+  const watch = setInterval(() => {
+    peakMegabytes = Math.max(peakMegabytes, residentMegabytes(child.pid!));
+  }, 100);
+  const [code] = await once(child, 'exit');
+  clearInterval(watch);
+  return { code, seconds: (performance.now() - began) / 1000, peakMegabytes };
 }
 
 function figuresOf(small: Measured, large: Measured): Figure[] {
@@ -147,12 +162,16 @@ function backupFigures(small: Measured, large: Measured): Figure[] {
     { what: 'a submission in it, without its file', value: large.bytesOfSubmission / 1e3, unit: 'kB' },
     { what: 'its backup', value: large.backup.megabytes, unit: 'MB' },
     { what: 'making it', value: large.backup.seconds, unit: 's' },
-    { what: 'most memory that takes', value: large.backup.peakMegabytes, unit: 'MB' },
-    {
-      what: '  times that of 10,000 submissions',
-      value: large.backup.peakMegabytes / small.backup.peakMegabytes,
-      unit: '×',
-      most: 2,
-    },
+    ...memoryFigures(small.backup, large.backup),
+    { what: 'restoring it, with the proof', value: large.restore.seconds, unit: 's' },
+    ...memoryFigures(small.restore, large.restore),
+  ];
+}
+
+function memoryFigures(small: Run, large: Run): Figure[] {
+  const times = large.peakMegabytes / small.peakMegabytes;
+  return [
+    { what: 'most memory that takes', value: large.peakMegabytes, unit: 'MB' },
+    { what: '  times that of 10,000 submissions', value: times, unit: '×', most: 2 },
   ];
 }
