@@ -39,6 +39,14 @@ async function aContestOn({ owner }: TestSite, given: Parameters<typeof aCompeti
 async function exhaustPool(site: TestSite, report: Report): Promise<void> {
   const competition = await aContestOn(site);
   const [crowd, neighbour] = [await entrant(site, competition), await entrant(site, competition)];
+  const elsewhere = await aContestOn(site);
+  const taken = await postPlainly(site, await entrant(site, elsewhere), elsewhere);
+  report.atMost(
+    '(control) connections left: a neighbour is told anything but 201',
+    taken === 201 ? 0 : 1,
+    0,
+    'answers',
+  );
   let release = () => {};
   const held = site.owner.transaction(async (tx) => {
     await tx.execute(sql`select from teams where id = ${crowd.teamId} for update`);
@@ -77,6 +85,14 @@ async function exhaustDescriptors(site: TestSite, report: Report): Promise<void>
   const { port, hostname } = new URL(site.origin);
   const sockets = Array.from({ length: 100 }, () => connect(Number(port), hostname).on('error', () => {}));
   await sleep(3000);
+  const answered = await fetch(`${site.origin}/healthz`, {
+    headers: { connection: 'close' },
+    signal: AbortSignal.timeout(2000),
+  }).then(
+    () => 1,
+    () => 0,
+  );
+  report.atMost('(control) no file descriptor left: somebody new is answered', answered, 0, 'answers');
   for (const socket of sockets) socket.destroy();
   spawnSync('prlimit', ['--pid', String(pid), '--nofile=65536:']);
   const acknowledged = await Promise.all(uploads);
@@ -86,6 +102,7 @@ async function exhaustDescriptors(site: TestSite, report: Report): Promise<void>
 }
 
 const slowPeople = 200;
+const slowBytes = 1000;
 const rounds = 15;
 
 /** Each sends a byte a second, and hangs up before the end. */
@@ -106,8 +123,12 @@ async function sendSlowly(site: TestSite, report: Report): Promise<void> {
   await timed();
   const alone = await timed();
   const sockets = Array.from({ length: slowPeople }, () => aSlowUpload(site, slow, competition));
+  const elsewhere = await aContestOn(site);
+  const patient = await entrant(site, elsewhere);
+  const last = aSlowUpload(site, patient, elsewhere);
   await sleep(2000);
   const beside = await timed();
+  finish(last);
   for (const { timer, socket } of sockets) {
     clearInterval(timer);
     socket.destroy();
@@ -117,8 +138,12 @@ async function sendSlowly(site: TestSite, report: Report): Promise<void> {
   );
   report.atMost('slow senders: a neighbour’s upload beside them against alone', beside / alone, 2, '×');
   await settled(site, competition);
-  const { rows } = await site.owner.execute(sql`select from submissions where team_id = ${slow.teamId}`);
-  report.atMost('slow senders who hung up: files stored of them', rows.length, 0, 'files');
+  const storedOf = async ({ teamId }: Entrant) =>
+    (await site.owner.execute(sql`select from submissions where team_id = ${teamId}`)).rows.length;
+  report.atMost('slow senders who hung up: files stored of them', await storedOf(slow), 0, 'files');
+  const stored = await eventually(30, () => storedOf(patient));
+  report.atLeast('(control) a slow sender who did not: files stored of them', stored, 1, 'files');
+  last.socket.destroy();
   await reportInvariants(report, 'slow senders', site.owner, competition, acknowledged);
 }
 
@@ -130,10 +155,21 @@ function aSlowUpload({ origin }: TestSite, { token }: Entrant, { slug }: Competi
     `Host: ${host}`,
     `Authorization: Bearer ${token}`,
     'Content-Type: text/csv',
-    'Content-Length: 1000',
+    `Content-Length: ${slowBytes}`,
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n`);
-  return { socket, timer: setInterval(() => socket.write('i'), 1000) };
+  let left = slowBytes;
+  const send = (text: string) => {
+    left -= text.length;
+    socket.write(text);
+  };
+  return { socket, send, left: () => left, timer: setInterval(() => send('i'), 1000) };
+}
+
+/** All that is missing at once. It is no file of predictions, and is stored with its problems. */
+function finish({ timer, send, left }: ReturnType<typeof aSlowUpload>): void {
+  clearInterval(timer);
+  send('i'.repeat(left()));
 }
 
 /** The database's clock is right; those of web and worker are not. */

@@ -81,6 +81,7 @@ async function overload(site: TestSite, report: Report): Promise<void> {
   const alone: number[] = [];
   for (let i = 0; i < rounds; i += 1) alone.push(await scoreOne());
   const acknowledged: Acknowledged[] = [];
+  const hardFrom = Date.now();
   for (let i = 0; i < 6; i += 1) {
     const text = Array.from({ length: hardWords }, (_, k) => (i % 2 === 0 || k % 2 === 0 ? word : 'два')).join(' ');
     const hardOne = await anEntrant(site.owner, site.origin, competition);
@@ -93,6 +94,13 @@ async function overload(site: TestSite, report: Report): Promise<void> {
     const all = await statesOf(site, competition);
     return all.every((state) => state === 'scored' || state === 'failed') && all;
   });
+  const hardest = (await lastFinishOf(site, competition)) - hardFrom;
+  report.atLeast(
+    '(control) scorer overload: until the last of them ended, against one alone',
+    hardest / median(alone),
+    5,
+    '×',
+  );
   const scored = states.filter((state) => state === 'scored').length;
   console.log(
     `  hypotheses of ${hardWords} words: ${scored} scored, ${states.length - scored} over the limits; a neighbour alone ` +
@@ -105,6 +113,13 @@ async function overload(site: TestSite, report: Report): Promise<void> {
     '×',
   );
   await reportInvariants(report, 'scorer overload', site.owner, competition, acknowledged);
+}
+
+/** In milliseconds since 1970. */
+async function lastFinishOf({ owner }: TestSite, { id }: Competition): Promise<number> {
+  const { rows } = await owner.execute<{ at: string }>(sql`
+    select max(finished_at) as at from submissions where competition_id = ${id}`);
+  return Date.parse(rows[0]!.at);
 }
 
 /** Stopped with the competition's lock in its hand, which is the worst moment; another worker is there. */
