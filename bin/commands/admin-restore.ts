@@ -83,7 +83,10 @@ async function withStopped(env: OwnerEnv, t: Translate, act: (ownerUrl: string) 
 
 function refuse(outcome: RestoreOutcome, t: Translate): void {
   if (outcome.status === 'restored') return;
-  if (outcome.status === 'there') return say(t('backup.there'));
+  if (outcome.status === 'there') {
+    say(t('backup.there'));
+    return;
+  }
   const name = 'name' in outcome ? outcome.name : '';
   throw new UnmetNeedError([t(`backup.${outcome.status}`, { name })]);
 }
