@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
-import { Command } from 'commander';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
 import { recordMode } from '#lib/db/installation.ts';
+import { whyUnreachable } from '#lib/db/roles.ts';
 import { createFirstAdministratorLink } from '#lib/db/users.ts';
 import { startEnv } from '#lib/env.ts';
 import type { Translate } from '#lib/messages/translate.ts';
@@ -17,12 +19,22 @@ const root = dirname(import.meta.dirname);
  * bucket. Prints the link of the first administrator where there is none yet. Safe to repeat, and while the former version runs.
  */
 export function adminMigrateCommand(t: Translate): Command {
-  return new Command('migrate').description(t('cli.admin-migrate')).action(() => migrateGiven(t));
+  return new Command('migrate')
+    .description(t('cli.admin-migrate'))
+    .option('--wait <seconds>', t('cli.admin-migrate-wait'), parseSeconds, 0)
+    .action(({ wait }: { wait: number }) => migrateGiven(wait, t));
 }
 
-async function migrateGiven(t: Translate): Promise<void> {
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (Number.isInteger(seconds) && seconds >= 0 && seconds <= 3600) return seconds;
+  throw new InvalidArgumentError('Allowed choices are 0–3600.');
+}
+
+async function migrateGiven(waitSeconds: number, t: Translate): Promise<void> {
   const env = startEnv();
   if (env.databaseUrl === null) throw new UnmetNeedError([t('cli.admin-migrate-no-database')]);
+  await waitForDatabase(env.databaseUrl, waitSeconds);
   await requireBucket(env);
   const { ownerUrl } = await openInstallation(env);
   await migrateInstallation(ownerUrl, root);
@@ -30,4 +42,10 @@ async function migrateGiven(t: Translate): Promise<void> {
   process.stdout.write(`${t('cli.admin-migrate-done')}\n`);
   const path = await withOwnerDatabase(createFirstAdministratorLink);
   if (path !== null) process.stdout.write(`${t('cli.admin-migrate-first')}\n${env.origin}${path}\n`);
+}
+
+/** Asks once a second: where a whole machine starts, the database may be the last to answer. What it says in the end others tell. */
+async function waitForDatabase(url: string, seconds: number): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (performance.now() < deadline && (await whyUnreachable(url)) !== null) await sleep(1000);
 }

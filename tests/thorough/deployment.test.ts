@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -7,8 +7,8 @@ import { parse } from 'yaml';
 import { secretNames, variableNames } from '#lib/settings.ts';
 
 /*
- * The files of deploy/, Dockerfile and compose.yaml, held to the product: no container engine runs here. What the web is given must
- * never include what opens hidden labels.
+ * The files of deploy/, Dockerfile and compose.yaml, held to the product, file by file. `npm run containers` starts them. What the web
+ * is given must never include what opens hidden labels.
  */
 
 const root = join(import.meta.dirname, '../..');
@@ -28,6 +28,7 @@ type Service = {
   read_only?: boolean;
   cap_drop?: string[];
   build?: { target: string };
+  healthcheck?: { test: string[] };
   environment?: Record<string, string>;
   secrets?: string[];
   networks?: string[];
@@ -53,7 +54,7 @@ function composeProblems(text: string): string[] {
   const { services, secrets, networks, volumes } = parse(text, { merge: true }) as Compose;
   const problems: string[] = [];
   for (const [name, service] of Object.entries(services)) {
-    const { image, environment = {}, secrets: given = [], build } = service;
+    const { image, environment = {}, secrets: given = [], build, healthcheck } = service;
     if (image !== undefined && !/:[\w.-]*\d/.test(image)) problems.push(`${name}: ${image} names no version`);
     for (const one of given) if (secrets[one] === undefined) problems.push(`${name}: no secret ${one}`);
     for (const one of service.networks ?? []) if (!(one in networks)) problems.push(`${name}: no network ${one}`);
@@ -65,6 +66,9 @@ function composeProblems(text: string): string[] {
     problems.push(...unknownOf(Object.keys(environment)).map((one) => `${name}: unknown variable ${one}`));
     const grace = Number.parseInt(service.stop_grace_period ?? '10', 10);
     if (drainOf(Object.entries(environment)) >= grace) problems.push(`${name}: is killed before it has stopped`);
+    // While its database is being made, a server answers on the socket that goes away again.
+    if (healthcheck?.test.includes('pg_isready') && !healthcheck.test.includes('-h'))
+      problems.push(`${name}: is healthy before it can be reached`);
     if (build === undefined) continue;
     if (service.read_only !== true || !service.cap_drop?.includes('ALL'))
       problems.push(`${name}: may change what it runs`);
@@ -100,7 +104,7 @@ describe('compose.yaml', () => {
       'secrets: [rostrum_secret, s3_secret, web_url, scorer_url]\n    tmpfs',
       'web: is given scorer_url',
     ],
-    ['an image without a version', 'caddy:2.10.2', 'caddy:latest', 'caddy: caddy:latest names no version'],
+    ['an image without a version', 'caddy:2.11.4', 'caddy:latest', 'caddy: caddy:latest names no version'],
     [
       'too little time to stop in',
       'stop_grace_period: 140s',
@@ -108,10 +112,19 @@ describe('compose.yaml', () => {
       'web: is killed before it has stopped',
     ],
     ['a misspelt variable', 'ROSTRUM_S3_URL', 'ROSTRUM_S3_ULR', 'migrate: unknown variable ROSTRUM_S3_ULR'],
+    ['a health check by the socket', '"-h", "127.0.0.1", ', '', 'postgres: is healthy before it can be reached'],
     ['a secret that nobody makes', '  s3_secret: { file', '  s4_secret: { file', 'web: no secret s3_secret'],
   ])('control: %s is found', (_, from, to, problem) => {
     expect(text).toContain(from);
     expect(composeProblems(text.replaceAll(from, to))).toContain(problem);
+  });
+
+  test.skipIf(spawnSync('docker', ['compose', 'version']).status !== 0)('is read by compose itself', () => {
+    const reads = (path: string) => spawnSync('docker', ['compose', '-f', path, 'config', '--quiet'], { cwd: root });
+    expect(reads(join(root, 'compose.yaml')).status).toBe(0);
+    // Control: a key that compose does not know.
+    writeFileSync(join(folder, 'misspelt.yaml'), text.replace('depends_on:', 'depend_on:'));
+    expect(reads(join(folder, 'misspelt.yaml')).status).not.toBe(0);
   });
 
   test('has its secrets made by deploy/make-secrets.sh, once and for nobody else’s eyes', () => {
@@ -157,6 +170,7 @@ function dockerfileProblems(text: string): string[] {
     const stage = text.split(`AS ${target}\n`)[1]?.split('\nFROM')[0] ?? '';
     if (!/^USER 1000\d:10000$/m.test(stage)) problems.push(`${target}: runs as root`);
   }
+  if (/^HEALTHCHECK NONE$/m.test(text)) problems.push('`docker compose up --wait` fails where a check is switched off');
   if (new Set(text.match(/^USER .*$/gm)).size !== 2) problems.push('web and worker are one user');
   return problems;
 }
@@ -170,9 +184,15 @@ describe('Dockerfile', () => {
   test.each([
     [
       'a base without a version',
-      'node:24.11.1-bookworm-slim AS build',
+      'node:24.22.3-bookworm-slim AS build',
       'node:latest AS build',
       'node:latest: no version',
+    ],
+    [
+      'a check that is switched off',
+      'USER 10002:10000',
+      'USER 10002:10000\nHEALTHCHECK NONE',
+      '`docker compose up --wait` fails where a check is switched off',
     ],
     ['one user for both', 'USER 10002:10000', 'USER 10001:10000', 'web and worker are one user'],
     ['a bundle that nobody makes', 'dist/worker.mjs', 'dist/walker.mjs', 'no dist/walker.mjs'],
@@ -220,7 +240,7 @@ describe('the systemd units', () => {
   });
 
   test('name variables, credentials and bundles that there are', () => {
-    for (const name of names) {
+    for (const name of [...names, 'backup']) {
       const text = unit(name);
       const set = [...text.matchAll(/(\w+)=%d\/(\w+)/g)];
       expect(unknownOf(set.map((match) => match[1]!)), name).toEqual([]);
@@ -233,14 +253,16 @@ describe('the systemd units', () => {
   test.runIf(spawnSync('systemd-analyze', ['--version']).status === 0)(
     'are units, by systemd’s own look at them',
     () => {
-      const paths = names.map((name) => {
-        const path = join(folder, `rostrum-${name}.service`);
+      const paths = readdirSync(join(root, 'deploy/systemd')).map((file) => {
+        const path = join(folder, file);
+        const text = read(`deploy/systemd/${file}`);
         // Where this machine has the program and a folder.
-        writeFileSync(path, unit(name).replaceAll('/usr/bin/node', '/bin/true').replaceAll('/srv/rostrum', '/tmp'));
+        writeFileSync(path, text.replaceAll('/usr/bin/node', '/bin/true').replaceAll('/srv/rostrum', '/tmp'));
         return path;
       });
+      expect(paths.length).toBeGreaterThan(names.length);
       const look = (...args: string[]) => spawnSync('systemd-analyze', args, { encoding: 'utf8', timeout: 20_000 });
-      expect(look('verify', ...paths).stderr).not.toMatch(/rostrum-\w+\.service:\d+/);
+      expect(look('verify', ...paths).stderr).not.toMatch(/rostrum-\w+\.(service|timer):\d+/);
       // Control: a directive that does not exist is named.
       writeFileSync(
         join(folder, 'rostrum-typo.service'),
