@@ -12,21 +12,30 @@ const root = join(import.meta.dirname, '..');
 export type Expression = { from: string; text: string };
 
 export function readExpressions(): Expression[] {
-  const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/rostrum.json'), 'utf8'));
   const rules = parse(readFileSync(join(root, 'deploy/prometheus/alerts.yml'), 'utf8'));
-  type Panel = { title: string; targets: { expr: string }[] };
   return [
-    ...dashboard.panels.flatMap(({ title, targets }: Panel) =>
-      targets.map(({ expr }) => ({ from: title, text: expr })),
-    ),
+    ...readPanels(),
     ...rules.groups[0].rules.map(({ alert, expr }: { alert: string; expr: string }) => ({ from: alert, text: expr })),
   ];
 }
 
+/** What the panels of the dashboard ask, by their titles. */
+export function readPanels(): Expression[] {
+  const dashboard = JSON.parse(readFileSync(join(root, 'deploy/grafana/rostrum.json'), 'utf8'));
+  type Panel = { title: string; targets: { expr: string }[] };
+  return dashboard.panels.flatMap(({ title, targets }: Panel) =>
+    targets.map(({ expr }) => ({ from: title, text: expr })),
+  );
+}
+
+/** An expression with what Grafana puts in before it asks. */
+export function asGrafanaAsks(text: string): string {
+  return text.replaceAll('$__rate_interval', '1m').replaceAll('$job', 'rostrum');
+}
+
 /** The names that an expression selects, with the labels that it asks them for. Throws where it is no expression. */
 export function selectedBy({ from, text }: Expression): { name: string; labels: string[] }[] {
-  // Grafana puts these in before it asks.
-  const query = text.replaceAll('$__rate_interval', '5m').replaceAll('$job', 'rostrum');
+  const query = asGrafanaAsks(text);
   const selected: { name: string; labels: string[] }[] = [];
   parser.parse(query).iterate({
     enter: ({ name, from: start, to }) => {

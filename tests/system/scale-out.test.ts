@@ -4,16 +4,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
+import { recordEvent } from '#lib/db/audit.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { listImports } from '#lib/db/imports.ts';
 import { listSessions, revokeSession } from '#lib/db/sessions.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, tenUtterances } from '../builders.ts';
 import { startTestCluster } from '../cluster.ts';
 import { type Fleet, type FleetProcess, type FleetWeb, startFleet } from '../fleet.ts';
+import { hasPrometheus, startPrometheus } from '../prometheus.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 import { follow } from '../server.ts';
 import { caller, sessionCookie } from '../site.ts';
 import { metricsToken } from '../stack.ts';
+import { asGrafanaAsks, readPanels } from '../watched-metrics.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
 import { aZip } from '../zip-files.ts';
@@ -285,3 +288,32 @@ test('a page that fails is a line of the log, found by what its reader can quote
   expect(line).toMatchObject({ level: 50, method: 'GET', route: '/course' });
   expect(page).toContain(line.digest);
 });
+
+test.skipIf(!hasPrometheus())(
+  'every panel of the dashboard shows something, where a Prometheus reads both webs',
+  async () => {
+    const competition = await openCompetition({ slug: 'watched', dailyQuota: 1000 });
+    const token = await tokenOf(competition);
+    await recordEvent(fleet.owner, { actorId: null, kind: 'backup-made', details: {} });
+    const viewers = await Promise.all(fleet.webs.map(({ origin }) => follow(origin, competition)));
+    const prometheus = await startPrometheus(fleet.webs.map(({ origin }) => origin));
+    try {
+      let n = 0;
+      const shows = async (text: string) => (await prometheus.ask(asGrafanaAsks(text))).some(Number.isFinite);
+      for (const { from, text } of readPanels()) {
+        // People go on meanwhile: a rate is of what changes between two readings.
+        const isShown = await eventually(30, async () => {
+          n += 1;
+          await Promise.all([upload(web(n), 'watched', token, fileOf(n)), fetch(`${web(n).origin}/c/watched/nothing`)]);
+          return shows(text);
+        });
+        expect(isShown, `${from}: ${text}`).toBe(true);
+      }
+      // Control: a figure that there is not shows nothing.
+      expect(await shows('max(rostrum_figures_of_nobody{job="$job"})')).toBe(false);
+    } finally {
+      await prometheus.stop();
+      for (const viewer of viewers) viewer.close();
+    }
+  },
+);
