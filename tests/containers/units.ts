@@ -167,9 +167,10 @@ async function restarts(report: Report, inside: Machine['inside'], isReady: () =
       async () => {
         const before = inside(`systemctl show -P MainPID ${unit}`);
         inside(`systemctl kill -s KILL ${unit}`);
+        // Before it says that it is ready, it may not have its own way to end yet.
         await eventually(60, async () => {
           const now = inside(`systemctl show -P MainPID ${unit}`);
-          return now !== before && now !== '0' && isReady();
+          return now !== before && /"msg":"(web|worker) ready"/.test(inside(`journalctl _PID=${now} -o cat || true`));
         });
         inside(`systemctl stop ${unit}`);
         expectMatch(inside(`systemctl show -P Result ${unit}`), /^success$/);
