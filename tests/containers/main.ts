@@ -12,6 +12,7 @@ import {
   everythingIsScored,
   importAndDownload,
   openContest,
+  readHiddenReferences,
   sees,
   sendMail,
   slowUpload,
@@ -77,6 +78,9 @@ async function visit(report: Report, trial: Trial): Promise<void> {
     expectCreated(await upload(trial, contest, 'first'));
     await eventually(30, async () => streams.every((stream) => sees(stream, 1)));
   });
+  await report.step('an organiser reads hidden references by way of a worker, and nobody else does', () =>
+    readHiddenReferences(trial, contest),
+  );
   await report.step('an archive is imported by way of the bucket, and its recording given out', () =>
     importAndDownload(trial),
   );

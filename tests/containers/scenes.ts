@@ -3,17 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import { encode } from 'next-auth/jwt';
+import { cookieName } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { listImports } from '#lib/db/imports.ts';
 import { createMail } from '#lib/db/mails.ts';
+import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, tenUtterances } from '../builders.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
 import { aZip } from '../zip-files.ts';
 import { run } from './engine.ts';
-import type { Answer, Stream, Trial } from './trial.ts';
+import { type Answer, name, type Stream, type Trial } from './trial.ts';
 
 /*
  * What people do with the installation, through Caddy.
@@ -136,6 +139,26 @@ export async function sendMail(trial: Trial): Promise<void> {
   await eventually(60, async () =>
     (await (await fetch(`${trial.mailOrigin}/api/v1/messages`)).text()).includes('A trial'),
   );
+}
+
+/** What an organiser reads of hidden references: the web passes it on from a worker, which looks at the session itself. */
+export async function readHiddenReferences(trial: Trial, { competition }: Contest): Promise<void> {
+  const { owner, secret } = trial;
+  const organiser = await aUser(owner);
+  await grantRole(owner, competition.id, organiser.id, 'organiser', { actorId: null });
+  const statusFor = async (userId: string) => {
+    const sessionId = await createSession(owner, { userId, userAgent: 'trial', network: '127.0.0.1' });
+    const cookie = `${cookieName('session', `https://${name}`)}=${await encode({ token: { sessionId }, secret })}`;
+    const { status, body } = await trial.ask(`/organise/${competition.slug}/desk/labels`, {
+      headers: { Cookie: cookie },
+    });
+    return { status, tells: body.includes(tenUtterances[0]!.reference) };
+  };
+  const told = await statusFor(organiser.id);
+  if (told.status !== 200 || !told.tells) throw new Error(`an organiser was answered with ${told.status}`);
+  // Control: somebody else is not told.
+  const other = await statusFor((await aUser(owner)).id);
+  if (other.status === 200 || other.tells) throw new Error('somebody who is no organiser reads them, too');
 }
 
 /** By the command of the page for operators, into a folder of the image's user. */

@@ -29,6 +29,8 @@ export type Container = {
 
 export type Trial = {
   owner: Database;
+  /** What signs sessions. */
+  secret: string;
   mailOrigin: string;
   compose(...args: readonly string[]): string;
   /** Its containers, in the order of their numbers; those that ended, too. */
@@ -96,6 +98,7 @@ export async function startTrial(): Promise<Trial> {
       });
     return {
       owner,
+      secret: readFileSync(join(folder, 'secrets/rostrum_secret'), 'utf8'),
       mailOrigin: `http://127.0.0.1:${ports.mail}`,
       compose,
       containersOf: (service) => containersOf(compose('ps', '--all', '--quiet', service).split('\n')),
