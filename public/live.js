@@ -1,7 +1,9 @@
 // @ts-check
 import { connect } from './live-connection.js';
+import { heardOf, newsOf } from './live-heard.js';
 import { isOlder, withNews } from './live-news.js';
 import { moveRows, positionsOf } from './move-rows.js';
+import { speaker } from './spoken-news.js';
 
 /*
  * Keeps the audience's page up to date: when the server tells of a change, the page is fetched anew and what differs of it replaced,
@@ -16,7 +18,7 @@ import { moveRows, positionsOf } from './move-rows.js';
  * @typedef {{ enter(main: HTMLElement, stage: Stage): (() => void) | void, take?: Take }} SceneScript
  */
 
-const { slug = '', kinds = '', timeZone, lost: lostText = '', day: dayUnit = '' } = document.body.dataset;
+const { slug = '', kinds = '', timeZone, lost: lostText = '', day: dayUnit = '', words = '{}' } = document.body.dataset;
 const parts = /** @type {const} */ (['header', 'main', 'footer']);
 /** The parts of the document as the server sent them last. @type {Map<string, string>} */
 const shown = new Map(parts.map((part) => [part, partOf(document, part)?.outerHTML ?? '']));
@@ -27,6 +29,13 @@ let clockOffset = null;
 const scripts = new Map();
 /** Ends what the shown scene's script has begun. @type {(() => void) | null} */
 let leave = null;
+
+/** Has what changed read out to those who do not see it. */
+const hear = speaker(
+  heardOf(document),
+  (before, after) => newsOf(before, after, JSON.parse(words)),
+  (news) => write('news', news),
+);
 
 /** @type {Promise<boolean> | null} */
 let refreshing = null;
@@ -74,6 +83,7 @@ function show(html) {
     markChanged(rates);
     moveRows(document, before);
   }
+  hear(heardOf(document));
   prepare();
 }
 
@@ -196,10 +206,18 @@ function tick() {
 
 /** @param {Date | null} since */
 function sayLost(since) {
-  const place = document.getElementById('lost');
   const time = since?.toLocaleTimeString('ru', { hour: '2-digit', minute: '2-digit', timeZone });
   const text = time ? lostText.replace('{time}', time) : '';
-  // Said anew it would be read out anew.
+  write('lost', text);
+}
+
+/**
+ * Said anew it would be read out anew.
+ * @param {string} id of a live region
+ * @param {string} text
+ */
+function write(id, text) {
+  const place = document.getElementById(id);
   if (place && place.textContent !== text) place.textContent = text;
 }
 

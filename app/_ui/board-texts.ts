@@ -28,6 +28,7 @@ export function boardTexts(t: Translate, teamSize: number, board: Snapshot | nul
     tied: t('board.tied', { places: '{places}' }),
     news: t('board.news', { teams: '{teams}' }),
     newsPlace: t('board.news-place', { team: '{team}', wer: '{wer}', place: '{place}' }),
+    newsPlain: t('board.news-plain', { team: '{team}', wer: '{wer}' }),
     newsMore: t('board.news-more', { count: '{count}' }),
     /** By number: `members[3]` is «3 участника». */
     members: Array.from({ length: largest + 1 }, (_, count) => t('board.members', { count })),

@@ -66,23 +66,29 @@ test('what is wrong with a field is told with it, and where a form is refused it
   await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toBeVisible();
 });
 
-test('a changed board is read out in one polite sentence, and no more often than one can listen', async ({ page }) => {
-  const { id, slug } = await aBoard();
-  await page.goto(`${origin()}/c/${slug}/board`);
-  const said = page.getByRole('status').filter({ hasText: /Таблица обновилась/ });
-  const next = (round: number) => publishSnapshot(ownerDatabase(), id, aSnapshotOf(8, round));
-  await expect(page.locator('tr[data-team]')).toHaveCount(9);
-  await page.clock.install();
-  await next(1);
-  await expect(said).toHaveText(/^Таблица обновилась\. .+: \d+,\d\s%, место 1; .+; .+; и ещё \d+\.$/);
-  const first = await said.textContent();
-  const before = await order(page);
-  await next(2);
-  await expect.poll(() => order(page)).not.toEqual(before);
-  expect(await said.textContent()).toBe(first);
-  await page.clock.fastForward(16_000);
-  await expect(said).not.toHaveText(String(first));
-});
+for (const [where, address] of [
+  ['on its page', (slug: string) => `/c/${slug}/board`],
+  ['in the hall', (slug: string) => `/live/${slug}`],
+] as const)
+  test(`a board that changes ${where} is read out in one polite sentence, and no more often than one can listen`, async ({
+    page,
+  }) => {
+    const { id, slug } = await aBoard();
+    await page.goto(origin() + address(slug));
+    const said = page.getByRole('status').filter({ hasText: /Таблица обновилась/ });
+    const next = (round: number) => publishSnapshot(ownerDatabase(), id, aSnapshotOf(8, round));
+    await expect(page.locator('tr[data-team]')).toHaveCount(9);
+    await page.clock.install();
+    await next(1);
+    await expect(said).toHaveText(/^Таблица обновилась\. .+: \d+,\d\s%, место 1; .+; .+; и ещё \d+\.$/);
+    const first = await said.textContent();
+    const before = await order(page);
+    await next(2);
+    await expect.poll(() => order(page)).not.toEqual(before);
+    expect(await said.textContent()).toBe(first);
+    await page.clock.fastForward(16_000);
+    await expect(said).not.toHaveText(String(first));
+  });
 
 test('rows glide to their new places, and stand there at once for who asked for less motion', async ({ browser }) => {
   const { id, slug } = await aBoard();

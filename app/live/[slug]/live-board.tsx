@@ -94,9 +94,7 @@ export function SmallTable({ rows, texts, formats }: SmallProps) {
             <th scope="row" className="team">
               <bdi>{row.team}</bdi>
             </th>
-            <td className="number rate">
-              <b>{row.wer === null ? '—' : formats.rate(row.wer)}</b>
-            </td>
+            <td className="number rate">{row.wer === null ? '—' : <b>{formats.rate(row.wer)}</b>}</td>
           </tr>
         ))}
       </tbody>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Snapshot } from '#lib/board.ts';
 import { type Competition, nameOf, status } from '#lib/competition.ts';
 import { newsKinds } from '#lib/live-news.ts';
+import { boardTexts } from '#ui/board-texts.ts';
 import { QrCode } from '#ui/qr-code.tsx';
 import type { PageLanguage } from '../../language.ts';
 import { statusSentence } from '../../status-sentence.ts';
@@ -22,9 +23,10 @@ type Props = {
 
 /** The whole document. public/live.js fetches it anew when something changed, and replaces what stands in the body. */
 export function LivePage(props: Props) {
-  const { competition, scene, held, language: reader, now, address } = props;
+  const { competition, board, scene, held, language: reader, now, address } = props;
   const { t } = reader;
   const here = address.replace(/^https?:\/\//, '');
+  const { news, newsPlace, newsPlain, newsMore } = boardTexts(t, competition.teamSize, board);
   return (
     <Document reader={reader} title={`${nameOf(competition, reader.language)} · ${t('board.caption')}`}>
       <body
@@ -35,11 +37,13 @@ export function LivePage(props: Props) {
         data-time-zone={competition.timeZone}
         data-lost={t('board.live-offline', { time: '{time}' })}
         data-day={t('board.live-day')}
+        data-words={JSON.stringify({ news, newsPlace, newsPlain, newsMore })}
       >
         <Header {...props} here={here} />
         <SceneView {...{ scene, competition, now, here }} language={reader} />
         <Footer {...props} here={here} />
         <p id="lost" role="status" />
+        <p id="news" role="status" className="sr-only" />
       </body>
     </Document>
   );
