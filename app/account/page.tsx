@@ -81,7 +81,8 @@ async function Actions({ account }: { account: Account }) {
 }
 
 async function Profile({ account }: { account: Account }) {
-  const { t } = await pageLanguage();
+  const { t, language } = await pageLanguage();
+  const hint = language === account.language ? {} : { hint: t('auth.language-differs') };
   const options = [
     { value: 'ru', label: t('common.language-ru') },
     { value: 'en', label: t('common.language-en') },
@@ -90,7 +91,13 @@ async function Profile({ account }: { account: Account }) {
     <Panel title={t('auth.profile-title')}>
       <ActionForm action={saveProfile} className="space-y-5" label={t('auth.profile-title')}>
         <NameField name={account.name} />
-        <Select label={t('auth.language')} name="language" options={options} defaultValue={account.language} />
+        <Select
+          label={t('auth.language')}
+          name="language"
+          options={options}
+          defaultValue={account.language}
+          {...hint}
+        />
         <SubmitButton pending={t('common.saving')}>{t('common.save')}</SubmitButton>
       </ActionForm>
     </Panel>

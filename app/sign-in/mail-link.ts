@@ -19,11 +19,13 @@ export async function mailLink(wish: Wish, form: FormData): Promise<ActionAnswer
   const { network } = await visitor();
   const { email, next } = LinkForm.parse(Object.fromEntries(form));
   const address = typedAddress(email);
-  if (mailDelivery() === 'none') throw new RefusedError('no-mail', 503);
+  const delivery = mailDelivery();
+  if (delivery === 'none') throw new RefusedError('no-mail', 503);
   const { origin: site, registration } = webEnv();
   const request = { wish, address, language, network, site, next: wayBack(next), registration };
   await requestMailLink(webDatabase(), request);
-  return { status: 'done', sentence: t('auth.link-sent', { email: address.email, minutes: mailLinkMinutes }) };
+  const sentence = delivery === 'outbox' ? 'auth.link-in-outbox' : 'auth.link-sent';
+  return { status: 'done', sentence: t(sentence, { email: address.email, minutes: mailLinkMinutes }) };
 }
 
 export function typedAddress(email: string): EmailAddress {

@@ -1,6 +1,18 @@
 import { type Browser, type Cookie, expect, type Page, test } from '@playwright/test';
+import { eq } from 'drizzle-orm';
+import { users } from '#lib/db/schema.ts';
 import { expectNoBarriers } from './barriers.ts';
-import { aMember, anEmail, aPassword, askForLink, mailedLink, origin, signedIn, signIn } from './people.ts';
+import {
+  aMember,
+  anEmail,
+  aPassword,
+  askForLink,
+  mailedLink,
+  origin,
+  ownerDatabase,
+  signedIn,
+  signIn,
+} from './people.ts';
 
 test.use({ locale: 'ru-RU' });
 
@@ -157,6 +169,31 @@ test('somebody erases their account: not by a slip, and then nothing opens it an
   await page.getByLabel('Пароль').fill(person.password);
   await page.getByRole('button', { name: 'Войти', exact: true }).click();
   await expect(page.getByText('не подходят друг к другу')).toBeVisible();
+});
+
+test('who gets no mail is told so, with the server’s words, until a link that was mailed is opened', async ({
+  page,
+}) => {
+  const person = await aMember();
+  await signedIn(page, person);
+  const notice = page.getByText('Письма до вас не доходят');
+  await page.goto(`${origin()}/account`);
+  await expect(page.getByRole('heading', { name: 'Учётная запись' })).toBeVisible();
+  await expect(notice).toHaveCount(0);
+
+  const marked = { undeliverableSince: new Date(), undeliverableReason: '550 5.1.1 no such user' };
+  await ownerDatabase().update(users).set(marked).where(eq(users.email, person.email));
+  await page.reload();
+  await expect(notice).toBeVisible();
+  await expect(page.getByText('Его ответ: 550 5.1.1 no such user')).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByRole('button', { name: 'Отправить ссылку' }).click();
+  await expect(page.getByText(`Письмо на ${person.email} лежит в исходящих`)).toBeVisible();
+
+  await page.goto(await mailedLink(page, person.email));
+  await page.getByRole('button', { name: 'Войти' }).click();
+  await page.waitForURL(`${origin()}/account`);
+  await expect(notice).toHaveCount(0);
 });
 
 test('cookies are out of reach of scripts and other sites', async ({ page }) => {

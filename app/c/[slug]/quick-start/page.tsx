@@ -126,7 +126,7 @@ function sentenceOf(step: Step, tool: Tool): MessageKey {
 
 function OneCell({ visit: { t }, cell: { step, language, code }, tool, number, children }: CellProps) {
   return (
-    <li className="max-w-[52rem]">
+    <li className="max-w-[70rem]">
       <h3 className="text-lg font-semibold">
         {number}. {t(`start.${step}`)}
       </h3>
