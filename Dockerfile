@@ -33,9 +33,9 @@ ENV HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 # As light as Node.js can ask: it is a process of its own, every ten seconds.
 HEALTHCHECK --interval=10s --timeout=10s --start-period=60s CMD ["node", "-e", "require('node:http').get('http://127.0.0.1:3000/healthz', (answer) => process.exit(answer.statusCode === 200 ? 0 : 1)).on('error', () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-old-space-size=512", "--max-semi-space-size=4", "dist/server.mjs"]
+CMD ["node", "--max-old-space-size=512", "--max-semi-space-size=4", "--heap-growing-percent=15", "dist/server.mjs"]
 
 FROM rostrum AS worker
 USER 10002:10000
 # It listens to nobody and has no health check: its heartbeat stands in the database, and the web's /readyz tells of it.
-CMD ["node", "--enable-source-maps", "--max-old-space-size=2048", "dist/worker.mjs"]
+CMD ["node", "--max-old-space-size=2048", "--heap-growing-percent=100", "dist/worker.mjs"]

@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import { inSources } from '#lib/source-frames.ts';
 
 type Described = { type: string; message: string; code?: string; stack?: string; cause?: Described };
 
@@ -42,7 +43,7 @@ export function describeError(error: unknown): Described {
     type: error.name,
     message: (error.message.split('\nparams: ')[0] ?? '').slice(0, 2000),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    stack: frames.slice(0, 20).join('\n'),
+    stack: inSources(frames.slice(0, 20)).join('\n'),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
 }

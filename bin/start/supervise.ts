@@ -108,7 +108,6 @@ function startProcess(plan: ProcessPlan, log: LogFile, onReady: () => void): Run
     // A group of its own: Ctrl-C in the terminal is for us to pass on, and what it starts ends with it.
     detached: true,
     execArgv: [
-      '--enable-source-maps',
       `--max-old-space-size=${plan.heapMegabytes}`,
       ...(plan.youngMegabytes === undefined ? [] : [`--max-semi-space-size=${plan.youngMegabytes}`]),
       ...(plan.growthPercent === undefined ? [] : [`--heap-growing-percent=${plan.growthPercent}`]),
