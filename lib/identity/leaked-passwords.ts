@@ -11,28 +11,33 @@ import { log } from '#lib/log.ts';
 export type LeakSource = { file: string } | { url: string };
 
 const prefixDigits = 5;
-const answerTimeoutMs = 2_000;
+/** Somebody waits for their account meanwhile. */
+const answerWithinMs = 2_000;
 /** A line is 40 digits, a colon and a count. */
 const longestLineBytes = 64;
 
 /** False also where the source cannot be read now, which the log then says: nobody is kept from an account by it. */
-export async function isLeaked(password: string, source: LeakSource | null): Promise<boolean> {
+export async function isLeaked(
+  password: string,
+  source: LeakSource | null,
+  withinMs = answerWithinMs,
+): Promise<boolean> {
   if (source === null) return false;
   const digest = createHash('sha1').update(password.normalize('NFC')).digest('hex').toUpperCase();
   try {
-    return 'file' in source ? await isInFile(source.file, digest) : await isKnownAt(source.url, digest);
+    return 'file' in source ? await isInFile(source.file, digest) : await isKnownAt(source.url, digest, withinMs);
   } catch (error) {
     log.warn({ err: error }, 'leaked passwords could not be asked for, a new password went unchecked');
     return false;
   }
 }
 
-async function isKnownAt(url: string, digest: string): Promise<boolean> {
+async function isKnownAt(url: string, digest: string, withinMs: number): Promise<boolean> {
   const response = await fetch(`${url.replace(/\/$/, '')}/${digest.slice(0, prefixDigits)}`, {
     // The length of the answer tells nobody on the way which prefix was asked for.
     headers: { 'Add-Padding': 'true' },
     redirect: 'error',
-    signal: AbortSignal.timeout(answerTimeoutMs),
+    signal: AbortSignal.timeout(withinMs),
   });
   if (!response.ok) throw new Error(`the service of leaked passwords answered ${response.status}`);
   const lines = (await response.text()).split(/\r?\n/);

@@ -8,6 +8,7 @@ export const ofAccounts = ofFile('app/account/actions.ts', 'captain', {
   saveProfile: () => [null, form({ name: 'Вера', language: 'en' })],
   chooseMails: (of) => [null, form({ [`quiet-${of.competition}`]: 'on' })],
   mailPasswordLink: () => [],
+  mailSignInLink: () => [],
   makeToken: () => [null, form({ name: 'script', days: '30', read: 'on' })],
   revokeToken: (of) => [null, form({ token: of.token! })],
   endOneSession: (of) => [null, form({ session: of.session! })],
