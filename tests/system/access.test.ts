@@ -801,8 +801,12 @@ describe('the desk for labels', () => {
   });
 
   test('is away, in a sentence, while no worker keeps one', async () => {
+    const { rows } = await owner.execute<{ url: string }>(
+      sql`select desk_url as url from workers where desk_url is not null`,
+    );
     await owner.execute(sql`update workers set desk_url = null`);
     const response = await fetch(`${stack.origin}/organise/open/desk/labels`, { headers: headersOf.organiser });
+    await owner.execute(sql`update workers set desk_url = ${rows[0]!.url}`);
     expect([response.status, (await response.json()).code]).toEqual([503, 'desk-away']);
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });

@@ -6,6 +6,10 @@ const planned = (of: Ids, { version }: Now, fields: Record<string, string>) =>
   typed(of, { version: String(version), ...fields });
 
 export const ofDefences: Act[] = [
+  // First: what is on the stage stays in the programme.
+  ...ofFile(`${defence}/stage/actions.ts`, 'organiser', {
+    pressRemote: (of, { stage }) => typed(of, { command: 'next', version: String(stage) }),
+  }),
   ...ofFile(`${defence}/actions.ts`, 'organiser', {
     savePlan: (of, now) =>
       planned(of, now, {
@@ -19,9 +23,6 @@ export const ofDefences: Act[] = [
     publishParts: (of, now) => planned(of, now, { what: 'programme', publish: 'yes' }),
     removeFromProgramme: (of, now) => planned(of, now, { slot: of.slot! }),
     addTalks: (of, now) => planned(of, now, { team: of.team! }),
-  }),
-  ...ofFile(`${defence}/stage/actions.ts`, 'organiser', {
-    pressRemote: (of, { stage }) => typed(of, { command: 'next', version: String(stage) }),
   }),
   ...ofFile(`${defence}/attendance/actions.ts`, 'organiser', {
     tick: (of) => typed(of, { person: of.captain!, attended: 'yes' }),
