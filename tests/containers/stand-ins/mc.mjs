@@ -21,7 +21,7 @@ async function main([command, ...rest]) {
   }
   const client = clientOf(JSON.parse(readFileSync(kept, 'utf8')));
   await client.send(new CreateBucketCommand({ Bucket: rest.at(-1).split('/')[1] })).catch((error) => {
-    if (error.name !== 'BucketAlreadyOwnedByYou') throw error;
+    if (!['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'].includes(error.name)) throw error;
   });
 }
 
