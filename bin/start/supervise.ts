@@ -12,6 +12,9 @@ export type ProcessPlan = {
   /** Asked at each start: an address may have changed. */
   environment(): Environment;
   logFile: string;
+} & MemoryPlan;
+
+export type MemoryPlan = {
   /** Where Node begins to collect in earnest: left alone, it lets a process that could do with 200 MB grow past a gigabyte. */
   heapMegabytes: number;
   /** Half of the room for what was just made; Node's own 16 costs three times that as soon as there is much to do. */
@@ -101,17 +104,22 @@ export function supervise(plan: ProcessPlan, events: SuperviseEvents): Supervise
   };
 }
 
+/** What Node is told of the room that a process has. */
+export function memoryFlags({ heapMegabytes, youngMegabytes, growthPercent }: MemoryPlan): string[] {
+  return [
+    `--max-old-space-size=${heapMegabytes}`,
+    ...(youngMegabytes === undefined ? [] : [`--max-semi-space-size=${youngMegabytes}`]),
+    ...(growthPercent === undefined ? [] : [`--heap-growing-percent=${growthPercent}`]),
+  ];
+}
+
 function startProcess(plan: ProcessPlan, log: LogFile, onReady: () => void): Run {
   const child = fork(plan.file, [], {
     cwd: plan.cwd,
     env: { ...plan.environment() } as NodeJS.ProcessEnv,
     // A group of its own: Ctrl-C in the terminal is for us to pass on, and what it starts ends with it.
     detached: true,
-    execArgv: [
-      `--max-old-space-size=${plan.heapMegabytes}`,
-      ...(plan.youngMegabytes === undefined ? [] : [`--max-semi-space-size=${plan.youngMegabytes}`]),
-      ...(plan.growthPercent === undefined ? [] : [`--heap-growing-percent=${plan.growthPercent}`]),
-    ],
+    execArgv: memoryFlags(plan),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => log.write(chunk));

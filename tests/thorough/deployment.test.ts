@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { secretNames, variableNames } from '#lib/settings.ts';
+import { memory } from '../../bin/start/served.ts';
+import { memoryFlags } from '../../bin/start/supervise.ts';
 
 /*
  * The files of deploy/, Dockerfile and compose.yaml, held to the product, file by file. `npm run containers` starts them. What the web
@@ -271,4 +273,16 @@ describe('the systemd units', () => {
       expect(look('verify', join(folder, 'rostrum-typo.service')).stderr).toMatch(/PrivatTmp/);
     },
   );
+});
+
+test('web and worker have the room in an image and in a unit that they have with npm start', () => {
+  const image = read('Dockerfile').replaceAll('", "', ' ');
+  for (const [name, bundle] of [
+    ['web', 'server'],
+    ['worker', 'worker'],
+  ] as const) {
+    const command = ` ${memoryFlags(memory[name]).join(' ')} dist/${bundle}.mjs`;
+    expect(image).toContain(command);
+    expect(read(`deploy/systemd/rostrum-${name}.service`)).toContain(command);
+  }
 });
