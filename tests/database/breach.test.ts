@@ -53,6 +53,8 @@ const lendable = {
   chain_events: 'chains what is committed, and takes a number alone',
   enqueue_job: 'puts a job of a known kind into the queue, for a row that exists',
   forget_files_of_erased: 'takes nothing, and clears what people wrote who are erased',
+  forget_log_checks:
+    'drops checks of the log older than a day that found the same as those around them, and counts them',
   requeue_failed_submission: 'sends a failed file back into the queue, which answers yes or no',
   rostrum_now: 'tells the time',
 };
