@@ -32,7 +32,11 @@ export async function anInstallation(more: Record<string, string> = {}): Promise
 
 /** One that has been started and stopped before, as a copy: a first start makes a database, and takes twice as long. */
 export async function aUsedInstallation(more: Record<string, string> = {}): Promise<Installation> {
-  used ??= startOnce();
+  used ??= startOnce().catch((error: unknown) => {
+    // Another try begins anew.
+    used = undefined;
+    throw error;
+  });
   const installation = await anInstallation(more);
   // Its database has written into a pipe, which cannot be copied and is made anew.
   cpSync(await used, installation.home, { recursive: true, filter: (path) => basename(path) !== 'keeper' });
@@ -41,11 +45,12 @@ export async function aUsedInstallation(more: Record<string, string> = {}): Prom
 
 async function startOnce(): Promise<string> {
   const installation = await anInstallation();
-  homes.splice(homes.indexOf(installation.home), 1);
   const npm = npmStart(installation);
   await npm.saying('Rostrum is ready at');
   kill(npm.process.pid!, 'SIGTERM');
   await until(() => processesOf(installation.home).length === 0, 'the first one has stopped');
+  // Kept for copies; until it stands there it is ended and removed with the others.
+  homes.splice(homes.indexOf(installation.home), 1);
   return installation.home;
 }
 
