@@ -60,6 +60,8 @@ process.on('disconnect', () => void stop('parent gone'));
 
 // Next keeps a process alive whatever was thrown: one that cannot listen would be there for nobody, for ever.
 server.on('error', (error) => {
+  // Who cannot be taken in now may come again; those who are in are served.
+  if (server.listening) return log.error({ err: error }, 'connection not taken');
   log.fatal({ err: error }, 'web cannot listen');
   process.exit(1);
 });

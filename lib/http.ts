@@ -183,7 +183,7 @@ function codesOf(error: unknown): string[] {
 function isUnavailability(code: string): boolean {
   return (
     /^(08|53|57P0)[0-9A-Z]+$/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE'].includes(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EMFILE', 'ENFILE'].includes(code) ||
     /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
       code,
     )

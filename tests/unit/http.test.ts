@@ -96,6 +96,12 @@ describe('an error becomes a problem document', () => {
       'unavailable',
     ],
     [
+      'a process that may open nothing more',
+      new Error('query', { cause: Object.assign(new Error('x'), { code: 'EMFILE' }) }),
+      503,
+      'unavailable',
+    ],
+    [
       'a transaction whose connection broke',
       new Error('rollback', { cause: new Error('Client has encountered a connection error and is not queryable') }),
       503,
