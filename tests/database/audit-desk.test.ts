@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,11 +6,12 @@ import { grantRole } from '#lib/db/competitions.ts';
 import { findLastAudit } from '#lib/db/label-audits.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { log } from '#lib/log.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
 import { aUser, hoursFromNow, type TestUser, tenUtterances } from '../builders.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -22,15 +22,7 @@ let cookie: string;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home: tmpdir(),
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  desk = await aDesk(db.scorer, secret);
   contest = await aContest(db);
   cookie = await cookieOf('organiser');
 });

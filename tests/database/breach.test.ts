@@ -6,11 +6,12 @@ import type { Database } from '#lib/db/client.ts';
 import { closeDeskOf, openDeskOf } from '#lib/db/desk-openings.ts';
 import { createSession } from '#lib/db/sessions.ts';
 import { routes } from '#scoring/desk/routes.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { aUser } from '../builders.ts';
 import { rostrum } from '../command.ts';
 import { aContest, type Contest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 /*
  * The drill: somebody runs any code they like in the web process, so they have its connection to the database and write their own SQL.
@@ -183,9 +184,8 @@ describe('whoever has the web’s role, and the secret of sessions with it,', ()
   const desks: Partial<Record<'always' | 'on request', Desk>> = {};
   let headers: Record<string, string>;
   beforeAll(async () => {
-    const shared = { db: db.scorer, secret, origin: 'http://127.0.0.1', home: '/nowhere', s3: null, url: null };
-    desks.always = await openDesk({ ...shared, opensOnRequest: false });
-    desks['on request'] = await openDesk({ ...shared, opensOnRequest: true });
+    desks.always = await aDesk(db.scorer, secret, { home: '/nowhere' });
+    desks['on request'] = await aDesk(db.scorer, secret, { home: '/nowhere', opensOnRequest: true });
     // Everything as the web: somebody of theirs becomes an organiser and is signed in; all that a reveal waits for is set.
     const { id: userId } = await aUser(db.web);
     const { id } = contest.competition;

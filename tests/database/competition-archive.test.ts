@@ -15,11 +15,11 @@ import { log } from '#lib/log.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
 import { writeZip } from '#lib/zip-writer.ts';
 import { archiveFiles } from '#scoring/archive/files.ts';
-import { openDesk } from '#scoring/desk.ts';
 import { recordDueResults } from '#scoring/results.ts';
 import { aUser } from '../builders.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 import { aPdf } from '../pdf-files.ts';
 import { unzip } from '../zip-files.ts';
 
@@ -67,15 +67,7 @@ async function unpacked(withRecordings: boolean): Promise<string> {
 
 async function download(user: { id: string }): Promise<Response> {
   const secret = randomBytes(32).toString('hex');
-  const desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home,
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  const desk = await aDesk(db.scorer, secret, { home });
   try {
     const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
     const cookie = `rostrum-session=${await encode({ token: { sessionId }, secret })}`;

@@ -7,10 +7,11 @@ import { createSession, freshHours, revokeSession } from '#lib/db/sessions.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
 import { log } from '#lib/log.ts';
 import { routes } from '#scoring/desk/routes.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { aCompetition, aUser, type TestUser } from '../builders.ts';
 import { aContest, type Contest } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 /*
  * Who the desk of hidden labels answers: an organiser of the competition who signed in a short while ago, by way of the web, and
@@ -26,15 +27,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home: '/nowhere',
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  desk = await aDesk(db.scorer, secret, { home: '/nowhere' });
   contest = await aContest(db);
   organiser = await aColleague('organiser');
 });

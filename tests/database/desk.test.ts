@@ -13,10 +13,11 @@ import { findDesk, recordHeartbeat } from '#lib/db/workers.ts';
 import { digestOfLabelFile } from '#lib/label-file.ts';
 import { log } from '#lib/log.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { aUser, hoursFromNow, type TestUser } from '../builders.ts';
 import { aContest, type Contest } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 const secret = randomBytes(32).toString('hex');
 const home = mkdtempSync(join(tmpdir(), 'rostrum-desk-'));
@@ -29,15 +30,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home,
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  desk = await aDesk(db.scorer, secret, { home });
   contest = await aContest(db);
   organiser = await aUser(db.owner);
   await grantRole(db.owner, contest.competition.id, organiser.id, 'organiser', { actorId: null });

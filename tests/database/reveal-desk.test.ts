@@ -1,5 +1,4 @@
 import { randomBytes, webcrypto } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { eq, sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,12 +10,13 @@ import { createSession } from '#lib/db/sessions.ts';
 import { log } from '#lib/log.ts';
 import type { RevealStep } from '#lib/reveal.ts';
 import type { NextStep, RehearsedSteps, ShownCodes } from '#lib/reveal-desk.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { recordDueResults } from '#scoring/results.ts';
 import type { Sealed } from '#scoring/reveal-file.ts';
 import { aPredictionsFile, aTeam, aUser, hoursFromNow, type TestUser, tenUtterances } from '../builders.ts';
 import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -26,15 +26,7 @@ let organiser: TestUser;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home: tmpdir(),
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  desk = await aDesk(db.scorer, secret);
   organiser = await aUser(db.owner);
 });
 afterAll(() => desk?.close());

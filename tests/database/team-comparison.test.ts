@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { sql } from 'drizzle-orm';
 import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -10,11 +9,12 @@ import { claimComparison, recordComparison, sweepComparisons } from '#lib/db/tea
 import { findLastComparison, listPairs, notePair, requestComparison } from '#lib/db/team-comparisons.ts';
 import type { EvidenceState, PairExamples } from '#lib/evidence.ts';
 import { log } from '#lib/log.ts';
-import { type Desk, openDesk } from '#scoring/desk.ts';
+import type { Desk } from '#scoring/desk.ts';
 import { runComparison } from '#scoring/jobs/compare-teams.ts';
 import { aTeam, aUser, type TestUser, type TestUtterance } from '../builders.ts';
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { aDesk } from '../desks.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -23,15 +23,7 @@ let desk: Desk;
 beforeAll(async () => {
   log.level = 'silent';
   db = await aDatabase();
-  desk = await openDesk({
-    db: db.scorer,
-    secret,
-    origin: 'http://127.0.0.1',
-    home: tmpdir(),
-    s3: null,
-    url: null,
-    opensOnRequest: false,
-  });
+  desk = await aDesk(db.scorer, secret);
 });
 
 afterAll(async () => {
