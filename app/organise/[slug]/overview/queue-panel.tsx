@@ -1,5 +1,6 @@
 import { countPeople, getQueueOverview, listArrivals } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { Command } from '#ui/command.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -14,7 +15,12 @@ export async function QueuePanel({ desk }: { desk: StaffDesk }) {
     await getQueueOverview(webDatabase(), competition.id, now);
   return (
     <Panel title={t('console.queue')} className="space-y-6">
-      {withoutLabels > 0 && <Notice kind="warning">{t('console.labels-missing', { count: withoutLabels })}</Notice>}
+      {withoutLabels > 0 && (
+        <Notice kind="warning">
+          <p className="mb-2">{t('console.labels-missing', { count: withoutLabels })}</p>
+          <Command t={t} text={t('console.labels-command')} />
+        </Notice>
+      )}
       <Facts
         facts={[
           {
