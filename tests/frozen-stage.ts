@@ -24,7 +24,7 @@ import {
   type TestUser,
   tenUtterances,
 } from './builders.ts';
-import { sessionCookie } from './site.ts';
+import { sessionCookie } from './session.ts';
 import type { TestStack } from './stack.ts';
 import { eventually } from './workers.ts';
 

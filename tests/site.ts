@@ -1,12 +1,11 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
-import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken, type Scope } from '#lib/db/tokens.ts';
 import type { Environment } from '#lib/settings.ts';
 import { type ApiAnswer, checkAnswer, checkedFetch } from './api-answers.ts';
 import type { TestCluster } from './cluster.ts';
+import { sessionCookie } from './session.ts';
 import { startTestStack, type TestStack } from './stack.ts';
 
 /** The built product on a database of its own, and the owner's way into that database. */
@@ -63,12 +62,6 @@ export async function browser(
     for (const [name, value] of new Headers(init.headers)) headers.set(name, value);
     return anonymous(site)(path, { ...init, headers });
   };
-}
-
-/** The header of somebody who is signed in. */
-export async function sessionCookie(stack: TestStack, owner: Database, userId: string): Promise<{ Cookie: string }> {
-  const sessionId = await createSession(owner, { userId, userAgent: 'test', network: '127.0.0.1' });
-  return { Cookie: `rostrum-session=${await encode({ token: { sessionId }, secret: stack.secret })}` };
 }
 
 /** A file as it is sent. */

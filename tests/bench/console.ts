@@ -1,5 +1,6 @@
 import { consolePages } from '../../app/organise/[slug]/console-pages.ts';
-import { sessionCookie, type TestSite } from '../site.ts';
+import { sessionCookie } from '../session.ts';
+import type { TestSite } from '../site.ts';
 import { aSeason, seasonSize } from './console-season.ts';
 import { type Figure, median } from './measure.ts';
 import { withSite } from './site.ts';

@@ -6,7 +6,7 @@ import { type Browser, chromium } from '@playwright/test';
 import { grantRole } from '#lib/db/competitions.ts';
 import { readBudgets } from '../../bin/test/page-weight.mjs';
 import { aCompetition, aTeam, aTestSplit } from '../builders.ts';
-import { sessionCookie } from '../site.ts';
+import { sessionCookie } from '../session.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
 import { type Figure, median } from './measure.ts';
 import { withSite } from './site.ts';

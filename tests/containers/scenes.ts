@@ -3,15 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
-import { cookieName } from '#lib/auth/session-cookie.ts';
 import type { Competition } from '#lib/competition.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { listImports } from '#lib/db/imports.ts';
 import { createMail } from '#lib/db/mails.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { createApiToken } from '#lib/db/tokens.ts';
 import { aCompetition, aPredictionsFile, aTeam, aTestSplit, aUser, tenUtterances } from '../builders.ts';
+import { sessionCookie } from '../session.ts';
 import { aWav, samples16 } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
 import { aZip } from '../zip-files.ts';
@@ -147,11 +145,8 @@ export async function readHiddenReferences(trial: Trial, { competition }: Contes
   const organiser = await aUser(owner);
   await grantRole(owner, competition.id, organiser.id, 'organiser', { actorId: null });
   const statusFor = async (userId: string) => {
-    const sessionId = await createSession(owner, { userId, userAgent: 'trial', network: '127.0.0.1' });
-    const cookie = `${cookieName('session', `https://${name}`)}=${await encode({ token: { sessionId }, secret })}`;
-    const { status, body } = await trial.ask(`/organise/${competition.slug}/desk/labels`, {
-      headers: { Cookie: cookie },
-    });
+    const headers = await sessionCookie({ secret, origin: `https://${name}` }, owner, userId);
+    const { status, body } = await trial.ask(`/organise/${competition.slug}/desk/labels`, { headers });
     return { status, tells: body.includes(tenUtterances[0]!.reference) };
   };
   const told = await statusFor(organiser.id);

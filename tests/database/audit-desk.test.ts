@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { findLastAudit } from '#lib/db/label-audits.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { log } from '#lib/log.ts';
 import type { Desk } from '#scoring/desk.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
@@ -12,6 +10,7 @@ import { aUser, hoursFromNow, type TestUser, tenUtterances } from '../builders.t
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sessionCookie } from '../session.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -34,8 +33,7 @@ afterAll(async () => {
 async function cookieOf(role: 'organiser' | 'assistant'): Promise<string> {
   const user: TestUser = await aUser(db.owner);
   await grantRole(db.owner, contest.competition.id, user.id, role, { actorId: null });
-  const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-  return `rostrum-session=${await encode({ token: { sessionId }, secret })}`;
+  return (await sessionCookie({ secret }, db.owner, user.id)).Cookie;
 }
 
 async function ask(path: string, init: RequestInit = {}, as = cookie): Promise<Response> {

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '#lib/db/client.ts';
 import { closeDeskOf, openDeskOf } from '#lib/db/desk-openings.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { routes } from '#scoring/desk/routes.ts';
 import type { Desk } from '#scoring/desk.ts';
 import { aUser } from '../builders.ts';
@@ -12,6 +10,7 @@ import { rostrum } from '../command.ts';
 import { aContest, type Contest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sessionCookie } from '../session.ts';
 
 /*
  * The drill: somebody runs any code they like in the web process, so they have its connection to the database and write their own SQL.
@@ -193,8 +192,7 @@ describe('whoever has the web’s role, and the secret of sessions with it,', ()
     await db.web.execute(sql`update competitions set submissions_end_at = now() - interval '2 hours',
       reveals_at = now() - interval '1 hour', reveal_mode = 'at-once' where id = ${id}`);
     await db.owner.execute(sql`insert into label_commitments values (${id}, 1, sha256('x'))`);
-    const sessionId = await createSession(db.web, { userId, userAgent: '', network: '' });
-    headers = { Cookie: `rostrum-session=${await encode({ token: { sessionId }, secret })}` };
+    headers = await sessionCookie({ secret }, db.web, userId);
   });
   afterAll(() => Promise.all([desks.always?.close(), desks['on request']?.close()]));
 

@@ -4,12 +4,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { saveSlides, saveTalk } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
@@ -21,6 +19,7 @@ import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
 import { aPdf } from '../pdf-files.ts';
+import { sessionCookie } from '../session.ts';
 import { unzip } from '../zip-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rostrum-archive-'));
@@ -69,10 +68,9 @@ async function download(user: { id: string }): Promise<Response> {
   const secret = randomBytes(32).toString('hex');
   const desk = await aDesk(db.scorer, secret, { home });
   try {
-    const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-    const cookie = `rostrum-session=${await encode({ token: { sessionId }, secret })}`;
+    const cookie = await sessionCookie({ secret }, db.owner, user.id);
     const answer = await fetch(`${desk.url}/${contest.competition.slug}/archive`, {
-      headers: { Cookie: cookie, 'X-Rostrum-Address': '127.0.0.1' },
+      headers: { ...cookie, 'X-Rostrum-Address': '127.0.0.1' },
     });
     return new Response(await answer.arrayBuffer(), answer);
   } finally {

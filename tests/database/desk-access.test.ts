@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { createSession, freshHours, revokeSession } from '#lib/db/sessions.ts';
@@ -12,6 +11,7 @@ import { aCompetition, aUser, type TestUser } from '../builders.ts';
 import { aContest, type Contest } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sealed } from '../session.ts';
 
 /*
  * Who the desk of hidden labels answers: an organiser of the competition who signed in a short while ago, by way of the web, and
@@ -45,8 +45,8 @@ async function aColleague(role: 'organiser' | 'assistant', competition = contest
 }
 
 type Headers = Record<string, string>;
-const sealed = async (sessionId: string, key = secret): Promise<Headers> => ({
-  Cookie: `rostrum-session=${await encode({ token: { sessionId }, secret: key })}`,
+const cookieOf = async (sessionId: string, key = secret): Promise<Headers> => ({
+  Cookie: `rostrum-session=${await sealed(sessionId, key)}`,
 });
 
 /** A session of the person; `ago` moves instants of its row into the past, by hours. */
@@ -64,7 +64,7 @@ async function aSession(
   return id;
 }
 
-const signedIn = async (user: TestUser, ago = {}) => sealed(await aSession(user, ago));
+const signedIn = async (user: TestUser, ago = {}) => cookieOf(await aSession(user, ago));
 
 /** Status and code of every guarded route, for a call without a body. */
 async function ask(headers: Headers): Promise<Record<string, string>> {
@@ -87,15 +87,15 @@ const refusals: readonly [string, string, () => Promise<Headers>][] = [
   [
     'a cookie sealed with another secret',
     '401 unauthenticated',
-    async () => sealed(await aSession(organiser), 'a'.repeat(64)),
+    async () => cookieOf(await aSession(organiser), 'a'.repeat(64)),
   ],
-  ['a session that never was', '401 unauthenticated', async () => sealed('00000000-0000-4000-8000-000000000000')],
+  ['a session that never was', '401 unauthenticated', async () => cookieOf('00000000-0000-4000-8000-000000000000')],
   [
     'the cookie of a session that was signed out of',
     '401 unauthenticated',
     async () => {
       const id = await aSession(organiser);
-      const cookie = await sealed(id);
+      const cookie = await cookieOf(id);
       expect(Object.values(await ask(cookie))).not.toContain('401 unauthenticated');
       await revokeSession(db.web, organiser.id, id);
       return cookie;
@@ -166,9 +166,9 @@ test.each([
 
 test('a session is fresh again for who proves who they are, and only the new one', async () => {
   const old = await aSession(organiser, { created_at: freshHours });
-  expect(Object.values(await ask(await sealed(old)))).toContain('401 confirm-yourself');
+  expect(Object.values(await ask(await cookieOf(old)))).toContain('401 confirm-yourself');
   // What signing in does: the session from before is ended.
   await revokeSession(db.web, organiser.id, old);
   expect(Object.values(await ask(await signedIn(organiser)))).toContain('200 answered');
-  expect(Object.values(await ask(await sealed(old)))).toContain('401 unauthenticated');
+  expect(Object.values(await ask(await cookieOf(old)))).toContain('401 unauthenticated');
 });

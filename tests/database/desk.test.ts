@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { recordCommitment } from '#lib/db/label-commitments.ts';
 import { utterances } from '#lib/db/schema.ts';
-import { createSession, revokeSessions } from '#lib/db/sessions.ts';
+import { revokeSessions } from '#lib/db/sessions.ts';
 import { findDesk, recordHeartbeat } from '#lib/db/workers.ts';
 import { digestOfLabelFile } from '#lib/label-file.ts';
 import { log } from '#lib/log.ts';
@@ -18,6 +17,7 @@ import { aUser, hoursFromNow, type TestUser } from '../builders.ts';
 import { aContest, type Contest } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sessionCookie } from '../session.ts';
 
 const secret = randomBytes(32).toString('hex');
 const home = mkdtempSync(join(tmpdir(), 'rostrum-desk-'));
@@ -42,8 +42,7 @@ afterAll(async () => {
 });
 
 async function cookieOf(user: TestUser): Promise<string> {
-  const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-  return `rostrum-session=${await encode({ token: { sessionId }, secret })}`;
+  return (await sessionCookie({ secret }, db.owner, user.id)).Cookie;
 }
 
 async function ask(path: string, cookie: string | null, init: RequestInit = {}): Promise<Response> {

@@ -1,12 +1,10 @@
 import { randomBytes, webcrypto } from 'node:crypto';
 import { eq, sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
 import { grantRole } from '#lib/db/competitions.ts';
 import { pressReveal } from '#lib/db/reveals.ts';
 import { events } from '#lib/db/schema.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { log } from '#lib/log.ts';
 import type { RevealStep } from '#lib/reveal.ts';
 import type { NextStep, RehearsedSteps, ShownCodes } from '#lib/reveal-desk.ts';
@@ -17,6 +15,7 @@ import { aPredictionsFile, aTeam, aUser, hoursFromNow, type TestUser, tenUtteran
 import { aContest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sessionCookie } from '../session.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -52,9 +51,8 @@ async function comeToReveal({ id }: Competition): Promise<void> {
 }
 
 async function post({ slug }: Competition, path: string, body: unknown, user = organiser): Promise<Response> {
-  const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-  const cookie = `rostrum-session=${await encode({ token: { sessionId }, secret })}`;
-  const headers = { 'Content-Type': 'application/json', 'X-Rostrum-Address': '127.0.0.1', Cookie: cookie };
+  const cookie = await sessionCookie({ secret }, db.owner, user.id);
+  const headers = { 'Content-Type': 'application/json', 'X-Rostrum-Address': '127.0.0.1', ...cookie };
   return fetch(`${desk.url}/${slug}/reveal/${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 

@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { grantRole } from '#lib/db/competitions.ts';
 import { addAuditOutput } from '#lib/db/label-audits.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { claimComparison, recordComparison, sweepComparisons } from '#lib/db/team-comparison-jobs.ts';
 import { findLastComparison, listPairs, notePair, requestComparison } from '#lib/db/team-comparisons.ts';
 import type { EvidenceState, PairExamples } from '#lib/evidence.ts';
@@ -15,6 +13,7 @@ import { aTeam, aUser, type TestUser, type TestUtterance } from '../builders.ts'
 import { aContest, type Contest, scoreAll, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aDesk } from '../desks.ts';
+import { sessionCookie } from '../session.ts';
 
 const secret = randomBytes(32).toString('hex');
 let db: TestDatabase;
@@ -153,8 +152,7 @@ describe('the desk for evidence', () => {
   async function cookieOf(contest: Contest, role: 'organiser' | 'assistant'): Promise<string> {
     const user = await aUser(db.owner);
     await grantRole(db.owner, contest.competition.id, user.id, role, { actorId: null });
-    const sessionId = await createSession(db.owner, { userId: user.id, userAgent: 'test', network: '127.0.0.1' });
-    return `rostrum-session=${await encode({ token: { sessionId }, secret })}`;
+    return (await sessionCookie({ secret }, db.owner, user.id)).Cookie;
   }
 
   test('shows pairs and texts to organisers, and keeps what they make of them over the next comparison', async () => {

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
-import { encode } from 'next-auth/jwt';
 import { cookieName } from '#lib/auth/session-cookie.ts';
 import { type Connection, type Database, openDatabase } from '#lib/db/client.ts';
 import { users } from '#lib/db/schema.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { aUser } from '../builders.ts';
+import { sealedSession } from '../session.ts';
 
 /** Of the product that all browser tests share (setup.ts). */
 export const origin = (): string => process.env.ROSTRUM_TEST_ORIGIN ?? '';
@@ -46,9 +45,7 @@ export async function aMember(
 /** Signed in already when the test begins: with the cookie of a session. What follows a sign-in by the form is the form's own test. */
 export async function signedIn(page: Page, person: TestPerson): Promise<void> {
   const [account] = await ownerDatabase().select().from(users).where(eq(users.emailKey, person.email.toLowerCase()));
-  const about = { userId: account!.id, userAgent: 'test', network: '127.0.0.1' };
-  const sessionId = await createSession(ownerDatabase(), about);
-  const value = await encode({ token: { sessionId }, secret: process.env.ROSTRUM_TEST_SECRET ?? '' });
+  const value = await sealedSession(ownerDatabase(), account!.id, process.env.ROSTRUM_TEST_SECRET ?? '');
   await page.context().addCookies([{ name: cookieName('session', origin()), value, url: origin(), httpOnly: true }]);
 }
 

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type APIRequestContext, type APIResponse, type Browser, type Page, request } from '@playwright/test';
-import { encode } from 'next-auth/jwt';
 import { type Database, openDatabase } from '#lib/db/client.ts';
-import { createSession } from '#lib/db/sessions.ts';
 import { freePort } from '../../bin/start/address.ts';
 import { startTestCluster } from '../cluster.ts';
 import { type GitHubPerson, startTestGitHub, type TestGitHub } from '../github.ts';
 import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
+import { sealedSession } from '../session.ts';
 import { startTestStack } from '../stack.ts';
 import { anEmail } from './people.ts';
 
@@ -61,8 +60,7 @@ export async function openHouse(): Promise<House> {
 }
 
 async function sessionOf(owner: Database, secret: string, userId: string) {
-  const sessionId = await createSession(owner, { userId, userAgent: 'test', network: '127.0.0.1' });
-  const value = await encode({ token: { sessionId }, secret });
+  const value = await sealedSession(owner, userId, secret);
   const rest = { path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const };
   return { name: 'rostrum-session', value, domain: '127.0.0.1', ...rest };
 }

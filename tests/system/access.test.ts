@@ -40,7 +40,7 @@ import { aPdf } from '../pdf-files.ts';
 import { type Crawl, crawl, differences } from '../public-crawl.ts';
 import { readableRows } from '../readable.ts';
 import { follow } from '../server.ts';
-import { sessionCookie } from '../site.ts';
+import { sessionCookie } from '../session.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';

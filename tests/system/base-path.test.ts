@@ -23,7 +23,8 @@ import { aClientMachine } from '../client-program.ts';
 import { startTestCluster } from '../cluster.ts';
 import { addressesIn, strays, writtenOut } from '../page-addresses.ts';
 import { isHere, startProxy, type TestProxy } from '../proxies.ts';
-import { caller, sessionCookie, startTestSite, type TestSite } from '../site.ts';
+import { sessionCookie } from '../session.ts';
+import { caller, startTestSite, type TestSite } from '../site.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
 
 /*

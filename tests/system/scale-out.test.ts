@@ -14,7 +14,8 @@ import { type Fleet, type FleetProcess, type FleetWeb, startFleet } from '../fle
 import { hasPrometheus, startPrometheus } from '../prometheus.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 import { follow } from '../server.ts';
-import { caller, sessionCookie } from '../site.ts';
+import { sessionCookie } from '../session.ts';
+import { caller } from '../site.ts';
 import { metricsToken } from '../stack.ts';
 import { asGrafanaAsks, readPanels } from '../watched-metrics.ts';
 import { aWav, samples16 } from '../wav-files.ts';

@@ -7,7 +7,7 @@ import { previewSheet } from '#lib/db/course-sheets.ts';
 import { findCourse } from '#lib/db/courses.ts';
 import { writeDueMails } from '#lib/db/due-mails.ts';
 import { aUser } from '../../builders.ts';
-import { sessionCookie } from '../../site.ts';
+import { sessionCookie } from '../../session.ts';
 import { type Row, watchRows } from '../../table-rows.ts';
 import { eventually } from '../../workers.ts';
 import type { Act, By, Now, Route } from './act.ts';
