@@ -6,6 +6,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { type WebEnv, webEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
 import { startMailer } from '#lib/mail.ts';
+import { keepSwept } from '#lib/objects/leftovers.ts';
 import { requireObjects } from '#lib/objects/require.ts';
 import { answerBroken, answerExpectation } from './server/api.ts';
 import { type Files, keepCertificate, readPair } from './server/certificate.ts';
@@ -52,6 +53,7 @@ const handler = createHandler({
 });
 const server = createServer(env, drain.around(handler));
 const stopMailer = startMailer(db, env);
+keepSwept(env.home);
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));

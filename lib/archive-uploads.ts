@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RefusedError } from '#lib/errors.ts';
 import { fetchParts, listPartUploads, putPart, removeParts } from '#lib/objects/s3-uploads.ts';
@@ -70,25 +70,20 @@ export async function removeUpload({ home, s3 }: ObjectPlace, id: string): Promi
   await rm(unpackedFolder(home, id), { recursive: true, force: true });
 }
 
-/** Removes what nobody knows of: `isKnown` says of an id whether its archive is still wanted. */
-export async function sweepUploads(place: ObjectPlace, isKnown: (id: string) => boolean): Promise<void> {
-  const begun = place.s3 === null ? new Map<string, number>() : await listPartUploads(place.s3);
-  for (const [id, at] of await listFileUploads(place.home)) begun.set(id, at);
-  const oldest = Date.now() - 3_600_000;
-  for (const [id, at] of begun) {
-    // Between its file and its row, an upload that begins is known to nobody.
-    if (!isKnown(id) && at < oldest) await removeUpload(place, id);
-  }
+/**
+ * Removes what nobody knows of. `listKnown` says which archives are still wanted; it is asked once all are listed, since an upload has its
+ * row before its first byte.
+ */
+export async function sweepUploads(place: ObjectPlace, listKnown: () => Promise<ReadonlySet<string>>): Promise<void> {
+  const begun = [...(await listFileUploads(place.home)), ...(place.s3 === null ? [] : await listPartUploads(place.s3))];
+  const known = await listKnown();
+  for (const id of new Set(begun)) if (!known.has(id)) await removeUpload(place, id);
 }
 
-/** Of every upload there is something of on this disk: when it was last written, in milliseconds. */
-async function listFileUploads(home: string): Promise<Map<string, number>> {
-  const written = new Map<string, number>();
-  for (const name of await readdir(uploads(home)).catch(() => [])) {
-    const found = await stat(join(uploads(home), name)).catch(() => null);
-    if (found !== null) written.set(name.replace(/\.zip$/, ''), found.mtimeMs);
-  }
-  return written;
+/** Every upload that there is something of on this disk. */
+async function listFileUploads(home: string): Promise<string[]> {
+  const names = await readdir(uploads(home)).catch(() => []);
+  return names.map((name) => name.replace(/\.zip$/, ''));
 }
 
 /**

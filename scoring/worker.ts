@@ -20,6 +20,7 @@ import { deleteLostWorkers, deleteWorker, recordHeartbeat, recordRuntime } from 
 import { readDiskSpace } from '#lib/disk-space.ts';
 import { workerEnv } from '#lib/env.ts';
 import { log } from '#lib/log.ts';
+import { keepSwept } from '#lib/objects/leftovers.ts';
 import { requireObjects } from '#lib/objects/require.ts';
 import { objectStore } from '#lib/objects.ts';
 import { type Handlers, startQueue } from '#lib/queue.ts';
@@ -114,6 +115,7 @@ const timers = [
   every(600_000, 'dropped slides', sweepSlides),
   every(3_600_000, 'checking the log', checkLog),
   every(headsMs, 'heads of the log', noteHeads),
+  { stop: keepSwept(env.home) },
 ];
 
 process.on('SIGTERM', () => void stop('SIGTERM'));

@@ -5,11 +5,11 @@ import pg from 'pg';
 import { ownerRole } from '#lib/db/cluster.ts';
 import { migrate } from '#lib/db/migrate.ts';
 import { ensureRoles } from '#lib/db/roles.ts';
+import { isAlive } from '#lib/processes.mjs';
 import { createQueueSchema } from '#lib/queue.ts';
 import { lockHolder, takeLock } from '../bin/start/lock.mjs';
 import { startEmbeddedPostgres } from '../bin/start/postgres.ts';
 import { findPostmaster } from '../bin/start/postgres-server.ts';
-import { isAlive } from '../bin/start/processes.mjs';
 import { descendants } from './bench/processes.ts';
 import { kill, until } from './system/installation.ts';
 

@@ -1,6 +1,6 @@
 // How long a launcher lives: until Ctrl-C, TERM, HUP, or the end of the npm that started it. npm does not pass TERM on to its
 // script, it just ends, and a shell may stand between the two.
-import { commandOf, isAlive, parentOf } from './processes.mjs';
+import { commandOf, isAlive, parentOf } from '../../lib/processes.mjs';
 
 const lookEveryMs = 200;
 

@@ -1,7 +1,7 @@
 // A file that one living process holds. The holder is named by number and start, so a file left by a dead one is no obstacle.
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { identityOf } from './processes.mjs';
+import { identityOf } from '../../lib/processes.mjs';
 
 /**
  * @typedef {{ pid: number, identity: string, [fact: string]: string | number }} Holder

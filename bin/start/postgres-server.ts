@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandOf, isAlive } from '#lib/processes.mjs';
 import { freePort, tryPort } from './address.ts';
 import { diskFull } from './folders.mjs';
 import type { PostgresBinaries, RunAs } from './postgres-binaries.ts';
-import { commandOf, isAlive } from './processes.mjs';
 import { Refusal } from './sentences.mjs';
 
 export type PostgresProgram = {

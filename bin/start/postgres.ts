@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isAlive } from '#lib/processes.mjs';
 import { requireRoom } from './folders.mjs';
 import { waitForLock } from './lock.mjs';
 import { chooseUser, findPostgresBinaries } from './postgres-binaries.ts';
 import { makeDataDirectory, requireKnownMajor } from './postgres-data.ts';
 import { holdKeeper } from './postgres-keeper.ts';
 import { findPostmaster, type PostgresProgram, type Postmaster, startPostmaster } from './postgres-server.ts';
-import { isAlive } from './processes.mjs';
 import { Refusal } from './sentences.mjs';
 
 export type PostgresOptions = {

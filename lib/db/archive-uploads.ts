@@ -89,21 +89,37 @@ export async function deleteUpload(db: Connection, id: string): Promise<void> {
 }
 
 /**
+ * Of somebody who is erased: what they have begun to send is given up, and what is being imported is called by a name of nobody's. For the
+ * transaction that erases them.
+ */
+export async function dropUploadsOf(tx: Connection, userId: string): Promise<void> {
+  const theirs = eq(archiveUploads.requestedBy, userId);
+  await tx.select({ id: archiveUploads.id }).from(archiveUploads).where(theirs).for('update');
+  await tx.delete(archiveUploads).where(and(theirs, notInArray(archiveUploads.id, importsIn(tx, underWay))));
+  await tx.update(archiveUploads).set({ fileName: 'archive.zip' }).where(theirs);
+}
+
+/**
  * Forgets the uploads whose import is over, and those that nothing has come of for `hours`; returns the ids of those that stay, whose
  * files must stay, too.
  */
 export async function forgetOldUploads(db: Connection, hours: number): Promise<Set<string>> {
   return db.transaction(async (tx) => {
-    const ofState = (states: Import['state'][]) =>
-      tx
-        .select({ id: imports.uploadId })
-        .from(imports)
-        .where(and(isNotNull(imports.uploadId), inArray(imports.state, states)));
-    const isOver = inArray(archiveUploads.id, ofState(['done', 'failed']));
-    const isWaited = notInArray(archiveUploads.id, ofState(['queued', 'running']));
+    const isOver = inArray(archiveUploads.id, importsIn(tx, ['done', 'failed']));
+    const isWaited = notInArray(archiveUploads.id, importsIn(tx, underWay));
     const isOld = sql`${archiveUploads.touchedAt} < clock_timestamp() - make_interval(hours => ${hours})`;
     await tx.delete(archiveUploads).where(or(isOver, and(isOld, isWaited)));
     const rows = await tx.select({ id: archiveUploads.id }).from(archiveUploads);
     return new Set(rows.map(({ id }) => id));
   });
+}
+
+const underWay: Import['state'][] = ['queued', 'running'];
+
+/** The uploads that imports in these states are of. */
+function importsIn(tx: Connection, states: Import['state'][]) {
+  return tx
+    .select({ id: imports.uploadId })
+    .from(imports)
+    .where(and(isNotNull(imports.uploadId), inArray(imports.state, states)));
 }

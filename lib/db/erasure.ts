@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNotNull, isNull, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { dropUploadsOf } from '#lib/db/archive-uploads.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { dropSlides } from '#lib/db/dropped-slides.ts';
@@ -58,6 +59,7 @@ export async function erasePerson(db: Connection, userId: string, actorId: strin
     await forgetAccess(tx, person);
     await forgetMails(tx, person);
     await forgetWritten(tx, person);
+    await dropUploadsOf(tx, person.id);
     await leaveCourses(tx, person);
     await tx.update(users).set(pseudonym(person)).where(eq(users.id, person.id));
     // Of files nothing may be changed by the web; the database does it for those who are erased, and for nobody else.

@@ -38,7 +38,8 @@ export async function createImport(
       wanted.path,
     );
     await enqueue(tx, { kind: 'import-dataset', id: created.id });
-    const details = { path: wanted.path, ...wanted.options };
+    // What somebody calls a file on their own machine is no business of a log that keeps it for good.
+    const details = { ...(wanted.uploadId === undefined && { path: wanted.path }), ...wanted.options };
     await recordEvent(tx, { actorId, competitionId, kind: 'import-requested', subject: created.id, details });
     return created;
   });

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
+import { partName } from '#lib/objects/unfinished.ts';
 import type { ByteRange, KeptObject, ObjectBatch, ObjectKind, ObjectStore, StoredFile } from '#lib/objects.ts';
 
 /** Where the bytes with this SHA-256 stand: `recordings/ab/<sha256>` under ROSTRUM_HOME. */
@@ -139,7 +140,7 @@ function sizeOf(path: string): number | null {
 
 /** Not yet the file at `path`, in its folder. */
 function neighbour(path: string): string {
-  return join(dirname(path), `.${randomUUID()}.part`);
+  return join(dirname(path), partName());
 }
 
 /**

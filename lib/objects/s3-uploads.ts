@@ -18,7 +18,7 @@ export async function putPart(place: S3Place, id: string, offset: number, part: 
 /** Writes the parts of an upload to a file, one after the other. */
 export async function fetchParts(place: S3Place, id: string, file: FileHandle): Promise<void> {
   const { sdk, client } = await s3At(place);
-  for (const { key } of await listObjects(place, `uploads/${id}/`)) {
+  for (const key of await listKeys(place, `uploads/${id}/`)) {
     const found = await client.send(new sdk.GetObjectCommand({ Bucket: place.bucket, Key: key }));
     for await (const piece of found.Body as Readable) await file.writeFile(piece);
   }
@@ -26,28 +26,21 @@ export async function fetchParts(place: S3Place, id: string, file: FileHandle): 
 
 export async function removeParts(place: S3Place, id: string): Promise<void> {
   const { sdk, client } = await s3At(place);
-  for (const { key } of await listObjects(place, `uploads/${id}/`)) {
+  for (const key of await listKeys(place, `uploads/${id}/`)) {
     await client.send(new sdk.DeleteObjectCommand({ Bucket: place.bucket, Key: key }));
   }
 }
 
-/** Of every upload there is something of: when its first part came, in milliseconds. */
-export async function listPartUploads(place: S3Place): Promise<Map<string, number>> {
-  const begun = new Map<string, number>();
-  for (const { key, at } of await listObjects(place, 'uploads/')) {
-    const id = key.split('/')[1]!;
-    begun.set(id, Math.min(at, begun.get(id) ?? at));
-  }
-  return begun;
+/** Every upload that there is something of. */
+export async function listPartUploads(place: S3Place): Promise<string[]> {
+  return (await listKeys(place, 'uploads/')).map((key) => key.split('/')[1]!);
 }
 
-/** In the order of their keys. */
-async function listObjects(place: S3Place, prefix: string): Promise<{ key: string; at: number }[]> {
+/** In their order. */
+async function listKeys(place: S3Place, prefix: string): Promise<string[]> {
   const { sdk, client } = await s3At(place);
   const pages = sdk.paginateListObjectsV2({ client }, { Bucket: place.bucket, Prefix: prefix });
-  const found: { key: string; at: number }[] = [];
-  for await (const { Contents: objects = [] } of pages) {
-    for (const { Key, LastModified } of objects) found.push({ key: Key!, at: LastModified?.getTime() ?? 0 });
-  }
-  return found;
+  const keys: string[] = [];
+  for await (const { Contents: objects = [] } of pages) keys.push(...objects.map(({ Key }) => Key!));
+  return keys;
 }

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { digest, inMemory, pour } from '#lib/objects/folder.ts';
 import { patiently, type S3Place, SpoiledObjectError, s3At, statusOf, troubleOf } from '#lib/objects/s3-client.ts';
+import { scratchPrefix } from '#lib/objects/unfinished.ts';
 import type { ByteRange, KeptObject, ObjectBatch, ObjectKind, ObjectStore, StoredFile } from '#lib/objects.ts';
 
 export type { S3Place } from '#lib/objects/s3-client.ts';
@@ -167,12 +168,17 @@ async function fetchTo(place: S3Place, file: StoredFile, path: string): Promise<
   });
 }
 
-/** A folder that is gone afterwards. */
+/** A folder that is gone afterwards. Whoever cannot ask for its owner sees by its time that it is in use. */
 async function inScratch<Result>(home: string, use: (folder: string) => Promise<Result>): Promise<Result> {
   const scratch = join(home, 'scratch');
   await mkdir(scratch, { recursive: true, mode: 0o700 });
-  const folder = await mkdtemp(join(scratch, 'objects-'));
-  return use(folder).finally(() => rm(folder, { recursive: true, force: true }));
+  const folder = await mkdtemp(join(scratch, scratchPrefix()));
+  const inUse = () => void utimes(folder, new Date(), new Date()).catch(() => {});
+  const timer = setInterval(inUse, 3_600_000).unref();
+  return use(folder).finally(() => {
+    clearInterval(timer);
+    return rm(folder, { recursive: true, force: true });
+  });
 }
 
 async function check(place: S3Place): Promise<void> {

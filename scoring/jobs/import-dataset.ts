@@ -43,8 +43,7 @@ export async function runImport(
 
 /** Removes archives that nobody goes on with, and what is left of them on the disk. */
 export async function sweepArchiveUploads(db: Database, place: ObjectPlace): Promise<void> {
-  const known = await forgetOldUploads(db, archiveLimits.hours);
-  await sweepUploads(place, (id) => known.has(id));
+  await sweepUploads(place, () => forgetOldUploads(db, archiveLimits.hours));
 }
 
 /** How the import ended. Throws LostClaimError where it is another attempt's by now, or was given back. */

@@ -1,11 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm';
 import { toCamelCase, toSnakeCase } from 'drizzle-orm/casing';
 import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { beginUpload, writePart } from '#lib/archive-uploads.ts';
+import { createArchiveUpload } from '#lib/db/archive-uploads.ts';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { removeDroppedSlides } from '#lib/db/dropped-slides.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
@@ -17,18 +20,22 @@ import { getSubmittedFile } from '#lib/db/scoring.ts';
 import { saveSlides } from '#lib/db/talks.ts';
 import { log } from '#lib/log.ts';
 import { recordingPath } from '#lib/objects/folder.ts';
+import { sweepLeftovers } from '#lib/objects/leftovers.ts';
+import { partName, scratchPrefix } from '#lib/objects/unfinished.ts';
 import { inFolder, objectStore, storeRecording } from '#lib/objects.ts';
 import { writePersonalArchive } from '#lib/personal-archive.ts';
+import { sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { aTeam, aUser } from '../builders.ts';
 import { testUrl } from '../cluster.ts';
 import { rostrum } from '../command.ts';
 import { aContest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
+import { filesHolding } from '../files-holding.ts';
 import { aPdf } from '../pdf-files.ts';
 import { keptPlaces, listForgotten, listPersonalColumns } from '../personal-columns.ts';
 import { aWellKnownPerson, knownEmail, knownName } from '../well-known-person.ts';
 import { eventually } from '../workers.ts';
-import { unzip } from '../zip-files.ts';
+import { aZip, unzip } from '../zip-files.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rostrum-personal-'));
 /** With the name where people write it: on the first page. */
@@ -42,8 +49,24 @@ beforeAll(async () => {
   known = await aWellKnownPerson(db);
   const slides = { ...(await storeRecording(inFolder(home), itsSlides)), name: 'канарейка.pdf' };
   await saveSlides(db.web, known.competition.id, known.canary.id, slides);
+  await leaveUnfinished();
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+/** An archive that they never sent to its end, and what a process that was killed had begun to write of theirs. */
+async function leaveUnfinished(): Promise<void> {
+  const archive = aZip([{ name: `${knownName}.txt`, content: knownEmail }]);
+  const about = { competitionId: known.competition.id, requestedBy: known.canary.id, fileName: `${knownName}.zip` };
+  const { id } = await createArchiveUpload(db.web, { ...about, bytes: archive.length + 1 });
+  await beginUpload(inFolder(home), id, archive.length + 1, 0);
+  await writePart(inFolder(home), id, 0, archive);
+  const { pid } = spawnSync('true');
+  const mark = partName().replace(`-${process.pid}-`, `-${pid}-`);
+  mkdirSync(join(home, 'archives'));
+  writeFileSync(join(home, 'archives', mark), knownEmail);
+  mkdirSync(join(home, 'scratch', scratchPrefix().replace(`-${process.pid}-`, `-${pid}-`)), { recursive: true });
+  writeFileSync(join(home, 'scratch', scratchPrefix().replace(`-${process.pid}-`, `-${pid}-`), 'object'), knownName);
+}
 
 /** The archive as the web gives it out, unpacked: what it holds by the names of its files. */
 async function exported(personId: string): Promise<Map<string, Buffer>> {
@@ -211,7 +234,11 @@ describe('whatever a person could have written their name into', () => {
     rmSync(join(home, 'asked.zip'));
     for (const name of readdirSync(home))
       if (name.startsWith('unpacked-')) rmSync(join(home, name), { recursive: true });
-    expect(filesNaming(home)).toEqual([slidesAt]);
+    // The control: an archive that was begun, a file and a scratch folder are found as well, before they are looked through.
+    const places = () => filesNaming(home).map((path) => relative(home, path).split('/')[0]);
+    expect(places().sort()).toEqual(['archives', 'recordings', 'scratch', 'uploads']);
+    await sweepArchiveUploads(db.scorer, inFolder(home));
+    await sweepLeftovers(home, new Date());
     await sweepSlides();
     expect(filesNaming(home)).toEqual([slidesAt]);
     const others = { ...(await storeRecording(inFolder(home), aPdf())), name: 'ours.pdf' };
@@ -268,15 +295,7 @@ async function someoneWaits(): Promise<void> {
 }
 
 /** Files of the home folder that hold the name or the address, or are called by it. */
-function filesNaming(folder: string): string[] {
-  const needles = [knownName, knownEmail, 'канарейка'].map((needle) => Buffer.from(needle));
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) =>
-      needles.some((needle) => path.includes(needle.toString()) || readFileSync(path).includes(needle)),
-    );
-}
+const filesNaming = (folder: string) => filesHolding(folder, [knownName, knownEmail, 'канарейка']);
 
 /** An hour later, as the worker does. */
 async function sweepSlides(): Promise<number> {

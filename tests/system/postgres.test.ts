@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandOf, isAlive } from '#lib/processes.mjs';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../bin/start/postgres.ts';
-import { commandOf, isAlive } from '../../bin/start/processes.mjs';
 import { kill, type Launched, launch, processesOf, processOf, until } from './installation.ts';
 
 let parent: string;

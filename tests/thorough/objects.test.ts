@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { beginUpload, removeUpload, sweepUploads, unpackUpload, writePart } from '#lib/archive-uploads.ts';
 import { recordingPath } from '#lib/objects/folder.ts';
+import { sweepLeftovers } from '#lib/objects/leftovers.ts';
 import { inFolder, type ObjectPlace, objectStore, type StoredFile, storeRecording } from '#lib/objects.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 import { aZip } from '../zip-files.ts';
@@ -45,6 +48,30 @@ const spoiled: Record<string, (file: StoredFile, bytes: Uint8Array) => Promise<v
     await client.send(new sdk.PutObjectCommand({ Bucket: 'rostrum', Key: keyOf('recordings', sha256), Body: bytes }));
   },
 };
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Files and folders that somebody is writing, or was. */
+function unfinished(): string[] {
+  const paths = readdirSync(home, { recursive: true, encoding: 'utf8' });
+  return paths.filter((path) => /\.part$|objects-[^/]*$/.test(path)).sort();
+}
+
+/** A process in the middle of writing an archive, which it never ends. */
+async function aWriter(place: ObjectPlace) {
+  const program = join(import.meta.dirname, '../endless-writer.ts');
+  const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(place)]);
+  const exited = once(child, 'exit');
+  const begun = once(child.stdout, 'data');
+  await Promise.race([begun, exited.then(([code]) => Promise.reject(new Error(`it ended with ${code}`)))]);
+  return {
+    pid: child.pid!,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
 
 const kinds: [name: string, place: () => ObjectPlace][] = [
   ['a folder', () => inFolder(home)],
@@ -119,10 +146,54 @@ describe.each(kinds)('objects in %s', (name, place) => {
     await writePart(place(), 'one', 40, archive.subarray(40));
     const { folder } = await unpackUpload(place(), 'one', () => {});
     expect(readFileSync(join(folder, 'a.txt'), 'utf8')).toBe('раз');
-    await sweepUploads(place(), () => false);
-    await removeUpload(place(), 'one');
+    // The control: it stays as long as it is known.
+    await sweepUploads(place(), async () => new Set(['one']));
+    await unpackUpload(place(), 'one', () => {});
+    await sweepUploads(place(), async () => new Set());
     await expect(unpackUpload(place(), 'one', () => {})).rejects.toThrow();
   });
+
+  test('an archive that begins while others are looked through stays', async () => {
+    const archive = aZip([{ name: 'a.txt', content: 'раз' }]);
+    await sweepUploads(place(), async () => {
+      await beginUpload(place(), 'new', archive.length, 0);
+      await writePart(place(), 'new', 0, archive);
+      return new Set();
+    });
+    await unpackUpload(place(), 'new', () => {});
+    await removeUpload(place(), 'new');
+  });
+
+  test('what a process was writing goes once it is dead, and never while it lives, however long it waits', async () => {
+    const file = await storeRecording(place(), newBytes(1_000));
+    const dying = await aWriter(place());
+    const living = await aWriter(place());
+    const [first, second] = [unfinished()[0]!, unfinished()[1]!];
+    expect([first, second].filter((path) => path.includes(`-${dying.pid}-`))).toHaveLength(1);
+    const after = new Date(Date.now() + 365 * dayMs);
+    // The control: both live, and a year is no reason.
+    expect(await sweepLeftovers(home, after)).toBe(0);
+    await dying.kill();
+    expect(unfinished()).toHaveLength(2);
+    expect(await sweepLeftovers(home, new Date())).toBe(1);
+    expect(unfinished().map((path) => path.includes(`-${living.pid}-`))).toEqual([true]);
+    await living.kill();
+    expect(await sweepLeftovers(home, new Date())).toBe(1);
+    expect(unfinished()).toEqual([]);
+    expect(await objectStore(place()).findLength('recordings', file.sha256)).toBe(1_000);
+  });
+});
+
+test('what nobody can say the owner of is left for a day, and what is not ours for good', async () => {
+  const mine = ['archives/.ffffffff-1-00000000.1.part', 'recordings/ab/.8d4a.part', 'scratch/objects-Ab12Cd/a'];
+  const others = ['import/.8d4a.part', 'recordings/ab/abcd', 'baseline/models/a.part', 'uploads/.1.part'];
+  for (const path of [...mine, ...others]) {
+    mkdirSync(join(home, dirname(path)), { recursive: true });
+    writeFileSync(join(home, path), 'x');
+  }
+  expect(await sweepLeftovers(home, new Date(Date.now() + dayMs - 60_000))).toBe(0);
+  expect(await sweepLeftovers(home, new Date(Date.now() + dayMs + 60_000))).toBe(mine.length);
+  expect([...mine, ...others].filter((path) => existsSync(join(home, path)))).toEqual(others);
 });
 
 test('bytes that are not those of their name break a download from a bucket off', async () => {

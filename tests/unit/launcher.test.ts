@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { identityOf, isAlive } from '#lib/processes.mjs';
 import { isInstalled } from '../../bin/start/install.mjs';
 import { lockHolder, takeLock } from '../../bin/start/lock.mjs';
-import { identityOf, isAlive } from '../../bin/start/processes.mjs';
 import { Refusal, tables, terminalLanguage } from '../../bin/start/sentences.mjs';
 import { hashOfSources } from '../../bin/start/sources.mjs';
 

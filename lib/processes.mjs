@@ -1,6 +1,7 @@
 // What the operating system says of a process. Linux is read from /proc, because a slim container has no `ps`.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 /** @param {number} pid */
 export function isAlive(pid) {
@@ -26,6 +27,12 @@ export function identityOf(pid) {
   const boot = readText('/proc/sys/kernel/random/boot_id');
   const start = statFields(pid)[19];
   return start === undefined ? '' : `${boot} ${start}`;
+}
+
+/** In what numbers of processes mean something: this boot of this machine and, where there are containers, this one. */
+export function processSpace() {
+  if (process.platform !== 'linux') return hostname();
+  return [hostname(), readText('/proc/sys/kernel/random/boot_id'), readLink('/proc/self/ns/pid')].join(' ');
 }
 
 /**
@@ -62,6 +69,15 @@ function statFields(pid) {
 function readText(path) {
   try {
     return readFileSync(path, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} path */
+function readLink(path) {
+  try {
+    return readlinkSync(path);
   } catch {
     return '';
   }
