@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDatabase } from '#lib/db/client.ts';
 import { databaseName, ensureOwnDatabase, ownerRole } from '#lib/db/cluster.ts';
 import { ensureRoles, whyUnreachable } from '#lib/db/roles.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../bin/start/postgres.ts';
@@ -47,7 +48,7 @@ test('roles are made only by who may; anybody else gets the SQL to hand on, whic
   await queryAs('postgres', 'super', 'drop role rostrum_web; drop role rostrum_scorer');
 });
 
-test('the owner is no superuser, and makes both roles, each with its own password and safe commits', async () => {
+test('the owner is no superuser, and makes both roles, each with its own password', async () => {
   expect(await queryAs(ownerRole, 'owner', 'select rolsuper from pg_roles where rolname = current_user')).toEqual([
     { rolsuper: false },
   ]);
@@ -55,9 +56,19 @@ test('the owner is no superuser, and makes both roles, each with its own passwor
   expect(outcome).toEqual({ status: 'ready', created: ['rostrum_web', 'rostrum_scorer'] });
   expect(await whyUnreachable(urlOf('rostrum_web', passwords.rostrum_web))).toBeNull();
   expect(await whyUnreachable(urlOf('rostrum_web', passwords.rostrum_scorer))).toMatchObject({ code: '28P01' });
-  expect(await queryAs('rostrum_web', passwords.rostrum_web, 'show synchronous_commit')).toEqual([
-    { synchronous_commit: 'on' },
-  ]);
+});
+
+test('a receipt waits for the disk also on a server that is set not to', async () => {
+  await queryAs('postgres', 'super', `alter database ${databaseName} set synchronous_commit = off`);
+  const show = 'show synchronous_commit';
+  const on = [{ synchronous_commit: 'on' }];
+  // The control: whoever asks for nothing does not wait.
+  expect(await queryAs(ownerRole, 'owner', show)).toEqual([{ synchronous_commit: 'off' }]);
+  // By the role that we made, and by each connection where an administrator made the roles.
+  expect(await queryAs('rostrum_web', passwords.rostrum_web, show)).toEqual(on);
+  const pool = openDatabase(urlOf(ownerRole, 'owner'), { connections: 1 });
+  expect((await pool.$client.query(show)).rows).toEqual(on);
+  await pool.$client.end();
 });
 
 test('nobody gets in without a password, not even from this machine', async () => {
