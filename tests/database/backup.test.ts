@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { manifestName } from '#lib/backup/manifest.ts';
 import { withBackup } from '#lib/backup/read.ts';
 import { listTar } from '#lib/backup/tar.ts';
 import { writeBackup } from '#lib/backup/write.ts';
@@ -13,11 +15,15 @@ import { listWithoutLabels } from '#lib/db/installation.ts';
 import { getQueueOverview } from '#lib/db/overview.ts';
 import { competitions, users, utterances } from '#lib/db/schema.ts';
 import { getSubmissionFor } from '#lib/db/submission-views.ts';
+import { readOwnerEnv } from '#lib/env.ts';
 import { hashPassword, verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
+import { translator } from '#lib/messages/translate.ts';
 import { recordingPath } from '#lib/objects/folder.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
+import { paddingOf, tarEnd, tarHeader } from '#lib/tar.mjs';
 import { withArchive } from '#lib/zip-reader.ts';
+import { checkInstallation } from '../../bin/commands/doctor/checks.ts';
 import { tenUtterances } from '../builders.ts';
 import { aCanary, holdsCanary } from '../canary.ts';
 import { createTestDatabase, dropTestDatabase, type TestDatabaseUrls } from '../cluster.ts';
@@ -114,6 +120,18 @@ function damaged(at: number): string {
   return path;
 }
 
+/** The backup with another manifest, which is whole and is of the same parts. */
+async function withManifest(change: (text: string) => string): Promise<string> {
+  const { at, bytes } = (await partsOf(file)).at(-1)!;
+  const text = Buffer.from(change(bytes.toString()));
+  const name = manifestName(createHash('sha256').update(text).digest('hex'));
+  const header = tarHeader(name, { bytes: text.length, mode: 0o600, writtenAtSeconds: 0 });
+  const before = readFileSync(file).subarray(0, at - header.length);
+  const path = join(folder, 'forged.tar');
+  writeFileSync(path, Buffer.concat([before, header, text, Buffer.alloc(paddingOf(text.length)), tarEnd]));
+  return path;
+}
+
 describe('a backup', () => {
   test('is one file for its owner alone, and nothing half written lies beside it', () => {
     expect(statSync(file).mode & 0o077).toBe(0);
@@ -147,6 +165,12 @@ describe('a backup', () => {
   });
 });
 
+/** What `rostrum admin doctor` says of backups. */
+async function diagnosisOf({ ownerUrl }: TestDatabaseUrls) {
+  const env = readOwnerEnv({ DATABASE_URL: ownerUrl, ROSTRUM_HOME: elsewhere });
+  return (await checkInstallation(env, translator('en'))).find(({ name }) => name === 'backup');
+}
+
 /** What its team reads of a file, and how many the organisers read to wait for labels. */
 async function waitingIn(there: TestDatabase, id: string) {
   const { status } = await getSubmissionFor(there.web, id, { id: contest.author.id, isAdministrator: false });
@@ -175,6 +199,10 @@ describe('a restore', () => {
       expect((await there.owner.execute(boards)).rows).toEqual((await db.owner.execute(boards)).rows);
     });
     expect(await listWithoutLabels(bare.ownerUrl)).toEqual([contest.competition.slug]);
+    expect(await diagnosisOf(bare)).toMatchObject({
+      status: 'problem',
+      message: expect.stringContaining(contest.competition.slug),
+    });
     expect(await restore(bare, unlabelled, null, '--labels')).toMatchObject({ code: 3 });
     const labelled = await restore(bare, file, keyFile, '--labels');
     expect(labelled).toMatchObject({ code: 0, err: '', out: expect.stringContaining('drawn again, the same') });
@@ -195,7 +223,21 @@ describe('a restore', () => {
       expect(await findViolations(there.owner, contest.competition, [])).toEqual([]);
     });
     expect(await listWithoutLabels(bare.ownerUrl)).toEqual([]);
+    expect(await diagnosisOf(bare)).toMatchObject({ status: 'ok' });
     await dropTestDatabase(inject('cluster'), bare.name);
+  });
+
+  test('that comes to another board than the backup was made of says which, and that it is not the same', async () => {
+    const other = await createTestDatabase(inject('cluster'), 'empty');
+    const forged = await withManifest((text) =>
+      text.replace(/(?<="boards": \[[^\]]*"sha256": ")[0-9a-f]{64}/, '0'.repeat(64)),
+    );
+    const outcome = await restore(other, forged);
+    expect(outcome).toMatchObject({
+      code: 3,
+      err: expect.stringMatching(/board of \S+: [0-9a-f]{64} instead of 0{64}/),
+    });
+    await dropTestDatabase(inject('cluster'), other.name);
   });
 
   test('refuses to give labels to rows that they do not belong to', async () => {
