@@ -33,6 +33,7 @@ type Service = {
   healthcheck?: { test: string[] };
   environment?: Record<string, string>;
   secrets?: string[];
+  ports?: string[];
   networks?: string[];
   volumes?: string[];
   command?: string[];
@@ -41,7 +42,7 @@ type Service = {
 type Compose = {
   services: Record<string, Service>;
   secrets: Record<string, { file: string }>;
-  networks: Record<string, unknown>;
+  networks: Record<string, { ipam?: { config: { subnet: string }[] } }>;
   volumes: Record<string, unknown>;
 };
 
@@ -65,6 +66,9 @@ function composeProblems(text: string): string[] {
       const isThere = from.startsWith('.') ? existsSync(join(root, from)) : from in volumes;
       if (!isThere) problems.push(`${name}: nothing at ${from}`);
     }
+    // Whoever breaks into what the world talks to has yet to come to the database.
+    const isOpen = service.ports?.some((port) => !port.startsWith('127.0.0.1:')) === true;
+    if (isOpen && service.networks?.includes('back')) problems.push(`${name}: is open to all and reaches the database`);
     problems.push(...unknownOf(Object.keys(environment)).map((one) => `${name}: unknown variable ${one}`));
     const grace = Number.parseInt(service.stop_grace_period ?? '10', 10);
     if (drainOf(Object.entries(environment)) >= grace) problems.push(`${name}: is killed before it has stopped`);
@@ -84,6 +88,9 @@ function composeProblems(text: string): string[] {
     if (name === 'web') {
       const opened = [...Object.keys(environment), ...given].filter((one) => opensLabels.test(one));
       problems.push(...opened.map((one) => `web: is given ${one}`));
+      const proxies = services.caddy?.networks?.flatMap((one) => networks[one]?.ipam?.config ?? []) ?? [];
+      if (proxies.map(({ subnet }) => subnet).join(',') !== environment.TRUSTED_PROXIES)
+        problems.push('web: does not know its proxy');
     }
   }
   return problems;
@@ -115,6 +122,13 @@ describe('compose.yaml', () => {
     ],
     ['a misspelt variable', 'ROSTRUM_S3_URL', 'ROSTRUM_S3_ULR', 'migrate: unknown variable ROSTRUM_S3_ULR'],
     ['a health check by the socket', '"-h", "127.0.0.1", ', '', 'postgres: is healthy before it can be reached'],
+    ['another network of the proxy', 'PROXIES: 172.30.', 'PROXIES: 172.31.', 'web: does not know its proxy'],
+    [
+      'a proxy beside the database',
+      'networks: [front]\n\n  migrate',
+      'networks: [front, back]\n\n  migrate',
+      'caddy: is open to all and reaches the database',
+    ],
     ['a secret that nobody makes', '  s3_secret: { file', '  s4_secret: { file', 'web: no secret s3_secret'],
   ])('control: %s is found', (_, from, to, problem) => {
     expect(text).toContain(from);
@@ -228,6 +242,22 @@ describe('the systemd units', () => {
     // Control.
     expect(keepsItsOwnLog(`${unit('web')}\nStandardOutput=append:/var/lib/rostrum/web.log`)).toBe(true);
     expect(keepsItsOwnLog(`${unit('web')}\nReadWritePaths=/var/log`)).toBe(true);
+  });
+
+  const shutIn = [
+    'NoNewPrivileges ProtectHome PrivateTmp PrivateDevices ProtectKernelTunables ProtectKernelModules ProtectKernelLogs',
+    'ProtectControlGroups ProtectClock ProtectHostname RestrictNamespaces RestrictRealtime RestrictSUIDSGID RemoveIPC',
+  ]
+    .flatMap((line) => line.split(' ').map((name) => `${name}=yes`))
+    .concat('ProtectSystem=strict', 'ProtectProc=invisible', 'CapabilityBoundingSet=');
+  const openIn = (text: string) => shutIn.filter((line) => !text.split('\n').includes(line));
+  test('are shut in: no new rights, no other process, nothing to write but their own', () => {
+    for (const name of [...names, 'backup']) {
+      expect(openIn(unit(name)), name).toEqual([]);
+      expect(unit(name)).toMatch(/^SystemCallFilter=~@privileged @resources$/m);
+    }
+    // Control.
+    expect(openIn(unit('web').replace('ProtectProc=invisible', ''))).toEqual(['ProtectProc=invisible']);
   });
 
   const isKilledEarly = (text: string) =>
