@@ -56,7 +56,16 @@ for (const javaScriptEnabled of [true, false]) {
       const person = await aMember();
       await page.goto(`${origin()}/sign-in`);
       await page.getByLabel('Электронная почта').fill(person.email);
-      await page.getByLabel('Пароль').fill('не тот пароль');
+      const password = page.getByLabel('Пароль');
+      // Nobody reads it over a shoulder; a manager of passwords knows the field, and whoever pastes may.
+      await expect(password).toHaveAttribute('type', 'password');
+      await expect(password).toHaveAttribute('autocomplete', 'current-password');
+      expect(
+        await password.evaluate((field) =>
+          field.dispatchEvent(new Event('paste', { bubbles: true, cancelable: true })),
+        ),
+      ).toBe(true);
+      await password.fill('не тот пароль');
       await page.getByRole('button', { name: 'Войти', exact: true }).click();
       await expect(page.getByText('не подходят друг к другу')).toBeVisible();
 

@@ -143,7 +143,7 @@ function violations(files: ReadonlyMap<string, string>): string[] {
   });
 }
 
-function sources(): Map<string, string> {
+function readSources(): Map<string, string> {
   const root = join(import.meta.dirname, '../..');
   const paths = ['app', 'bin', 'lib', 'scoring'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -153,9 +153,11 @@ function sources(): Map<string, string> {
   return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }
 
+const sources = readSources();
+
 describe('the direction of imports', () => {
   test('every arrow points down', () => {
-    expect(violations(sources())).toEqual([]);
+    expect(violations(sources)).toEqual([]);
   });
 
   test.each([
@@ -176,10 +178,59 @@ describe('the direction of imports', () => {
 const askedAtTheHost = /\b(fetch|EventSource|open)\((['"]\w+['"],\s*)?(['"`])\//;
 
 test('scripts of pages ask below the base path', () => {
-  const asking = [...sources()].filter(([path, text]) => path.startsWith('app/') && askedAtTheHost.test(text));
+  const asking = [...sources].filter(([path, text]) => path.startsWith('app/') && askedAtTheHost.test(text));
   expect(asking.map(([path]) => path)).toEqual([]);
   // The control.
   for (const line of ["fetch('/healthz')", 'new EventSource(`/api/v1`)', "request.open('PUT', `/c/x`)"]) {
     expect(line).toMatch(askedAtTheHost);
   }
+});
+
+/**
+ * Everything that asks another machine or this one, but the database, and where its address comes from: of a server's own, the operator
+ * alone names it. A new one is looked at, since a visitor who chose the address would have the server ask for them.
+ */
+const asking: Readonly<Record<string, string>> = {
+  'app/_ui/post.ts': 'a page of ours',
+  'app/_ui/use-file-check.ts': 'a page of ours',
+  'app/_ui/use-refresh.ts': 'a page of ours',
+  'app/organise/[slug]/labels/ask.ts': 'a page of ours',
+  'app/organise/[slug]/baseline/file-form.tsx': 'a page of ours',
+  'app/organise/[slug]/data/send-archive.ts': 'a page of ours',
+  'app/c/[slug]/board/own-state.ts': 'a page of ours',
+  'app/c/[slug]/submissions/watch.tsx': 'a page of ours',
+  'app/live/[slug]/microphone/use-studio.ts': 'a page of ours',
+  'scoring/baseline/browser-model.ts': 'a page of ours',
+  'scoring/lab/open-score.ts': 'a page of ours',
+  'lib/quick-start.ts': 'the program of a team, which it shows',
+  'bin/client/exchange.ts': 'the program of a team',
+  'bin/server/inside.ts': 'this very process, which listens at no port for it',
+  'bin/start/readiness.ts': 'HOST and PORT',
+  'app/api/auth/[...nextauth]/github.ts': 'GITHUB_URL',
+  'lib/identity/discovery.ts': 'OIDC_ISSUER',
+  'lib/identity/leaked-passwords.ts': 'ROSTRUM_LEAKED_PASSWORDS',
+  'lib/mail.ts': 'SMTP_URL',
+  'lib/mail/transport.ts': 'SMTP_URL',
+  'lib/mail/try-mail.ts': 'SMTP_URL',
+  'lib/objects/s3-client.ts': 'ROSTRUM_S3_URL',
+  'lib/desk.ts': 'the heartbeat of a worker, whose role alone may write it',
+};
+const asks = new RegExp(
+  [
+    /\b(fetch|sendMail|createTransport|S3Client|https?\.(get|request))\(/,
+    /import \{[^}]*\b(request|get|connect|createConnection|createSocket)\b[^}]*\} from 'node:(https?|net|tls|dgram)'/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+
+function askersIn(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([path, text]) => (asks.test(text) ? [path] : []));
+}
+
+test('the server asks no address that a visitor chose: who asks at all stands in a table', () => {
+  expect(askersIn(sources).sort()).toEqual(Object.keys(asking).sort());
+  // The control.
+  const bad = ["await fetch(form.get('webhook'))", 'https.get(url, show)', "import { request } from 'node:http';"];
+  for (const text of bad) expect(askersIn(new Map([['lib/webhook.ts', text]])), text).toEqual(['lib/webhook.ts']);
 });
