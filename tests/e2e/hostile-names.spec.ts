@@ -141,9 +141,24 @@ test('names made to be markup, scripts, formulas or too long are shown as names 
       expect(response?.status(), path).toBe(200);
       expect(await trouble(), path).toEqual({ dialogs: [], planted: 0, refused: [], wider: [] });
     }
+    if (person === organiser) await expectNoFormula(own, slug);
     await own.context().close();
   }
 });
+
+/** Tables of the same names, as a spreadsheet opens them: no cell would be calculated. */
+async function expectNoFormula(page: Page, slug: string): Promise<void> {
+  const cellsOf = (text: string) =>
+    [...text.matchAll(/("(?:[^"]|"")*"|[^,\r\n]*)(?:,|\r\n)/g)].map(([, cell]) => cell!);
+  const begun = /^"?\s*[=+@]/;
+  for (const path of [`/organise/${slug}/log/events.csv`, `/api/v1/competitions/${slug}/leaderboard?format=csv`]) {
+    const cells = cellsOf(await (await page.request.get(origin() + path)).text());
+    expect(cells, path).toContain(`"'${hostile.formula.replaceAll('"', '""')}"`);
+    expect(cells.filter((cell) => begun.test(cell))).toEqual([]);
+  }
+  // The control.
+  expect(cellsOf(`1,${hostile.formula},2\r\n`).filter((cell) => begun.test(cell))).toHaveLength(1);
+}
 
 test('(control) the same names do all of that where they are put in as markup', async ({ page }) => {
   const trouble = await watch(page);
