@@ -1,14 +1,14 @@
-import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import type { Import } from '#lib/db/imports.ts';
-import { enqueue } from '#lib/db/jobs.ts';
 import { announce } from '#lib/db/live.ts';
 import { imports } from '#lib/db/schema.ts';
+import { claimed, isFree, isHeld, leaseFrom } from '#lib/db/work-claims.ts';
 import type { ImportReport } from '#lib/import-report.ts';
 import type { Problem } from '#lib/problems.ts';
 
 /*
- * The worker's side of an import, with claims as in scoring.ts: leased, renewed with the progress, and fenced by the attempt.
+ * The worker's side of an import, claimed as work-claims.ts says and renewed with the progress.
  */
 
 const maxProblems = 500;
@@ -18,24 +18,12 @@ export type ImportEnd =
   | { state: 'done'; report: ImportReport }
   | { state: 'failed'; code: string; problems: readonly Problem[] };
 
-const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-const unclaimed = or(
-  eq(imports.state, 'queued'),
-  and(eq(imports.state, 'running'), lt(imports.leaseUntil, sql`clock_timestamp()`)),
-);
-
 /** Takes an import that nobody works on; null if somebody does, or it is over. */
 export async function claimImport(db: Connection, id: string, leaseSeconds: number): Promise<Import | null> {
   const rows = await db
     .update(imports)
-    .set({
-      state: 'running',
-      attempt: sql`${imports.attempt} + 1`,
-      leaseUntil: leaseFrom(leaseSeconds),
-      startedAt: sql`clock_timestamp()`,
-      done: 0,
-    })
-    .where(and(eq(imports.id, id), unclaimed, lt(imports.attempt, imports.attemptLimit)))
+    .set({ ...claimed(imports, leaseSeconds), done: 0 })
+    .where(isFree(imports, id))
     .returning();
   return rows[0] ?? null;
 }
@@ -50,7 +38,7 @@ export async function recordImportProgress(
   const rows = await db
     .update(imports)
     .set({ ...progress, leaseUntil: leaseFrom(leaseSeconds) })
-    .where(held(claim))
+    .where(isHeld(imports, claim))
     .returning({ id: imports.id });
   return rows.length > 0;
 }
@@ -63,26 +51,7 @@ export async function recordImportEnd(db: Connection, claim: Import, end: Import
     await tx
       .update(imports)
       .set({ state: end.state, leaseUntil: null, problems, failure, report, finishedAt: sql`clock_timestamp()` })
-      .where(held(claim));
+      .where(isHeld(imports, claim));
     await announce(tx, claim.competitionId);
   });
-}
-
-/** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
-export async function sweepImports(db: Connection): Promise<void> {
-  const { id: key, attempt: number, attemptLimit: limit } = imports;
-  const rows = await db.select({ id: key, attempt: number, attemptLimit: limit }).from(imports).where(unclaimed);
-  for (const { id, attempt, attemptLimit } of rows) {
-    if (attempt < attemptLimit) await enqueue(db, { kind: 'import-dataset', id });
-    else {
-      await db
-        .update(imports)
-        .set({ state: 'failed', leaseUntil: null, failure: 'internal', finishedAt: sql`clock_timestamp()` })
-        .where(and(eq(imports.id, id), eq(imports.attempt, attempt), unclaimed));
-    }
-  }
-}
-
-function held(claim: Import) {
-  return and(eq(imports.id, claim.id), eq(imports.attempt, claim.attempt), eq(imports.state, 'running'));
 }

@@ -1,12 +1,12 @@
-import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
-import { enqueue } from '#lib/db/jobs.ts';
 import type { LabelAudit } from '#lib/db/label-audits.ts';
 import { auditOutputs, labelAudits, labelSuspects } from '#lib/db/schema.ts';
 import { getSubmittedFile } from '#lib/db/scoring.ts';
+import { claimed, failed, isFree, isHeld, leaseFrom } from '#lib/db/work-claims.ts';
 
 /*
- * The worker's side of an audit of labels, with claims as in import-jobs.ts: leased, renewed, and fenced by the attempt.
+ * The worker's side of an audit of labels, claimed as work-claims.ts says.
  */
 
 /** So many systems are heard at most: files of the organisers' first, then the best entries. */
@@ -35,23 +35,12 @@ export type AuditFindings = {
   suspects: readonly FoundSuspect[];
 };
 
-const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-const unclaimed = or(
-  eq(labelAudits.state, 'queued'),
-  and(eq(labelAudits.state, 'running'), lt(labelAudits.leaseUntil, sql`clock_timestamp()`)),
-);
-
 /** Takes an audit that nobody works on; null if somebody does, or it is over. */
 export async function claimLabelAudit(db: Connection, id: string, leaseSeconds: number): Promise<LabelAudit | null> {
   const rows = await db
     .update(labelAudits)
-    .set({
-      state: 'running',
-      attempt: sql`${labelAudits.attempt} + 1`,
-      leaseUntil: leaseFrom(leaseSeconds),
-      startedAt: sql`clock_timestamp()`,
-    })
-    .where(and(eq(labelAudits.id, id), unclaimed, lt(labelAudits.attempt, labelAudits.attemptLimit)))
+    .set(claimed(labelAudits, leaseSeconds))
+    .where(isFree(labelAudits, id))
     .returning();
   return rows[0] ?? null;
 }
@@ -61,7 +50,7 @@ export async function renewLabelAudit(db: Connection, claim: LabelAudit, leaseSe
   const rows = await db
     .update(labelAudits)
     .set({ leaseUntil: leaseFrom(leaseSeconds) })
-    .where(isHeld(claim))
+    .where(isHeld(labelAudits, claim))
     .returning({ id: labelAudits.id });
   return rows.length > 0;
 }
@@ -108,7 +97,7 @@ export async function recordLabelAudit(
     const rows = await tx
       .update(labelAudits)
       .set({ state: 'done', ...found, leaseUntil: null, finishedAt: sql`rostrum_now()` })
-      .where(isHeld(claim))
+      .where(isHeld(labelAudits, claim))
       .returning({ id: labelAudits.id });
     if (rows.length === 0) return false;
     await tx.execute(sql`
@@ -122,27 +111,5 @@ export async function recordLabelAudit(
 
 /** `failure` is a code with a sentence: `audit.failure-…`. */
 export async function recordLabelAuditFailed(db: Connection, claim: LabelAudit, failure: string): Promise<void> {
-  await db.update(labelAudits).set(failed(failure)).where(isHeld(claim));
-}
-
-/** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
-export async function sweepLabelAudits(db: Connection): Promise<void> {
-  const { id, attempt, attemptLimit } = labelAudits;
-  for (const row of await db.select({ id, attempt, attemptLimit }).from(labelAudits).where(unclaimed)) {
-    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'audit-labels', id: row.id });
-    else {
-      await db
-        .update(labelAudits)
-        .set(failed('internal'))
-        .where(and(eq(id, row.id), eq(attempt, row.attempt), unclaimed));
-    }
-  }
-}
-
-function failed(failure: string) {
-  return { state: 'failed', failure, leaseUntil: null, finishedAt: sql`rostrum_now()` } as const;
-}
-
-function isHeld(claim: LabelAudit) {
-  return and(eq(labelAudits.id, claim.id), eq(labelAudits.attempt, claim.attempt), eq(labelAudits.state, 'running'));
+  await db.update(labelAudits).set(failed(failure)).where(isHeld(labelAudits, claim));
 }

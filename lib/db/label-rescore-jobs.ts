@@ -1,36 +1,24 @@
-import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { BoardDifference } from '#lib/board-difference.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { enqueue } from '#lib/db/jobs.ts';
 import type { Rescore } from '#lib/db/label-rescores.ts';
 import { competitions, counts, labelVersions, rescores, submissions, utteranceErrors } from '#lib/db/schema.ts';
 import type { ScoringTask, TestScore } from '#lib/db/scoring.ts';
+import { claimed, failed, isFree, isHeld, leaseFrom } from '#lib/db/work-claims.ts';
 
 /*
- * The worker's side of a rescore, with claims as in import-jobs.ts: leased, renewed with the progress, fenced by the attempt. What an
+ * The worker's side of a rescore, claimed as work-claims.ts says and renewed with the progress. What an
  * attempt that died has counted is counted again.
  */
 
 type Rules = { scorerVersion: string; profileHash: string };
 
-const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-const unclaimed = or(
-  eq(rescores.state, 'queued'),
-  and(eq(rescores.state, 'running'), lt(rescores.leaseUntil, sql`clock_timestamp()`)),
-);
-
 /** Takes a rescore that nobody works on; null if somebody does, or it is over. */
 export async function claimRescore(db: Connection, id: string, leaseSeconds: number): Promise<Rescore | null> {
   const rows = await db
     .update(rescores)
-    .set({
-      state: 'running',
-      attempt: sql`${rescores.attempt} + 1`,
-      leaseUntil: leaseFrom(leaseSeconds),
-      startedAt: sql`clock_timestamp()`,
-      done: 0,
-    })
-    .where(and(eq(rescores.id, id), unclaimed, lt(rescores.attempt, rescores.attemptLimit)))
+    .set({ ...claimed(rescores, leaseSeconds), done: 0 })
+    .where(isFree(rescores, id))
     .returning();
   return rows[0] ?? null;
 }
@@ -45,7 +33,7 @@ export async function recordRescoreProgress(
   const rows = await db
     .update(rescores)
     .set({ ...progress, leaseUntil: leaseFrom(leaseSeconds) })
-    .where(isHeld(claim))
+    .where(isHeld(rescores, claim))
     .returning({ id: rescores.id });
   return rows.length > 0;
 }
@@ -93,7 +81,7 @@ export async function recordRescored(
 
 /** Whether what is counted now is still what was asked for: by this attempt, and by the draft as it stood. */
 async function holdsRescore(tx: Connection, claim: Rescore): Promise<boolean> {
-  const rows = await tx.select({ id: rescores.id }).from(rescores).where(isHeld(claim)).for('share');
+  const rows = await tx.select({ id: rescores.id }).from(rescores).where(isHeld(rescores, claim)).for('share');
   const drafts = await tx
     .select({ revision: labelVersions.revision })
     .from(labelVersions)
@@ -112,12 +100,12 @@ export async function recordRescoreDone(db: Connection, claim: Rescore, differen
   await db
     .update(rescores)
     .set({ state: 'done', difference, leaseUntil: null, finishedAt: sql`clock_timestamp()` })
-    .where(isHeld(claim));
+    .where(isHeld(rescores, claim));
 }
 
 /** `failure` is a code with a sentence: `labels.failure-…`. */
 export async function recordRescoreFailed(db: Connection, claim: Rescore, failure: string): Promise<void> {
-  await db.update(rescores).set(failed(failure)).where(isHeld(claim));
+  await db.update(rescores).set(failed(failure)).where(isHeld(rescores, claim));
 }
 
 /** All files of test that have a score, late and voided ones too: those may come to count. In the order of arrival. */
@@ -131,26 +119,4 @@ export async function listRescoreTasks(db: Connection, claim: Rescore): Promise<
     .where(and(eq(competitionId, claim.competitionId), eq(split, 'test'), eq(submissions.state, 'scored')))
     .orderBy(submissions.sequence);
   return rows.map((row) => ({ ...row, labelVersion: claim.labelVersion }));
-}
-
-/** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
-export async function sweepRescores(db: Connection): Promise<void> {
-  const { id, attempt, attemptLimit } = rescores;
-  for (const row of await db.select({ id, attempt, attemptLimit }).from(rescores).where(unclaimed)) {
-    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'rescore', id: row.id });
-    else {
-      await db
-        .update(rescores)
-        .set(failed('internal'))
-        .where(and(eq(id, row.id), eq(attempt, row.attempt), unclaimed));
-    }
-  }
-}
-
-function failed(failure: string) {
-  return { state: 'failed', failure, leaseUntil: null, finishedAt: sql`clock_timestamp()` } as const;
-}
-
-function isHeld(claim: Rescore) {
-  return and(eq(rescores.id, claim.id), eq(rescores.attempt, claim.attempt), eq(rescores.state, 'running'));
 }

@@ -1,22 +1,16 @@
-import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { listCandidatesByTeam } from '#lib/db/finals.ts';
-import { enqueue } from '#lib/db/jobs.ts';
 import type { AuditedFile } from '#lib/db/label-audit-jobs.ts';
 import { teamComparisons, teamPairs } from '#lib/db/schema.ts';
 import type { TeamComparison } from '#lib/db/team-comparisons.ts';
+import { claimed, failed, isFree, isHeld, leaseFrom } from '#lib/db/work-claims.ts';
 import type { PairEvidence, PairExample } from '#lib/evidence.ts';
 import { chooseFinals } from '#lib/finals.ts';
 
 /*
- * The worker's side of a comparison of teams, with claims as in import-jobs.ts: leased, renewed, and fenced by the attempt.
+ * The worker's side of a comparison of teams, claimed as work-claims.ts says.
  */
-
-const leaseFrom = (seconds: number) => sql`clock_timestamp() + make_interval(secs => ${seconds})`;
-const unclaimed = or(
-  eq(teamComparisons.state, 'queued'),
-  and(eq(teamComparisons.state, 'running'), lt(teamComparisons.leaseUntil, sql`clock_timestamp()`)),
-);
 
 /** Takes a comparison that nobody works on; null if somebody does, or it is over. */
 export async function claimComparison(
@@ -26,13 +20,8 @@ export async function claimComparison(
 ): Promise<TeamComparison | null> {
   const rows = await db
     .update(teamComparisons)
-    .set({
-      state: 'running',
-      attempt: sql`${teamComparisons.attempt} + 1`,
-      leaseUntil: leaseFrom(leaseSeconds),
-      startedAt: sql`clock_timestamp()`,
-    })
-    .where(and(eq(teamComparisons.id, id), unclaimed, lt(teamComparisons.attempt, teamComparisons.attemptLimit)))
+    .set(claimed(teamComparisons, leaseSeconds))
+    .where(isFree(teamComparisons, id))
     .returning();
   return rows[0] ?? null;
 }
@@ -42,7 +31,7 @@ export async function renewComparison(db: Connection, claim: TeamComparison, lea
   const rows = await db
     .update(teamComparisons)
     .set({ leaseUntil: leaseFrom(leaseSeconds) })
-    .where(isHeld(claim))
+    .where(isHeld(teamComparisons, claim))
     .returning({ id: teamComparisons.id });
   return rows.length > 0;
 }
@@ -120,7 +109,7 @@ export async function recordComparison(
     const rows = await tx
       .update(teamComparisons)
       .set({ state: 'done', ...counts, leaseUntil: null, finishedAt: sql`rostrum_now()` })
-      .where(isHeld(claim))
+      .where(isHeld(teamComparisons, claim))
       .returning({ id: teamComparisons.id });
     if (rows.length === 0) return false;
     await tx.execute(sql`
@@ -143,31 +132,5 @@ function rowOf({ id: comparisonId }: TeamComparison, { sides: [a, b], figures, e
 
 /** `failure` is a code with a sentence: `evidence.failure-…`. */
 export async function recordComparisonFailed(db: Connection, claim: TeamComparison, failure: string): Promise<void> {
-  await db.update(teamComparisons).set(failed(failure)).where(isHeld(claim));
-}
-
-/** Calls again what waits without a job or with a dead worker; ends what has used up its attempts. */
-export async function sweepComparisons(db: Connection): Promise<void> {
-  const { id, attempt, attemptLimit } = teamComparisons;
-  for (const row of await db.select({ id, attempt, attemptLimit }).from(teamComparisons).where(unclaimed)) {
-    if (row.attempt < row.attemptLimit) await enqueue(db, { kind: 'compare-teams', id: row.id });
-    else {
-      await db
-        .update(teamComparisons)
-        .set(failed('internal'))
-        .where(and(eq(id, row.id), eq(attempt, row.attempt), unclaimed));
-    }
-  }
-}
-
-function failed(failure: string) {
-  return { state: 'failed', failure, leaseUntil: null, finishedAt: sql`rostrum_now()` } as const;
-}
-
-function isHeld(claim: TeamComparison) {
-  return and(
-    eq(teamComparisons.id, claim.id),
-    eq(teamComparisons.attempt, claim.attempt),
-    eq(teamComparisons.state, 'running'),
-  );
+  await db.update(teamComparisons).set(failed(failure)).where(isHeld(teamComparisons, claim));
 }

@@ -5,10 +5,11 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { listBaselineModels, modelFolder, shippedModel } from '#lib/baseline-models.ts';
 import { hasFfmpeg } from '#lib/datasets/ffmpeg.ts';
-import { claimBaselineRun, recordRunDone, recordRunProgress, sweepBaselineRuns } from '#lib/db/baseline-run-jobs.ts';
+import { claimBaselineRun, recordRunDone, recordRunProgress } from '#lib/db/baseline-run-jobs.ts';
 import { type BaselineRun, createBaselineRun, findRunOf, listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { submissionFiles, submissions, utterances } from '#lib/db/schema.ts';
+import { sweepWork } from '#lib/db/work-claims.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { log } from '#lib/log.ts';
 import { inFolder, storeRecording } from '#lib/objects.ts';
@@ -169,7 +170,7 @@ describe('a baseline run', () => {
       expect(await claimBaselineRun(db.scorer, run.id, 30)).toBeNull();
       claims.push(claim!);
       await db.owner.execute(sql`update baseline_runs set lease_until = clock_timestamp() where id = ${run.id}`);
-      if (attempt < 3) await sweepBaselineRuns(db.scorer);
+      if (attempt < 3) await sweepWork(db.scorer);
     }
     const progress = { done: 0, total: 10, decoding: 'greedy' as const, backend: null, device: null, skipped: [] };
     const file = { bytes: Buffer.from('id,text\n'), sha256: Buffer.alloc(32), fileName: '', note: '', codeLink: null };
@@ -177,7 +178,7 @@ describe('a baseline run', () => {
     expect(await recordRunProgress(db.scorer, claims[0]!, progress, 30)).toBe(false);
     await recordRunDone(db.scorer, claims[0]!, { ...file, parsed });
     expect(await findBaseline(db.web, competitionId, 'test')).toBeNull();
-    await sweepBaselineRuns(db.scorer);
+    await sweepWork(db.scorer);
     expect(await stateOf(run)).toMatchObject({ state: 'failed', failure: 'internal' });
   });
 });

@@ -16,9 +16,10 @@ import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { beginUpload, uploadPath } from '#lib/archive-uploads.ts';
 import { createArchiveUpload, importUpload } from '#lib/db/archive-uploads.ts';
-import { claimImport, sweepImports } from '#lib/db/import-jobs.ts';
+import { claimImport } from '#lib/db/import-jobs.ts';
 import { createImport, type Import, listImports } from '#lib/db/imports.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
+import { sweepWork } from '#lib/db/work-claims.ts';
 import { log } from '#lib/log.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { aCompetition, aUser } from '../builders.ts';
@@ -88,7 +89,7 @@ test('one whose worker died is taken over, three times at most', async () => {
     expect(await claimImport(db.scorer, wanted.id, 30)).toMatchObject({ attempt });
     expect(await claimImport(db.scorer, wanted.id, 30)).toBeNull();
     await db.owner.execute(sql`update imports set lease_until = clock_timestamp() where id = ${wanted.id}`);
-    await sweepImports(db.scorer);
+    await sweepWork(db.scorer);
   }
   expect(await stateOf(wanted)).toMatchObject({ state: 'failed', failure: 'internal' });
 });

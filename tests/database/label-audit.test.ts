@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { claimLabelAudit, recordLabelAudit, sweepLabelAudits } from '#lib/db/label-audit-jobs.ts';
+import { claimLabelAudit, recordLabelAudit } from '#lib/db/label-audit-jobs.ts';
 import {
   addAuditOutput,
   answerQuestioned,
@@ -14,6 +14,7 @@ import {
 import { discardDraft, findDraft } from '#lib/db/label-drafts.ts';
 import { flagLabel, listFlagsOf } from '#lib/db/label-flags.ts';
 import { applyDraft, findLastRescore, requestRescore } from '#lib/db/label-rescores.ts';
+import { sweepWork } from '#lib/db/work-claims.ts';
 import { log } from '#lib/log.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
@@ -121,13 +122,13 @@ describe('an audit of labels', () => {
     const first = (await claimLabelAudit(db.scorer, audit.id, 60))!;
     expect(await claimLabelAudit(db.scorer, audit.id, 60)).toBeNull();
     await db.owner.execute(sql`update hidden.label_audits set lease_until = now() - interval '1 s'`);
-    await sweepLabelAudits(db.scorer);
+    await sweepWork(db.scorer);
     expect(await claimLabelAudit(db.scorer, audit.id, 60)).toMatchObject({ attempt: 2 });
     const nothing = { systems: [], audited: 10, effectiveSystems: 0, suspects: [] };
     expect(await recordLabelAudit(db.scorer, first, nothing)).toBe(false);
     await db.owner.execute(sql`update hidden.label_audits set attempt = 3, lease_until = now() - interval '1 s'
       where id = ${audit.id}`);
-    await sweepLabelAudits(db.scorer);
+    await sweepWork(db.scorer);
     expect(await findLastAudit(db.scorer, id)).toMatchObject({ state: 'failed', failure: 'internal' });
   });
 
