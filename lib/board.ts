@@ -1,4 +1,5 @@
 import { type Cell, csv, withoutFormula } from '#lib/csv.ts';
+import { byArrival, compareText } from '#lib/order.ts';
 import type { PublicScore } from '#lib/scores.ts';
 
 /*
@@ -82,7 +83,7 @@ export type Snapshot = {
 export type TestedPlaces = { classes: readonly number[]; test: TieTest };
 
 /** How far back `change` looks. */
-export const changeSpanMs = 24 * 3600 * 1000;
+const changeSpanMs = 24 * 3600 * 1000;
 
 /** What a board needs of a team's entries, however many there are. */
 export type TeamEntries = {
@@ -280,15 +281,6 @@ function stepOf({ receivedAt, score }: Scored): Step {
 
 function isScored(entry: BoardEntry): entry is Scored {
   return entry.score !== null;
-}
-
-function byArrival(a: BoardEntry, b: BoardEntry): number {
-  return a.receivedAt.getTime() - b.receivedAt.getTime() || compareText(a.submissionId, b.submissionId);
-}
-
-/** By code units: the same on every machine, whatever its locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }
 
 function ratio(permille: number): number {

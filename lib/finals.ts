@@ -1,4 +1,5 @@
 import type { BoardRow, BoardTeam, TestedPlaces, TieTest } from '#lib/board.ts';
+import { byArrival, compareText } from '#lib/order.ts';
 import { normalQuantile } from '#lib/scores.ts';
 
 /*
@@ -207,15 +208,4 @@ function byErrors(a: Omit<PlacedTeam, 'place'>, b: Omit<PlacedTeam, 'place'>): n
     compareText(a.team.name, b.team.name) ||
     compareText(a.team.id, b.team.id)
   );
-}
-
-type Arrived = { submissionId: string; receivedAt: Date };
-
-function byArrival(a: Arrived, b: Arrived): number {
-  return a.receivedAt.getTime() - b.receivedAt.getTime() || compareText(a.submissionId, b.submissionId);
-}
-
-/** By code units: the same on every machine, whatever its locale. */
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

@@ -1,8 +1,8 @@
 'use client';
 
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { withBase } from '#lib/base-path.ts';
-import { CopyButton } from './copy-button.tsx';
+import { CopyField } from './copy-field.tsx';
 import { Notice } from './notice.tsx';
 import { QrCode } from './qr-code.tsx';
 import { SubmitButton } from './submit-button.tsx';
@@ -44,24 +44,10 @@ export function LinkMaker({ action, texts, children }: Props) {
 }
 
 function Link({ path, texts }: { path: string; texts: Texts }) {
-  const id = useId();
   const url = new URL(withBase(path), location.href).href;
   return (
-    <div className="mt-3 flex flex-wrap items-end gap-3">
-      <div className="min-w-0 grow">
-        <label htmlFor={id} className="sr-only">
-          {texts.link}
-        </label>
-        <input
-          id={id}
-          readOnly
-          value={url}
-          className="control font-mono text-sm"
-          onFocus={(event) => event.target.select()}
-        />
-      </div>
-      <CopyButton text={url} label={texts.copy} copied={texts.copied} />
+    <CopyField value={url} label={texts.link} texts={texts}>
       {texts.scan && <QrCode text={url} label={texts.scan} className="w-full max-w-56 rounded-lg" />}
-    </div>
+    </CopyField>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
-import { type ReactNode, useId } from 'react';
-import { CopyButton } from '#ui/copy-button.tsx';
+import type { ReactNode } from 'react';
+import { CopyField } from '#ui/copy-field.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { useAnswer } from '#ui/use-answer.ts';
@@ -35,30 +35,9 @@ export function TokenMaker({ action, texts, children }: Props) {
       {answer?.status === 'done' && (
         <Notice kind="success" live title={texts.createdTitle}>
           <p>{texts.created}</p>
-          <Secret secret={answer.secret} texts={texts} />
+          <CopyField value={answer.secret} label={texts.createdTitle} texts={texts} />
         </Notice>
       )}
     </form>
-  );
-}
-
-function Secret({ secret, texts }: { secret: string; texts: Texts }) {
-  const id = useId();
-  return (
-    <div className="mt-3 flex flex-wrap items-end gap-3">
-      <div className="min-w-0 grow">
-        <label htmlFor={id} className="sr-only">
-          {texts.createdTitle}
-        </label>
-        <input
-          id={id}
-          readOnly
-          value={secret}
-          className="control font-mono text-sm"
-          onFocus={(event) => event.target.select()}
-        />
-      </div>
-      <CopyButton text={secret} label={texts.copy} copied={texts.copied} />
-    </div>
   );
 }
