@@ -52,7 +52,7 @@ async function Account() {
 }
 
 /** Three voices, one rostrum: second, first, third. */
-export function Mark() {
+function Mark() {
   return (
     <svg aria-hidden="true" viewBox="0 0 24 24" className="size-6" fill="currentColor">
       <rect x="2" y="10" width="5" height="11" rx="2.5" className="text-ink" />

@@ -24,7 +24,7 @@ const lanes = 4;
 
 const uploads = (home: string) => join(home, 'uploads');
 export const uploadPath = (home: string, id: string) => join(uploads(home), `${id}.zip`);
-export const unpackedFolder = (home: string, id: string) => join(uploads(home), id);
+const unpackedFolder = (home: string, id: string) => join(uploads(home), id);
 
 /** Makes the file that the parts go into. `promised`: bytes of other uploads that are still to come. A bucket needs neither. */
 export async function beginUpload(

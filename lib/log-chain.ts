@@ -41,12 +41,12 @@ export const emptyChain: ChainHead = { position: 0, hash: '0'.repeat(64) };
 const fields = ['id', 'at', 'actorId', 'competitionId', 'kind', 'subject', 'reason', 'details'] as const;
 
 /** Each field as a netstring: its length in bytes of UTF-8, a colon, the field, a comma. */
-export function serialiseEvent(event: EventText): string {
+function serialiseEvent(event: EventText): string {
   return fields.map((field) => `${Buffer.byteLength(event[field])}:${event[field]},`).join('');
 }
 
 /** The hash of an event that follows `previous`. */
-export function chainHash(previous: string, event: EventText): string {
+function chainHash(previous: string, event: EventText): string {
   return createHash('sha256').update(Buffer.from(previous, 'hex')).update(serialiseEvent(event)).digest('hex');
 }
 

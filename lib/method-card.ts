@@ -10,7 +10,7 @@ export type MethodCard = {
 };
 
 export const emptyCard: MethodCard = { model: '', data: '', externalServices: '', codeLink: null, codeCommit: null };
-export const longestCardText = 4000;
+const longestCardText = 4000;
 export const cardParts = ['model', 'data', 'externalServices', 'codeLink', 'codeCommit'] as const;
 
 /** The parts that are still empty. Where nothing external was used, a card says so. */

@@ -39,7 +39,7 @@ export async function findModelFile(home: string, model: string, file: string): 
   return { open, bytes: found.size, sha256, mediaType: mediaTypes[file], fileName: `${model}-${file}` };
 }
 
-export function isModelFile(name: string): name is ModelFile {
+function isModelFile(name: string): name is ModelFile {
   return Object.hasOwn(mediaTypes, name);
 }
 

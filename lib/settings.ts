@@ -47,11 +47,11 @@ export class SettingsError extends Error {
 }
 
 /** Who may make an account. */
-export const registrations = ['open', 'invited'] as const;
+const registrations = ['open', 'invited'] as const;
 /** When an outside service's word on an address counts: where it calls it verified, always, never. */
 export const emailTrusts = ['verified', 'all', 'none'] as const;
 /** When the desk of labels answers organisers: always, or for what `rostrum admin desk open` has opened. */
-export const deskOpenings = ['always', 'on-request'] as const;
+const deskOpenings = ['always', 'on-request'] as const;
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export const backends = ['tfjs-node-gpu', 'webgpu', 'tfjs-node', 'wasm'] as const;
 

@@ -65,7 +65,7 @@ export function onlyReads({ text }: Statement): boolean {
   return !/\b(insert into|update|delete from)\b/i.test(text);
 }
 
-export function nodesOf(plan: Plan): Plan[] {
+function nodesOf(plan: Plan): Plan[] {
   return [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
 }
 

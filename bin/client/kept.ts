@@ -23,7 +23,7 @@ export function writeConfiguration({ configFolder }: ClientEnvironment, configur
   writeKept(configurationPath(configFolder), configuration);
 }
 
-export function configurationPath(configFolder: string): string {
+function configurationPath(configFolder: string): string {
   return join(configFolder, 'config.json');
 }
 

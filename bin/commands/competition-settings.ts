@@ -55,7 +55,7 @@ const settings = {
 } satisfies Record<string, Setting>;
 
 export type SettingKey = keyof typeof settings;
-export const settingKeys = Object.keys(settings) as SettingKey[];
+const settingKeys = Object.keys(settings) as SettingKey[];
 
 /** What is wrong with one of the settings: message `cli.competition-${code}`, filled with `values`. */
 export type SettingProblem = {

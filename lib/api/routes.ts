@@ -50,7 +50,7 @@ const conditional = { 'If-None-Match': etags };
 const resumable = { ...conditional, Range: z.string(), 'If-Range': z.string() };
 const digest = z.string().regex(/^sha-(256=:[\w+/]{43}=:|512=:[\w+/]{86}==:)$/);
 
-export const mediaTypes = {
+const mediaTypes = {
   json: 'application/json',
   csv: 'text/csv; charset=utf-8',
   zip: 'application/zip',

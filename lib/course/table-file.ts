@@ -11,7 +11,7 @@ import type { ProblemCode } from '#lib/problems.ts';
 
 export type Encoding = 'utf-8' | 'windows-1251' | 'utf-16';
 /** Well below what a form may send, so that a file that is too large gets a sentence. */
-export const tableLimits = { bytes: 2 ** 19, rows: 5_000 };
+const tableLimits = { bytes: 2 ** 19, rows: 5_000 };
 
 /** A column by the names that it may have in the header, lower case; the first is told where it is missing. */
 export type Columns<Name extends string> = Readonly<Record<Name, { names: readonly string[]; isRequired: boolean }>>;

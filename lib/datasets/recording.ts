@@ -13,7 +13,7 @@ export type Recording = {
 
 export type RecordingReading = { status: 'read'; recording: Recording } | ({ status: 'refused' } & Refusal);
 
-export const maxRecordingBytes = 512 * 1024 * 1024;
+const maxRecordingBytes = 512 * 1024 * 1024;
 
 /** What a recording is, by its first bytes and never by its name. WAV is checked strictly, other codecs are kept as they are. */
 export function inspectRecording(source: ByteSource): RecordingReading {

@@ -13,7 +13,7 @@ export type Field = { value: string; at: number };
 export type FieldNames = { id: string; audio: string; text: string; split: string; duration: string; offset: string };
 
 /** Names of speakers and groups may be hashes. */
-export const manifestLimits = { textCharacters: 20_000, sliceKeys: 32, sliceCharacters: 100, keyCharacters: 200 };
+const manifestLimits = { textCharacters: 20_000, sliceKeys: 32, sliceCharacters: 100, keyCharacters: 200 };
 
 /** Unique within a competition, a word in every predictions format and a relative path in every archive. */
 const idShape = /^(?=.{1,200}$)[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@+=~-]*(?:\/[\p{L}\p{N}_][\p{L}\p{N}\p{M}_.@+=~-]*)*$/u;

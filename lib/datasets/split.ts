@@ -3,7 +3,7 @@ import type { Split } from '#lib/competition.ts';
 import { groupNearTexts } from '#lib/datasets/near-texts.ts';
 
 export type SplitShares = Record<Split, number>;
-export const defaultShares: SplitShares = { train: 70, dev: 8, test: 22 };
+const defaultShares: SplitShares = { train: 70, dev: 8, test: 22 };
 
 /**
  * A split for each utterance of a manifest that names none, drawn by the hash of what is said: equal and nearly equal texts

@@ -15,7 +15,7 @@ import { emptyCard, missingParts } from '#lib/method-card.ts';
  */
 
 /** Hours before the close. */
-export const reminderHours = [24, 2] as const;
+const reminderHours = [24, 2] as const;
 
 type Due = { teamId: string; competitionId: string; closesAt: string; hours: number };
 

@@ -30,7 +30,7 @@ export async function getFinals(db: Connection, competition: Competition, teamId
 }
 
 /** Of all teams that still are, or of one. */
-export async function listCandidates(db: Connection, competitionId: string, teamId?: string): Promise<Candidate[]> {
+async function listCandidates(db: Connection, competitionId: string, teamId?: string): Promise<Candidate[]> {
   const chosen = teamId === undefined ? sql`true` : sql`s.team_id = ${teamId}`;
   const { rows } = await db.execute<Omit<Candidate, 'receivedAt'> & { receivedAt: string }>(sql`
     select s.id as "submissionId", s.team_id as "teamId", s.file_name as "fileName", s.received_at as "receivedAt",

@@ -8,7 +8,7 @@ export type Session = { id: string; createdAt: Date; lastSeenAt: Date; userAgent
 
 /** A session ends for good after a week, and after eight hours without a visit. */
 export const sessionDays = 7;
-export const idleHours = 8;
+const idleHours = 8;
 /** Who signed in, or proved again who they are, longer ago is asked to do so before hidden labels open. */
 export const freshHours = 4;
 

@@ -93,7 +93,7 @@ export async function getExamples(db: Connection, competitionId: string, pair: T
 export type TeamPairKey = readonly [string, string];
 
 /** As the database keeps them. */
-export function inOrder([a, b]: TeamPairKey): TeamPairKey {
+function inOrder([a, b]: TeamPairKey): TeamPairKey {
   return a < b ? [a, b] : [b, a];
 }
 

@@ -23,7 +23,7 @@ export type ApiToken = {
 export type NewApiToken = { name: string; scopes: readonly Scope[]; days: number | null };
 
 /** What secret scanners look for. */
-export const tokenPrefix = 'rst_';
+const tokenPrefix = 'rst_';
 const mostTokens = 20;
 
 /** Makes a token for programs and returns it: the only time anybody sees it, because its hash alone is kept. */

@@ -29,7 +29,7 @@ export function readPicture(file: string): Buffer | null {
 }
 
 /** Of a WebP file in any of its three forms (RFC 9649); pictures are taken at one device pixel per CSS pixel or two. */
-export function sizeOf(webp: Buffer): { width: number; height: number } {
+function sizeOf(webp: Buffer): { width: number; height: number } {
   const form = webp.toString('latin1', 12, 16);
   if (form === 'VP8 ') return { width: webp.readUInt16LE(26) & 0x3fff, height: webp.readUInt16LE(28) & 0x3fff };
   if (form === 'VP8X') return { width: webp.readUIntLE(24, 3) + 1, height: webp.readUIntLE(27, 3) + 1 };

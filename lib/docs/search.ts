@@ -45,7 +45,7 @@ export function searchDocs(language: Language, query: string, limit = 20): Found
 }
 
 /** Finds sections by words in any form, their beginnings, and with a slip of the finger. `search` gives the best first. */
-export function searchIn(pages: readonly DocsPage[]): { search(query: string, limit: number): Found[] } {
+function searchIn(pages: readonly DocsPage[]): { search(query: string, limit: number): Found[] } {
   const index = new MiniSearch<Entry>({
     fields: ['title', 'heading', 'text'],
     storeFields: ['page', 'heading', 'text', 'audience', 'name', 'slug'],

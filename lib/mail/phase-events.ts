@@ -4,7 +4,7 @@ import type { Competition } from '#lib/competition.ts';
  * What the clock brings about in a competition, as far as people are written to about it. Pure: which of it is due at an instant.
  */
 
-export const phaseEventKinds = [
+const phaseEventKinds = [
   'registration-open',
   'registration-closing',
   'teams-locking',

@@ -38,16 +38,7 @@ export type SendFailure = {
 };
 
 /** `cli.mail-trouble-…` in lib/messages says what to do about each. */
-export const smtpTroubles = [
-  'unreachable',
-  'unknown-host',
-  'tls',
-  'sign-in',
-  'sender',
-  'recipient',
-  'refused',
-] as const;
-export type SmtpTrouble = (typeof smtpTroubles)[number];
+export type SmtpTrouble = 'unreachable' | 'unknown-host' | 'tls' | 'sign-in' | 'sender' | 'recipient' | 'refused';
 
 /** A header of a mail that would break its lines: refused rather than repaired. */
 export class BrokenHeaderError extends Error {

@@ -20,7 +20,7 @@ export type TextWeights = {
   readonly outOfListPenalty: number;
 };
 
-export const space = 1;
+const space = 1;
 
 /** The score of text as a sum over its symbols: each function is given the state before and says what is added. */
 export type TextScorer = {

@@ -17,7 +17,7 @@ export function normalTwoSided(z: number): number {
  * erfc(x). Below 2 by the series of positive terms erf(x) = 2/√π · e^(−x²) · Σ 2ⁿx²ⁿ⁺¹/(2n+1)!!, from 2 on by the continued
  * fraction of Laplace. Source: Abramowitz & Stegun (1964), 7.1.6 and 7.1.14.
  */
-export function complementaryError(x: number): number {
+function complementaryError(x: number): number {
   if (x < 0) return 2 - complementaryError(-x);
   return x < 2 ? 1 - errorSeries(x) : errorFraction(x);
 }

@@ -46,7 +46,7 @@ export function mapssweOf({ segments, errors, squares }: SegmentSums): Mapsswe {
  * Where the systems were scored against different wordings, places cannot be compared, so the utterance is one segment; each
  * keeps the errors it was scored with, and swapping the systems only turns the sign.
  */
-export function segmentSums(first: EventColumns, second: EventColumns): SegmentSums {
+function segmentSums(first: EventColumns, second: EventColumns): SegmentSums {
   const utterances = first.wordings.length;
   if (second.wordings.length !== utterances) throw new Error('the two systems differ in their number of utterances');
   const sums = { segments: 0, squares: 0 };

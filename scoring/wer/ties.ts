@@ -47,7 +47,7 @@ export function partsUnder<T extends Tokens>(ties: ForeignTies, reference: T, hy
 type Totals = { hits: number; substitutions: number };
 
 /** The ways into a cell. */
-export const diagonally = 0;
+const diagonally = 0;
 export const downwards = 1; // a deletion
 export const rightwards = 2; // an insertion
 

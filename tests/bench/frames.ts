@@ -70,7 +70,7 @@ async function aProjector(browser: Browser, address: string) {
 }
 
 /** Frames a second over the time of one movement, from the first frame after `begin`. */
-export async function framesDrawn(cdp: CDPSession, begin: () => Promise<unknown>): Promise<number> {
+async function framesDrawn(cdp: CDPSession, begin: () => Promise<unknown>): Promise<number> {
   const events: TraceEvent[] = [];
   const collect = ({ value }: { value: unknown[] }) => void events.push(...(value as TraceEvent[]));
   cdp.on('Tracing.dataCollected', collect);

@@ -47,7 +47,7 @@ const question = `
   }));
 `;
 
-export function rightsIn({ id }: Container): Rights {
+function rightsIn({ id }: Container): Rights {
   return JSON.parse(docker('exec', id, 'node', '-e', question));
 }
 

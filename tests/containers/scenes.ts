@@ -55,7 +55,7 @@ export function slowUpload(trial: Trial, contest: Contest, seconds: number, onBe
 }
 
 /** How many of a competition's files there are, and how many have exactly one score. */
-export async function scoredOf({ owner }: Trial, { competition }: Contest): Promise<{ files: number; scored: number }> {
+async function scoredOf({ owner }: Trial, { competition }: Contest): Promise<{ files: number; scored: number }> {
   const { rows } = await owner.execute<{ files: number; scored: number }>(sql`
     select count(*)::int as files, count(*) filter (where state = 'scored' and
       (select count(*) from published_scores p where p.submission_id = s.id) = 1)::int as scored

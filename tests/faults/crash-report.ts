@@ -7,7 +7,7 @@ import { crashUnder } from './forgetful.ts';
 import { fillDisk } from './full-disk.ts';
 
 /** What one round came to, as it comes. */
-export function lineOf({ fault, atSeconds, account, acceptsAfter, scoredAfter, violations }: Round): string {
+function lineOf({ fault, atSeconds, account, acceptsAfter, scoredAfter, violations }: Round): string {
   const { acknowledged, outOfAttempts, broken, diskFull } = account;
   const faults = violations.map(({ invariant, problem }) => `\n    ${invariant}: ${problem}`).join('');
   return (
@@ -26,7 +26,7 @@ export async function reportCrashes(report: Report, kills: number, seed: number)
   reportRounds(report, rounds);
 }
 
-export function reportRounds(report: Report, rounds: readonly Round[]): void {
+function reportRounds(report: Report, rounds: readonly Round[]): void {
   const total = (of: (round: Round) => number) => rounds.reduce((sum, round) => sum + of(round), 0);
   const longest = (of: (round: Round) => number) => Math.max(...rounds.map(of));
   const accounts = (of: (account: Round['account']) => number) => total((round) => of(round.account));

@@ -34,7 +34,7 @@ export async function moveClock(to: Date): Promise<void> {
   await db.execute(sql`select pg_notify('rostrum_live', id::text) from competitions where slug = ${slug}`);
 }
 
-export const utterances = 60;
+const utterances = 60;
 const words =
   'вечер город дорога звезда зима книга лампа море ночь окно песня река сад театр утро хлеб цирк школа яблоко берег ветер гора дом';
 

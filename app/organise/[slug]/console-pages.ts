@@ -2,7 +2,7 @@ import type { Waiting } from '#lib/db/overview.ts';
 import type { MessageKey } from '#lib/messages/translate.ts';
 
 /** What the pages of the console are about, in the order in which they stand. */
-export const consoleGroups = ['event', 'people', 'settings', 'data', 'finale'] as const;
+const consoleGroups = ['event', 'people', 'settings', 'data', 'finale'] as const;
 export type ConsoleGroup = (typeof consoleGroups)[number];
 
 /**

@@ -6,7 +6,7 @@ import { type Attacked, askAs } from './attacked.ts';
 const root = join(import.meta.dirname, '../../..');
 
 /** What an answer lacks, or says too much of. */
-export function lackingIn(headers: Headers): string[] {
+function lackingIn(headers: Headers): string[] {
   const policy = headers.get('content-security-policy') ?? '';
   const wanted: [string, boolean][] = [
     ['nosniff', headers.get('x-content-type-options') === 'nosniff'],

@@ -6,7 +6,7 @@ import { Select } from '#ui/field.tsx';
 import { type LabQuery, labHref, sliceText, sorts } from './query.ts';
 import type { Lab } from './view.ts';
 
-export const pageSize = 50;
+const pageSize = 50;
 
 /** Utterances that the filters leave, a page at a time; the one that is looked at is marked. */
 export function UtteranceList({ lab, shown }: { lab: Lab; shown: readonly number[] }) {

@@ -4,7 +4,7 @@ export const sorts = ['errors', 'rate', 'length', 'id'] as const;
 export type Sort = (typeof sorts)[number];
 
 /** Lists that show their beginning, until all of one is asked for. */
-export const longLists = ['confusions', 'deletions', 'insertions', 'slices'] as const;
+const longLists = ['confusions', 'deletions', 'insertions', 'slices'] as const;
 export type LongList = (typeof longLists)[number];
 
 /** The lab's whole state, as it stands in the address: what a page shows can be passed on within the team. */
