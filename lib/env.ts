@@ -3,12 +3,17 @@ import { dirname, join, resolve } from 'node:path';
 import { basePathOf } from '#lib/base-path.ts';
 import type { LeakSource } from '#lib/identity/leaked-passwords.ts';
 import type { Registration } from '#lib/identity/registration.ts';
-import type { RequiredClaim } from '#lib/identity/required-claim.ts';
+import {
+  type GitHubSettings,
+  gitHubOf,
+  type OpenIdSettings,
+  openIdOf,
+  registrationOf,
+} from '#lib/identity/settings.ts';
 import type { S3Place } from '#lib/objects/s3-client.ts';
 import {
   type backends,
   type Environment,
-  type emailTrusts,
   type logLevels,
   type Mode,
   modeOf,
@@ -50,23 +55,6 @@ type ServedEnv = SharedEnv & {
   tls: { certificateFile: string; keyFile: string } | null;
 };
 
-/** An outside service that people sign in by. */
-type ProviderSettings = {
-  /** On its button. */
-  name: string;
-  clientId: string;
-  clientSecret: string;
-  trustsEmail: (typeof emailTrusts)[number];
-};
-export type OpenIdSettings = ProviderSettings & {
-  issuer: string;
-  scope: string;
-  /** Nobody else comes in by this provider; null: everybody whom it knows. */
-  requiredClaim: RequiredClaim | null;
-};
-/** `url`: the origin of github.com or of an installation of GitHub Enterprise Server. */
-export type GitHubSettings = ProviderSettings & { url: string };
-
 /** To whom `/metrics` is open. The demo serves its own machine alone. */
 export type FiguresFor = 'all' | 'nobody' | { token: string };
 
@@ -74,11 +62,11 @@ export type WebEnv = ServedEnv & {
   databaseUrl: string;
   /** Addresses, and networks in CIDR notation. */
   trustedProxies: readonly string[];
+  /** Before `drainSeconds` begin, in which `/readyz` alone says that the process stops. */
+  drainNoticeSeconds: number;
+  figuresFor: FiguresFor;
   /** Whom to tell of a hole, as addresses of any kind. */
   securityContacts: readonly string[];
-  figuresFor: FiguresFor;
-  /** Before that, in which `/readyz` alone says that it stops. */
-  drainNoticeSeconds: number;
   /** Whom people ask about what is kept of them, likewise. */
   privacyContacts: readonly string[];
   /** For so many days ended sessions, mails, tokens and invitations are kept. */
@@ -171,9 +159,9 @@ export function readWebEnv(environment: Environment): WebEnv {
     ...servedPart(v, mode),
     databaseUrl: required(v, 'DATABASE_URL_WEB'),
     trustedProxies: v.TRUSTED_PROXIES,
-    securityContacts: v.ROSTRUM_SECURITY_CONTACT,
-    figuresFor: figuresFor(v, mode),
     drainNoticeSeconds: v.DRAIN_NOTICE_SECONDS,
+    figuresFor: figuresFor(v, mode),
+    securityContacts: v.ROSTRUM_SECURITY_CONTACT,
     privacyContacts: v.ROSTRUM_PRIVACY_CONTACT,
     keepDays: v.ROSTRUM_KEEP_DAYS,
     secret: required(v, 'ROSTRUM_SECRET'),
@@ -181,9 +169,9 @@ export function readWebEnv(environment: Environment): WebEnv {
     smtpUrl: v.SMTP_URL ?? null,
     mailFrom: v.MAIL_FROM,
     mailBounces: v.MAIL_BOUNCES ?? null,
-    registration: registrationPart(v),
-    oidc: openIdPart(v),
-    github: gitHubPart(v),
+    registration: registrationOf(v),
+    oidc: openIdOf(v),
+    github: gitHubOf(v),
     development: environment.NODE_ENV === 'development',
   };
 }
@@ -225,27 +213,6 @@ export function readStartEnv(environment: Environment): OwnerEnv {
   const problems = servingProblems(v, modeOf(v, 'owner'));
   if (problems.length > 0) throw new SettingsError(problems);
   return readOwnerEnv(environment);
-}
-
-function registrationPart(v: Variables): Registration {
-  if (v.ROSTRUM_REGISTRATION === 'invited') return { who: 'invited' };
-  const domains = v.ROSTRUM_EMAIL_DOMAINS;
-  return domains.length === 0 ? { who: 'everybody' } : { who: 'domains', domains };
-}
-
-function openIdPart(v: Variables): OpenIdSettings | null {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = v;
-  if (!issuer || !clientId || !clientSecret) return null;
-  const requiredClaim = v.OIDC_REQUIRED_CLAIM ?? null;
-  const said = { name: v.OIDC_NAME, scope: v.OIDC_SCOPE, trustsEmail: v.OIDC_TRUST_EMAIL, requiredClaim };
-  return { ...said, issuer, clientId, clientSecret };
-}
-
-function gitHubPart(v: Variables): GitHubSettings | null {
-  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret } = v;
-  if (!clientId || !clientSecret) return null;
-  const url = new URL(v.GITHUB_URL).origin;
-  return { name: v.GITHUB_NAME, trustsEmail: v.GITHUB_TRUST_EMAIL, url, clientId, clientSecret };
 }
 
 function figuresFor({ METRICS_TOKEN: token }: Variables, mode: Mode): FiguresFor {

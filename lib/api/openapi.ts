@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as answers from '#lib/api/answers.ts';
+import { type JsonSchema, type SchemaMaker, schemaOf } from '#lib/api/json-schema.ts';
 import { codesOutsideRoutes, type ProblemCode, problemCodes } from '#lib/api/problem-codes.ts';
 import {
   type Answer,
@@ -11,7 +12,7 @@ import {
   routeNames,
   routes,
 } from '#lib/api/routes.ts';
-import { type ApiTexts, apiTexts } from '#lib/api/texts.ts';
+import { apiTexts } from '#lib/api/texts.ts';
 import type { Language } from '#lib/messages/language.ts';
 
 /*
@@ -19,14 +20,8 @@ import type { Language } from '#lib/messages/language.ts';
  * it; `closed`, for the tests, makes every field that is not declared an error.
  */
 
-export type JsonSchema = { [key: string]: unknown };
 export type Options = { origin: string; language?: Language; closed?: boolean };
-type Maker = {
-  texts: ApiTexts;
-  closed: boolean;
-  schemas: Record<string, JsonSchema>;
-  responses: Record<string, JsonSchema>;
-};
+type Maker = SchemaMaker & { responses: Record<string, JsonSchema> };
 
 export function openApiDocument({ origin, language = 'en', closed = false }: Options) {
   const maker: Maker = { texts: apiTexts(language), closed, schemas: {}, responses: {} };
@@ -241,62 +236,10 @@ function headerReference(name: string): JsonSchema {
   return { $ref: `#/components/headers/${name}` };
 }
 
-/** The JSON Schema of a zod schema; named ones become components. */
-function schemaOf(maker: Maker, schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const {
-    $defs = {},
-    $schema: _,
-    ...own
-  } = z.toJSONSchema(schema, { io, override: ({ jsonSchema }) => tidy(jsonSchema) });
-  for (const [name, definition] of Object.entries($defs as Record<string, JsonSchema>)) {
-    maker.schemas[name] ??= described(maker, name, renamed(definition));
-  }
-  return described(maker, null, renamed(own));
-}
-
-/** What zod says twice, or says of numbers that have no bounds. */
-function tidy(schema: JsonSchema): void {
-  if (schema.format === 'date-time' || schema.format === 'uuid') delete schema.pattern;
-  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
-  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  delete schema.additionalProperties;
-}
-
-function renamed(schema: JsonSchema): JsonSchema {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"#/$defs/', '"#/components/schemas/'));
-}
-
 function sorted(components: Record<string, JsonSchema>): Record<string, JsonSchema> {
   return Object.fromEntries(Object.entries(components).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 function reference(name: string): string {
   return `#/components/schemas/${name}`;
-}
-
-/** With the texts of its fields, however deep, and closed where that is asked for. */
-function described(maker: Maker, name: string | null, schema: JsonSchema): JsonSchema {
-  const text = name === null ? null : maker.texts.find(`schema-${name}`);
-  return { ...(text === null ? {} : { description: text }), ...visited(maker, name, schema) };
-}
-
-function visited(maker: Maker, name: string | null, value: unknown): JsonSchema {
-  if (Array.isArray(value)) return value.map((item) => visited(maker, name, item)) as unknown as JsonSchema;
-  if (typeof value !== 'object' || value === null) return value as unknown as JsonSchema;
-  const visitedEntries = Object.entries(value).map(([key, inner]) => [
-    key,
-    key === 'properties' ? propertiesOf(maker, name, inner as Record<string, JsonSchema>) : visited(maker, name, inner),
-  ]);
-  const closing = maker.closed && 'properties' in value ? { unevaluatedProperties: false } : {};
-  return { ...Object.fromEntries(visitedEntries), ...closing };
-}
-
-function propertiesOf(maker: Maker, name: string | null, properties: Record<string, JsonSchema>): JsonSchema {
-  return Object.fromEntries(
-    Object.entries(properties).map(([key, schema]) => {
-      const text =
-        name === null ? null : (maker.texts.find(`field-${name}-${key}`) ?? maker.texts.find(`field-${key}`));
-      return [key, { ...(text === null ? {} : { description: text }), ...visited(maker, name, schema) }];
-    }),
-  );
 }

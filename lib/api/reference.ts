@@ -1,4 +1,5 @@
-import { type JsonSchema, openApiDocument } from '#lib/api/openapi.ts';
+import type { JsonSchema } from '#lib/api/json-schema.ts';
+import { openApiDocument } from '#lib/api/openapi.ts';
 import { type ProblemCode, problemCodes } from '#lib/api/problem-codes.ts';
 import { apiRoot, codesOf, type Route, type RouteName, routeNames, routes } from '#lib/api/routes.ts';
 import { apiTexts } from '#lib/api/texts.ts';

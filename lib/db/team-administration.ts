@@ -2,10 +2,11 @@ import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import { type Competition, quotaDay } from '#lib/competition.ts';
 import { reasonOf, recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock } from '#lib/db/client.ts';
-import { findAcceptance, getCompetitionById } from '#lib/db/competitions.ts';
+import { getCompetitionById } from '#lib/db/competitions.ts';
 import { requestBoard } from '#lib/db/live.ts';
 import { type MailedAct, mailTeam, type TeamNews } from '#lib/db/notices.ts';
 import { carryQuota, countAttemptsToDate } from '#lib/db/quota.ts';
+import { findAcceptance } from '#lib/db/rule-acceptances.ts';
 import { teamMembers, teams, users } from '#lib/db/schema.ts';
 import {
   acceptableName,

@@ -3,9 +3,9 @@ import { type Competition, isOpen, quotaDay, windows } from '#lib/competition.ts
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import { holdCompetition } from '#lib/db/competition-lock.ts';
-import { hasAcceptedRules } from '#lib/db/competitions.ts';
 import { requestBoard } from '#lib/db/live.ts';
 import { carryQuota } from '#lib/db/quota.ts';
+import { hasAcceptedRules } from '#lib/db/rule-acceptances.ts';
 import { teamMembers, teams, users } from '#lib/db/schema.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import { checkTeamName } from '#lib/team-name.ts';

@@ -1,19 +1,16 @@
 import { eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
-  acceptRules,
   competitionDefaults,
   createCompetition,
-  findAcceptance,
   findRole,
   getVisibleCompetition,
   grantRole,
-  hasAcceptedRules,
   listCompetitionsRunBy,
   listPublishedCompetitions,
-  mayReadData,
   updateCompetition,
 } from '#lib/db/competitions.ts';
+import { acceptRules, findAcceptance, hasAcceptedRules, mayReadData } from '#lib/db/rule-acceptances.ts';
 import { competitions, events, ruleAcceptances } from '#lib/db/schema.ts';
 import { aCompetition, aUser, hoursFromNow } from '../builders.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';

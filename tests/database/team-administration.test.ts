@@ -1,9 +1,9 @@
 import { and, eq } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
-import { acceptRules } from '#lib/db/competitions.ts';
 import { acceptInvite, createInvite } from '#lib/db/invites.ts';
 import { getQuota } from '#lib/db/quota.ts';
+import { acceptRules } from '#lib/db/rule-acceptances.ts';
 import { competitions, events, mails, teamMembers, teams } from '#lib/db/schema.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import {

@@ -1,8 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Competition } from '#lib/competition.ts';
-import { acceptRules } from '#lib/db/competitions.ts';
 import { acceptInvite, createInvite, getInvitedTeam, listInvites, revokeInvite } from '#lib/db/invites.ts';
+import { acceptRules } from '#lib/db/rule-acceptances.ts';
 import { events, teamInvites, teamMembers, teams } from '#lib/db/schema.ts';
 import { createTeam, findTeamOf, handOverCaptaincy, listMembers, removeMember, renameTeam } from '#lib/db/teams.ts';
 import { aCompetition, aTeam, aUser, hoursFromNow, type TestUser } from '../builders.ts';

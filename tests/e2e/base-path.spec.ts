@@ -1,7 +1,7 @@
 import { type BrowserContext, expect, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { type Database, openDatabase } from '#lib/db/client.ts';
-import { acceptRules } from '#lib/db/competitions.ts';
+import { acceptRules } from '#lib/db/rule-acceptances.ts';
 import { users } from '#lib/db/schema.ts';
 import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';

@@ -1,6 +1,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
-import { acceptRules, grantRole } from '#lib/db/competitions.ts';
+import { grantRole } from '#lib/db/competitions.ts';
+import { acceptRules } from '#lib/db/rule-acceptances.ts';
 import { users } from '#lib/db/schema.ts';
 import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GitHubSettings, OpenIdSettings } from '#lib/env.ts';
+import type { GitHubSettings, OpenIdSettings } from '#lib/identity/settings.ts';
 import { readGitHubProfile } from '../../app/api/auth/[...nextauth]/github.ts';
 import { readOpenIdProfile } from '../../app/api/auth/[...nextauth]/open-id.ts';
 

@@ -1,7 +1,7 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { z } from 'zod';
-import type { GitHubSettings } from '#lib/env.ts';
 import { providerTimeoutMs } from '#lib/identity/discovery.ts';
+import type { GitHubSettings } from '#lib/identity/settings.ts';
 import { isTrusted, type OutsidePerson } from './outside-person.ts';
 
 /** A login can be given up and taken by somebody else; the number is theirs for good. */

@@ -1,8 +1,8 @@
 import type { OAuthConfig } from 'next-auth/providers/oauth';
 import { z } from 'zod';
-import type { OpenIdSettings } from '#lib/env.ts';
 import { discoveryAddress, providerTimeoutMs } from '#lib/identity/discovery.ts';
 import { holdsClaim } from '#lib/identity/required-claim.ts';
+import type { OpenIdSettings } from '#lib/identity/settings.ts';
 import { isTrusted, type OutsidePerson } from './outside-person.ts';
 
 /** The claims that we read, and whatever else was said; an address counts as proven by a plain `true` alone. */

@@ -1,4 +1,4 @@
-import type { OpenIdSettings } from '#lib/env.ts';
+import type { OpenIdSettings } from '#lib/identity/settings.ts';
 
 /** Somebody as an outside service describes them. */
 export type OutsidePerson = {

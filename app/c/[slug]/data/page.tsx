@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { isOpen, type Split, windows } from '#lib/competition.ts';
-import { mayReadData } from '#lib/db/competitions.ts';
+import { mayReadData } from '#lib/db/rule-acceptances.ts';
 import { listArchives, sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { withNext } from '#lib/identity/local-path.ts';

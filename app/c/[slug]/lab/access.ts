@@ -1,7 +1,7 @@
 import { type Competition, isOpen, windows } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { mayReadData } from '#lib/db/competitions.ts';
 import { hasDevSplit } from '#lib/db/lab.ts';
+import { mayReadData } from '#lib/db/rule-acceptances.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import type { User } from '#lib/db/users.ts';
 

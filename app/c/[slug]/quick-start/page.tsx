@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import { findAcceptance } from '#lib/db/competitions.ts';
+import { findAcceptance } from '#lib/db/rule-acceptances.ts';
 import { findTeamOf } from '#lib/db/teams.ts';
 import { type ApiToken, listApiTokens } from '#lib/db/tokens.ts';
 import { webDatabase } from '#lib/db/web.ts';

@@ -3,7 +3,8 @@
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
 import { requireUser } from '#lib/auth.ts';
-import { acceptRules, getVisibleCompetition } from '#lib/db/competitions.ts';
+import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { acceptRules } from '#lib/db/rule-acceptances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { localPath } from '#lib/identity/local-path.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { nameOf, rulesOf } from '#lib/competition.ts';
-import { findAcceptance } from '#lib/db/competitions.ts';
 import { listHomeworks } from '#lib/db/course-programme.ts';
 import { findCourseOfCompetition, isPublished } from '#lib/db/courses.ts';
 import { getPlan } from '#lib/db/defence.ts';
+import { findAcceptance } from '#lib/db/rule-acceptances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { Markdown } from '#ui/markdown.tsx';

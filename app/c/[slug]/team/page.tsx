@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { type Competition, isOpen, windows } from '#lib/competition.ts';
-import { hasAcceptedRules } from '#lib/db/competitions.ts';
+import { hasAcceptedRules } from '#lib/db/rule-acceptances.ts';
 import { findTeamOf } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { withNext } from '#lib/identity/local-path.ts';

@@ -1,7 +1,7 @@
 import { type Competition, isOpen, windows } from '#lib/competition.ts';
 import type { Connection } from '#lib/db/client.ts';
-import { mayReadData } from '#lib/db/competitions.ts';
 import { type Clip, listClips } from '#lib/db/microphone.ts';
+import { mayReadData } from '#lib/db/rule-acceptances.ts';
 import type { User } from '#lib/db/users.ts';
 
 const mostClips = 6;

@@ -1,8 +1,9 @@
 import { redirect } from 'next/navigation';
 import type { NextRequest } from 'next/server';
 import { withBase } from '#lib/base-path.ts';
-import { type OpenIdSettings, webEnv } from '#lib/env.ts';
+import { webEnv } from '#lib/env.ts';
 import { discover } from '#lib/identity/discovery.ts';
+import type { OpenIdSettings } from '#lib/identity/settings.ts';
 import { log } from '#lib/log.ts';
 
 /** Leads to where somebody who has signed out here signs out of the service, too; to the front page where there is no such place. */

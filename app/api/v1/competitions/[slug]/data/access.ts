@@ -1,7 +1,8 @@
 import { requireCaller } from '#lib/auth.ts';
 import { type Competition, isOpen, type Split, splits, windows } from '#lib/competition.ts';
 import { readClock } from '#lib/db/client.ts';
-import { getVisibleCompetition, mayReadData } from '#lib/db/competitions.ts';
+import { getVisibleCompetition } from '#lib/db/competitions.ts';
+import { mayReadData } from '#lib/db/rule-acceptances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, NotFoundError } from '#lib/errors.ts';
 
