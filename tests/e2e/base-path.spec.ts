@@ -7,10 +7,9 @@ import { createTeam } from '#lib/db/teams.ts';
 import { translator } from '#lib/messages/translate.ts';
 import { freePort } from '../../bin/start/address.ts';
 import { aCompetition, aPredictionsFile, aTestSplit, tenUtterances } from '../builders.ts';
-import { startTestCluster } from '../cluster.ts';
 import { startTestProvider, type TestProvider } from '../oidc.ts';
 import { startTestStack } from '../stack.ts';
-import { aMember, anEmail, signIn } from './people.ts';
+import { aMember, anEmail, sharedCluster, signIn } from './people.ts';
 
 /*
  * A browser at an installation below a path of its host: what pages ask for by themselves lies below that path, too.
@@ -26,14 +25,12 @@ let owner: Database;
 const closing: (() => Promise<void>)[] = [];
 
 test.beforeAll(async () => {
-  const { cluster, stop } = await startTestCluster();
-  closing.push(stop);
   const port = await freePort('127.0.0.1');
   host = `http://127.0.0.1:${port}`;
   site = `${host}/rostrum`;
   provider = await startTestProvider(site);
   closing.push(provider.close);
-  const stack = await startTestStack(cluster, { ...provider.settings, ROSTRUM_URL: site, PORT: String(port) });
+  const stack = await startTestStack(sharedCluster(), { ...provider.settings, ROSTRUM_URL: site, PORT: String(port) });
   closing.push(stack.stop);
   owner = openDatabase(stack.urls.ownerUrl);
   closing.push(() => owner.$client.end());

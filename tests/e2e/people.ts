@@ -6,10 +6,14 @@ import { type Connection, type Database, openDatabase } from '#lib/db/client.ts'
 import { users } from '#lib/db/schema.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { aUser } from '../builders.ts';
+import type { TestCluster } from '../cluster.ts';
 import { sealedSession } from '../session.ts';
 
 /** Of the product that all browser tests share (setup.ts). */
 export const origin = (): string => process.env.ROSTRUM_TEST_ORIGIN ?? '';
+
+/** For what needs a product of its own: its database can lie beside the others. */
+export const sharedCluster = (): TestCluster => JSON.parse(process.env.ROSTRUM_TEST_CLUSTER ?? '{}');
 
 export type TestPerson = { name: string; email: string; password: string };
 

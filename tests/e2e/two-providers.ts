@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { type APIRequestContext, type APIResponse, type Browser, type Page, request } from '@playwright/test';
+import {
+  type APIRequestContext,
+  type APIResponse,
+  type Browser,
+  type Locator,
+  type Page,
+  request,
+} from '@playwright/test';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { freePort } from '../../bin/start/address.ts';
-import { startTestCluster } from '../cluster.ts';
 import { type GitHubPerson, startTestGitHub, type TestGitHub } from '../github.ts';
 import { type Person, startTestProvider, type TestProvider } from '../oidc.ts';
 import { sealedSession } from '../session.ts';
 import { startTestStack } from '../stack.ts';
-import { anEmail } from './people.ts';
+import { anEmail, sharedCluster } from './people.ts';
 
 /** The built product with an OpenID provider and GitHub, for students of two domains. */
 export type House = {
@@ -20,12 +26,14 @@ export type House = {
   close(): Promise<void>;
 };
 
+/** Leaves for the service whose name comes behind it, and comes back. */
+export const journey = '/sign-in/provider?next=/account&by=';
+
 export async function openHouse(): Promise<House> {
-  const { cluster, stop } = await startTestCluster();
   const port = await freePort('127.0.0.1');
   const origin = `http://127.0.0.1:${port}`;
   const [provider, github] = [await startTestProvider(origin), await startTestGitHub(origin)];
-  const stack = await startTestStack(cluster, {
+  const stack = await startTestStack(sharedCluster(), {
     ...provider.settings,
     ...github.settings,
     OIDC_SCOPE: 'openid email profile groups',
@@ -54,7 +62,6 @@ export async function openHouse(): Promise<House> {
       await stack.stop();
       await github.close();
       await provider.close();
-      await stop();
     },
   };
 }
@@ -90,6 +97,10 @@ export async function comeBy(browser: Browser, origin: string, provider: string)
   await page.waitForURL((url) => url.origin === origin && url.pathname !== '/sign-in');
   return page;
 }
+
+/** On the account page. */
+export const waysToSignIn = (page: Page): Locator =>
+  page.locator('section').filter({ has: page.getByRole('heading', { name: 'Способы входа' }) });
 
 /** The path and query at the end of all redirects. */
 export function arrivedAt(response: APIResponse): string {
