@@ -8,6 +8,7 @@ import { cookieOf, currentUser, endSession, requireSession, requireUser, startSe
 import { erasePerson } from '#lib/db/erasure.ts';
 import { listIdentities } from '#lib/db/identities.ts';
 import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
+import { mailLinkMinutes } from '#lib/db/mail-links.ts';
 import { freshHours, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
 import { updateProfile } from '#lib/db/users.ts';
@@ -15,6 +16,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { askForNewAddress, cancelNewAddress } from '#lib/identity/new-address.ts';
 import { changePassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
@@ -24,12 +26,13 @@ import { translator } from '#lib/messages/translate.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import { pageLanguage } from '../language.ts';
 import { refusable } from '../refusal.ts';
-import { mailLink } from '../sign-in/mail-link.ts';
+import { mailLink, requireMail, typedAddress } from '../sign-in/mail-link.ts';
 import { tokenDays } from './token-days.ts';
 import type { TokenAnswer } from './token-maker.tsx';
 
 const ProfileForm = z.object({ name: z.string(), language: z.enum(['ru', 'en']) });
 const PasswordForm = z.object({ current: z.string(), password: z.string(), tokens: z.literal('on').optional() });
+const AddressForm = z.object({ email: z.string(), current: z.string() });
 const IdentityForm = z.object({ provider: z.string(), subject: z.string() });
 const SessionForm = z.object({ session: z.uuid() });
 const TokenForm = z.object({ name: z.string().trim(), days: z.enum(tokenDays) });
@@ -78,6 +81,33 @@ export async function setPassword(_previous: unknown, form: FormData): Promise<A
     refresh();
     const { t } = await pageLanguage();
     return { status: 'done', sentence: t('auth.password-changed') };
+  });
+}
+
+/** Says the same whether the address has an account or not. */
+export async function changeAddress(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { user, isFresh } = await requireSession();
+    const { email, current } = AddressForm.parse(Object.fromEntries(form));
+    const address = typedAddress(email);
+    const delivery = requireMail();
+    const { origin: site, registration } = webEnv();
+    const wish = { address, proof: { password: current, isFresh } };
+    await askForNewAddress(webDatabase(), user.id, wish, { site, registration });
+    refresh();
+    const { t } = await pageLanguage();
+    const sentence = delivery === 'outbox' ? 'address.in-outbox' : 'address.sent';
+    return { status: 'done', sentence: t(sentence, { email: address.email, minutes: mailLinkMinutes }) };
+  });
+}
+
+export async function keepAddress(): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await requireUser();
+    await cancelNewAddress(webDatabase(), user.id);
+    refresh();
+    const { t } = await pageLanguage();
+    return { status: 'done', sentence: t('address.cancelled') };
   });
 }
 

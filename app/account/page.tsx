@@ -16,6 +16,7 @@ import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
+import { Address, AddressChanged } from './address.tsx';
 import { MailRefused } from './mail-refused.tsx';
 import { Mails } from './mails.tsx';
 import { PersonalData } from './personal-data.tsx';
@@ -39,9 +40,11 @@ export default async function AccountPage({ searchParams }: Search) {
       </PageTitle>
       <MailRefused account={account} />
       <JourneyNotice search={await searchParams} />
+      <AddressChanged email={account.email} search={await searchParams} />
       <div className="grid items-start gap-6 lg:grid-cols-2">
         <div className="grid gap-6">
           <Profile account={account} />
+          <Address session={session} account={account} />
           <Ways session={session} account={account} />
           <Mails userId={account.id} />
           {account.passwordHash === null ? <NoPassword /> : <Password />}

@@ -7,6 +7,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { confirmFirstAdministrator, confirmSignIn, confirmSignUp } from '#lib/identity/links.ts';
+import { confirmNewAddress, recoverAccount } from '#lib/identity/new-address.ts';
 import type { ChosenPassword } from '#lib/identity/password-hash.ts';
 import { resetPassword } from '#lib/identity/passwords.ts';
 import { personName } from '#lib/identity/person-name.ts';
@@ -45,6 +46,27 @@ export async function finishReset(_previous: unknown, form: FormData): Promise<A
     const change = { chosen: chosen(password), closesAll: all === 'on', site: webEnv().origin };
     await arrive(false, () => resetPassword(webDatabase(), token, change));
     redirect(wayBack(next));
+  });
+}
+
+/** For whoever is signed in to the account. */
+export async function finishNewAddress(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const user = await currentUser();
+    const { token } = LinkForm.parse(Object.fromEntries(form));
+    if (user === null) throw new RefusedError('unauthenticated', 401);
+    const site = webEnv().origin;
+    await arrive(false, ({ registration }) => confirmNewAddress(webDatabase(), token, user.id, { site, registration }));
+    redirect('/account?address=changed');
+  });
+}
+
+export async function finishRecovery(_previous: unknown, form: FormData): Promise<ActionAnswer> {
+  return refusable(async () => {
+    const { token, password, all } = PasswordForm.parse(Object.fromEntries(form));
+    const change = { chosen: chosen(password), closesAll: all === 'on', site: webEnv().origin };
+    await arrive(false, () => recoverAccount(webDatabase(), token, change));
+    redirect('/account');
   });
 }
 

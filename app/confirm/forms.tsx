@@ -5,7 +5,15 @@ import { ActionForm, type FormAction } from '#ui/action-form.tsx';
 import { Checkbox, Field } from '#ui/field.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
-import { becomeAdministrator, finishReset, finishSignIn, finishSignUp, promoteMe } from './actions.ts';
+import {
+  becomeAdministrator,
+  finishNewAddress,
+  finishRecovery,
+  finishReset,
+  finishSignIn,
+  finishSignUp,
+  promoteMe,
+} from './actions.ts';
 
 /** Who waits in this browser to be connected: `name` is how the service `provider` knows them; `isSure` where by this address. */
 export type Waiting = { provider: string; name: string; isSure: boolean };
@@ -39,6 +47,27 @@ export async function PasswordForm(props: LinkProps) {
       <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
       <NewPasswordField label={t('auth.new-password')} />
       <Checkbox name="all" label={t('ways.reset-all')} />
+    </LinkForm>
+  );
+}
+
+export async function NewAddressForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={finishNewAddress} button={t('address.change')} {...props}>
+      <p>{t('address.confirm-text')}</p>
+    </LinkForm>
+  );
+}
+
+/** Whoever takes an account back does not know who has got in, and by what. */
+export async function RecoveryForm(props: LinkProps) {
+  const { t } = await pageLanguage();
+  return (
+    <LinkForm action={finishRecovery} button={t('auth.confirm-password')} {...props}>
+      <Field label={t('auth.email')} type="email" value={props.email} autoComplete="username" readOnly />
+      <NewPasswordField label={t('auth.new-password')} />
+      <Checkbox name="all" label={t('ways.reset-all')} defaultChecked />
     </LinkForm>
   );
 }

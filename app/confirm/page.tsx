@@ -1,7 +1,14 @@
 import type { Metadata } from 'next';
 import { findHeldIdentity } from '#lib/auth/pending-identity.ts';
 import { currentUser, visitor } from '#lib/auth.ts';
-import { getMailLink, type MailLink, type MailLinkState, mailLinkMinutes } from '#lib/db/mail-links.ts';
+import {
+  getMailLink,
+  type MailLink,
+  type MailLinkPurpose,
+  type MailLinkState,
+  mailLinkMinutes,
+  recoveryDays,
+} from '#lib/db/mail-links.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { NotFoundError, TooManyRequestsError } from '#lib/errors.ts';
@@ -13,7 +20,16 @@ import { LinkButton } from '#ui/button.tsx';
 import { pageLanguage } from '../language.ts';
 import { Door } from '../sign-in/door.tsx';
 import { type Search, wayBack } from '../sign-in/way-back.ts';
-import { AdministratorForm, PasswordForm, PromotionForm, SignInForm, SignUpForm, type Waiting } from './forms.tsx';
+import {
+  AdministratorForm,
+  NewAddressForm,
+  PasswordForm,
+  PromotionForm,
+  RecoveryForm,
+  SignInForm,
+  SignUpForm,
+  type Waiting,
+} from './forms.tsx';
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
@@ -24,7 +40,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ConfirmPage({ searchParams }: Search) {
   const { token, next } = await searchParams;
   const link = typeof token === 'string' ? await findLink(token) : null;
-  if (link?.state !== 'live') return <DeadLink state={link?.state ?? 'unknown'} next={wayBack(next)} />;
+  if (link === null) return <DeadLink state="unknown" next={wayBack(next)} />;
+  if (link.state !== 'live') return <DeadLink state={link.state} purpose={link.purpose} next={wayBack(next)} />;
   return <LiveLink link={link} token={String(token)} next={wayBack(next)} />;
 }
 
@@ -61,6 +78,14 @@ async function LiveLink({ link, token, next }: { link: MailLink; token: string; 
           <PasswordForm {...props} />
         </Door>
       );
+    case 'new-address':
+      return <NewAddress link={link} {...props} />;
+    case 'recovery':
+      return (
+        <Door title={t('address.recovery-title')} lead={t('address.recovery-lead', { email: link.email })}>
+          <RecoveryForm {...props} />
+        </Door>
+      );
     case 'first-administrator': {
       const user = await currentUser();
       return (
@@ -72,6 +97,34 @@ async function LiveLink({ link, token, next }: { link: MailLink; token: string; 
   }
 }
 
+type NewAddressProps = { link: MailLink; email: string; token: string; next: string; waiting: Waiting | null };
+
+/** Confirmed in the account that asked for it alone; whoever is not there learns nothing of whose it is. */
+async function NewAddress({ link, ...props }: NewAddressProps) {
+  const { t } = await pageLanguage();
+  const user = await currentUser();
+  if (user === null) {
+    return (
+      <Door title={t('address.sign-in-title')} lead={t('address.sign-in-lead')}>
+        <p className="mb-6">{t('address.unasked')}</p>
+        <LinkButton href={withNext('/sign-in', `/confirm?token=${props.token}`)}>{t('auth.sign-in')}</LinkButton>
+      </Door>
+    );
+  }
+  if (user.id !== link.userId) {
+    return (
+      <Door title={t('address.other-title')} lead={t('address.other-lead', { email: user.email })}>
+        <LinkButton href="/account">{t('address.to-account')}</LinkButton>
+      </Door>
+    );
+  }
+  return (
+    <Door title={t('address.confirm-title')} lead={t('address.confirm-lead', { old: user.email, email: props.email })}>
+      <NewAddressForm {...props} />
+    </Door>
+  );
+}
+
 /** The identity that may be connected to the account of this address. */
 async function findWaiting(email: string): Promise<Waiting | null> {
   const held = await findHeldIdentity();
@@ -80,11 +133,19 @@ async function findWaiting(email: string): Promise<Waiting | null> {
   return { provider: provider.name, name: held.email || held.name, isSure: held.email !== '' };
 }
 
-async function DeadLink({ state, next }: { state: Exclude<MailLinkState, 'live'> | 'unknown'; next: string }) {
+type DeadLinkProps = { state: Exclude<MailLinkState, 'live'> | 'unknown'; purpose?: MailLinkPurpose; next: string };
+
+async function DeadLink({ state, purpose, next }: DeadLinkProps) {
   const { t } = await pageLanguage();
+  const isOver = state === 'expired' && purpose === 'recovery';
+  const lead = isOver
+    ? t('address.recovery-expired', { days: recoveryDays })
+    : t(`auth.link-${state}`, { minutes: mailLinkMinutes });
+  // A new address is asked for where one is signed in; all others at the door.
+  const askAgain = purpose === 'new-address' ? '/account' : withNext('/sign-in', next);
   return (
-    <Door title={t(`auth.link-${state}-title`)} lead={t(`auth.link-${state}`, { minutes: mailLinkMinutes })}>
-      <LinkButton href={withNext('/sign-in', next)}>{t('auth.link-ask-again')}</LinkButton>
+    <Door title={t(`auth.link-${state}-title`)} lead={lead}>
+      {!isOver && <LinkButton href={askAgain}>{t('auth.link-ask-again')}</LinkButton>}
     </Door>
   );
 }

@@ -1,18 +1,20 @@
 import { Command } from 'commander';
 import { type Connection, type Database, readClock } from '#lib/db/client.ts';
 import { erasePerson } from '#lib/db/erasure.ts';
+import { recoveryDays } from '#lib/db/mail-links.ts';
 import { findMentions } from '#lib/db/mentions.ts';
 import { recordExport } from '#lib/db/personal-data.ts';
 import { type Account, findAccountByEmail, listUsers, recordAdministrator } from '#lib/db/users.ts';
 import { ownerEnv } from '#lib/env.ts';
 import { parseEmailAddress } from '#lib/identity/email-address.ts';
+import { offerRecovery } from '#lib/identity/new-address.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { writeWhole } from '#lib/objects/folder.ts';
 import { personalArchiveName, writePersonalArchive } from '#lib/personal-archive.ts';
 import { withOwnerDatabase } from '../owner-database.ts';
 import { UnmetNeedError } from './problems.ts';
 
-/** `rostrum admin users list|export EMAIL|erase EMAIL|administrator EMAIL`. */
+/** `rostrum admin users list|export EMAIL|erase EMAIL|administrator EMAIL|address EMAIL NEW`. */
 export function adminUsersCommand(t: Translate): Command {
   const command = new Command('users').description(t('cli.admin-users'));
   command
@@ -33,6 +35,10 @@ export function adminUsersCommand(t: Translate): Command {
     .command('administrator <email>')
     .description(t('cli.admin-users-administrator'))
     .action((email: string) => withOwnerDatabase((db) => makeAdministrator(db, email, t)));
+  command
+    .command('address <email> <new>')
+    .description(t('cli.admin-users-address'))
+    .action((email: string, to: string) => withOwnerDatabase((db) => handOver(db, email, to, t)));
   return command;
 }
 
@@ -75,6 +81,18 @@ async function makeAdministrator(db: Database, typed: string, t: Translate): Pro
   const { id, email, isAdministrator } = await getByEmail(db, typed, t);
   if (!isAdministrator) await db.transaction((tx) => recordAdministrator(tx, id, null));
   process.stdout.write(`${t('cli.admin-users-made-administrator', { email })}\n`);
+}
+
+/** For somebody whose mailbox is gone, and who has shown otherwise who they are. */
+async function handOver(db: Connection, typed: string, to: string, t: Translate): Promise<void> {
+  const { smtpUrl, demo, origin } = ownerEnv();
+  if (smtpUrl === null && !demo) throw new UnmetNeedError([t('cli.admin-mail-none')]);
+  const address = parseEmailAddress(to);
+  if (address === null) throw new UnmetNeedError([t('common.error-not-an-address')]);
+  const { id, email } = await getByEmail(db, typed, t);
+  await offerRecovery(db, id, address, origin);
+  const values = { email, to: address.email, days: recoveryDays };
+  process.stdout.write(`${t('cli.admin-users-handed-over', values)}\n`);
 }
 
 async function getByEmail(db: Connection, typed: string, t: Translate): Promise<Account> {

@@ -147,12 +147,14 @@ export async function inviteStudents(
   });
 }
 
-/** Gives a new account the rows that waited for its address, which its owner has just proven. */
+/** Gives an account the rows that waited for an address that its owner has just proven. Where it has a seat already, that one stays. */
 export async function claimCourseSeats(tx: Connection, userId: string, emailKey: string): Promise<void> {
   const waiting = and(
     eq(courseStudents.emailKey, emailKey),
     isNull(courseStudents.userId),
     isNull(courseStudents.removedAt),
+    sql`not exists (select from course_students own where own.course_id = ${courseStudents.courseId}
+      and own.user_id = ${userId} and own.removed_at is null)`,
   );
   const rows = await tx.update(courseStudents).set({ userId }).where(waiting).returning({ id: courseStudents.id });
   if (rows.length > 0)

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import { type Connection, one } from '#lib/db/client.ts';
 import { mailLinks } from '#lib/db/schema.ts';
 import { recordDeliverable } from '#lib/db/undeliverable.ts';
@@ -11,6 +11,8 @@ export type MailLink = { purpose: MailLinkPurpose; email: string; userId: string
 export type MailLinkState = 'live' | 'used' | 'expired';
 
 export const mailLinkMinutes = 30;
+/** For so long a mailbox that an account has left can take it back. */
+export const recoveryDays = 7;
 
 const linkColumns = {
   purpose: mailLinks.purpose,
@@ -78,7 +80,58 @@ export async function claimMailLink(tx: Connection, token: string, purpose: Mail
   return link;
 }
 
-/** After a new account or a new password, links mailed to the address before open nothing. */
-export async function deleteOpenMailLinks(tx: Connection, emailKey: string): Promise<void> {
-  await tx.delete(mailLinks).where(and(eq(sql`lower(${mailLinks.email})`, emailKey), isNull(mailLinks.usedAt)));
+/**
+ * After a new account, password or address nothing that was mailed before opens the account: neither its links, an address that
+ * waited among them, nor those that would have made one with its address. Only what takes it back for its earlier mailbox stays:
+ * whoever gets in could end that otherwise.
+ */
+export async function deleteOpenMailLinks(tx: Connection, account: { id: string; emailKey: string }): Promise<void> {
+  const ofAccount = and(eq(mailLinks.userId, account.id), ne(mailLinks.purpose, 'recovery'));
+  const ofNobody = and(isNull(mailLinks.userId), isMailedTo(account.emailKey));
+  await tx.delete(mailLinks).where(and(isNull(mailLinks.usedAt), or(ofAccount, ofNobody)));
+}
+
+/**
+ * The account is back at an address, so whatever mailbox it had since then takes it back no more. The earliest of them has the last word:
+ * whoever got in cannot hold the account by moving it on.
+ */
+export async function deleteLaterRecoveries(tx: Connection, userId: string, emailKey: string): Promise<void> {
+  const ofAccount = and(eq(mailLinks.userId, userId), eq(mailLinks.purpose, 'recovery'));
+  const since = tx
+    .select({ at: sql`min(${mailLinks.createdAt})` })
+    .from(mailLinks)
+    .where(and(ofAccount, isMailedTo(emailKey)));
+  await tx.delete(mailLinks).where(and(ofAccount, isNull(mailLinks.usedAt), sql`${mailLinks.createdAt} >= (${since})`));
+}
+
+/** Every link of the account that still opens something: whoever runs the installation says anew who gets in. */
+export async function deleteAllOpenLinks(tx: Connection, userId: string): Promise<void> {
+  await tx.delete(mailLinks).where(and(eq(mailLinks.userId, userId), isNull(mailLinks.usedAt)));
+}
+
+export type WaitingAddress = { email: string; since: Date; endsAt: Date };
+
+/** The address that is to become the account's once the link that was mailed there is opened. */
+export async function findWaitingAddress(db: Connection, userId: string): Promise<WaitingAddress | null> {
+  const { email, createdAt: since, expiresAt: endsAt } = mailLinks;
+  const isLive = gt(mailLinks.expiresAt, sql`clock_timestamp()`);
+  const rows = await db
+    .select({ email, since, endsAt })
+    .from(mailLinks)
+    .where(and(isWaitingAddressOf(userId), isLive));
+  return rows[0] ?? null;
+}
+
+/** False where none waited. */
+export async function deleteWaitingAddress(tx: Connection, userId: string): Promise<boolean> {
+  const deleted = await tx.delete(mailLinks).where(isWaitingAddressOf(userId)).returning({ email: mailLinks.email });
+  return deleted.length > 0;
+}
+
+function isWaitingAddressOf(userId: string): SQL | undefined {
+  return and(eq(mailLinks.userId, userId), eq(mailLinks.purpose, 'new-address'), isNull(mailLinks.usedAt));
+}
+
+function isMailedTo(emailKey: string): SQL {
+  return eq(sql`lower(${mailLinks.email})`, emailKey);
 }

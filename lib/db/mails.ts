@@ -1,7 +1,7 @@
 import { and, desc, eq, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Connection } from '#lib/db/client.ts';
 import { mails } from '#lib/db/schema.ts';
-import { holdMails, isHeld } from '#lib/db/undeliverable.ts';
+import { heldFor, holdMails, isHeld } from '#lib/db/undeliverable.ts';
 import type { MailCategory } from '#lib/mail/categories.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -197,6 +197,28 @@ export async function listFailedMails(db: Connection, limit: number): Promise<Fa
 /** Mails that nothing will send, newest first: what the local outbox shows. */
 export async function listUnsentMails(db: Connection, limit: number): Promise<Mail[]> {
   return db.select(mailColumns).from(mails).where(isNull(mails.sentAt)).orderBy(desc(mails.id)).limit(limit);
+}
+
+/**
+ * What waits for somebody at an address that they have left goes to the new one, with what was held since the old one took no mail. Links
+ * and notices about the account were meant for that mailbox and stay. All that was written there is theirs from now on, by their id.
+ */
+export async function redirectMails(
+  tx: Connection,
+  userId: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  const wasSentThere = sql`lower(${mails.recipient}) = ${from}`;
+  await tx
+    .update(mails)
+    .set({ userId })
+    .where(and(isNull(mails.userId), wasSentThere));
+  const isStillToSend = sql`${mails.category} <> 'account' and ${mails.sentAt} is null
+    and (${mails.failedAt} is null or ${mails.lastError} = ${heldFor})`;
+  await tx
+    .update(mails)
+    .set({ recipient: to, failedAt: null, nextAttemptAt: sql`clock_timestamp()` })
+    .where(and(eq(mails.userId, userId), wasSentThere, isStillToSend));
 }
 
 /** Nobody is written to about what they refuse, also where the mail was written a moment before. */

@@ -2,7 +2,7 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import { type Competition, nameOf } from '#lib/competition.ts';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
-import { grantRole, type Role } from '#lib/db/competitions.ts';
+import { findRole, grantRole, type Role } from '#lib/db/competitions.ts';
 import { createMail } from '#lib/db/mails.ts';
 import type { MailedAct } from '#lib/db/notices.ts';
 import { chargeLimit } from '#lib/db/rate-limits.ts';
@@ -84,10 +84,11 @@ export async function withdrawRoleInvite(
   });
 }
 
-/** Gives a new account what waited for its address. */
+/** Gives an account what waited for an address that it has just got. An organiser by that name already is not made an assistant. */
 export async function claimRoleInvites(tx: Connection, userId: string, emailKey: string): Promise<void> {
   const claimed = await tx.delete(roleInvites).where(eq(roleInvites.emailKey, emailKey)).returning();
   for (const { competitionId, role, createdBy } of claimed) {
+    if ((await findRole(tx, competitionId, userId)) === 'organiser') continue;
     await grantRole(tx, competitionId, userId, role, { actorId: createdBy });
   }
 }

@@ -12,7 +12,7 @@ export const isHeld = sql`(${mails.category} <> 'account' and exists (
   select from users u where u.email_key = lower(${mails.recipient}) and u.undeliverable_since is not null))`;
 
 /** Of mails that wait no more for their address. */
-const heldFor = 'the address takes no mail';
+export const heldFor = 'the address takes no mail';
 const longestReason = 500;
 
 /** By what came of a mail. False where it is forgotten, or its address is nobody's now. */

@@ -1,10 +1,12 @@
 import { asc, desc, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
-import { type Connection, one } from '#lib/db/client.ts';
+import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
 import { claimCourseSeats } from '#lib/db/course-roster.ts';
 import { createMailLink } from '#lib/db/mail-links.ts';
+import { redirectMails } from '#lib/db/mails.ts';
 import { claimRoleInvites } from '#lib/db/role-invites.ts';
 import { mailLinks, sessions, users } from '#lib/db/schema.ts';
+import { RefusedError } from '#lib/errors.ts';
 import type { EmailAddress } from '#lib/identity/email-address.ts';
 import type { Language } from '#lib/messages/language.ts';
 
@@ -86,6 +88,26 @@ export async function updateProfile(
   profile: Partial<{ name: string; language: Language }>,
 ): Promise<void> {
   await db.update(users).set(profile).where(eq(users.id, userId));
+}
+
+/**
+ * Gives an account an address that its owner has proven, with the parts and the seats in courses that waited for it; what it has stays.
+ * Refuses 'address-taken' where it is another account's, whatever a look before has said.
+ */
+export async function recordAddress(tx: Connection, { id, email }: User, address: EmailAddress): Promise<void> {
+  const deliverable = { undeliverableSince: null, undeliverableReason: null };
+  try {
+    await tx
+      .update(users)
+      .set({ email: address.email, emailKey: address.key, ...deliverable })
+      .where(eq(users.id, id));
+  } catch (error) {
+    throw violatedConstraint(error) === 'users_email_key_key' ? new RefusedError('address-taken', 409) : error;
+  }
+  await recordEvent(tx, { actorId: id, kind: 'address-changed', subject: id });
+  await redirectMails(tx, id, { from: email.toLowerCase(), to: address.email });
+  await claimRoleInvites(tx, id, address.key);
+  await claimCourseSeats(tx, id, address.key);
 }
 
 export async function recordPassword(tx: Connection, userId: string, passwordHash: string): Promise<void> {

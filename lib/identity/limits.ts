@@ -20,6 +20,8 @@ export const wrongPasswordsOfNetwork: Limit = {
 export const wrongPasswordsFromHome: Limit = { name: 'password-home', attempts: 10, windowSeconds: quarterOfAnHour };
 
 export const mailsToAddress: Limit = { name: 'mail', attempts: 5, windowSeconds: hour };
+/** Each writes to two mailboxes, and one of them may be anybody's. */
+export const newAddressesOfAccount: Limit = { name: 'new-address', attempts: 5, windowSeconds: hour };
 export const unconfirmedMailsOfNetwork: Limit = { name: 'mail-network', attempts: 400, windowSeconds: hour };
 
 /** Every file stays on the disk, also once another has taken its place. */

@@ -12,10 +12,11 @@ import {
 import { createMail } from '#lib/db/mails.ts';
 import { chargeLimits, refundLimits } from '#lib/db/rate-limits.ts';
 import {
+  type Account,
   createUser,
   findAccountByEmail,
-  getUser,
   hasAdministrator,
+  lockAccount,
   lockFirstAdministrator,
   recordAdministrator,
   type User,
@@ -109,7 +110,7 @@ export async function confirmSignUp(
     if (!(await mayRegister(tx, arrival.registration, address))) throw new ForbiddenError('not-admitted');
     const created = await createUser(tx, { address, name: person.name, language: link.language, passwordHash });
     if (!created.isNew) throw new RefusedError('already-registered', 409);
-    await deleteOpenMailLinks(tx, address.key);
+    await deleteOpenMailLinks(tx, { id: created.user.id, emailKey: address.key });
     if (isOf(arrival.identity, address.email)) await createIdentity(tx, created.user.id, arrival.identity);
     return created.user;
   });
@@ -119,8 +120,8 @@ export async function confirmSignUp(
 
 export async function confirmSignIn(db: Connection, token: string, arrival: Arrival): Promise<User> {
   const user = await db.transaction(async (tx) => {
-    const link = await claimMailLink(tx, token, 'sign-in');
-    const user = await getUser(tx, ownerOf(link));
+    const { account } = await claimAccountLink(tx, token, 'sign-in');
+    const { passwordHash: _, ...user } = account;
     if (isOf(arrival.identity, user.email)) await connectIdentity(tx, user.id, arrival.identity);
     return user;
   });
@@ -159,8 +160,21 @@ export async function confirmFirstAdministrator(
   });
 }
 
+/**
+ * Uses up a link of an account, under the account's lock: whatever changes what opens an account ends its links under the same, so that
+ * the two do not wait for each other. Throws NotFoundError where it opens nothing.
+ */
+export async function claimAccountLink(
+  tx: Connection,
+  token: string,
+  purpose: MailLinkPurpose,
+): Promise<{ account: Account; address: EmailAddress }> {
+  const account = await lockAccount(tx, ownerOf(await getLiveMailLink(tx, token, purpose)));
+  return { account, address: provenAddress(await claimMailLink(tx, token, purpose)) };
+}
+
 /** The account a link belongs to; a check of the table keeps it there for every purpose that needs one. */
-export function ownerOf(link: MailLink): string {
+function ownerOf(link: MailLink): string {
   if (link.userId === null) throw new NotFoundError('user', link.purpose);
   return link.userId;
 }

@@ -19,11 +19,16 @@ export function linkMail(kind: LinkMailKind, language: Language, url: string): M
 /** To an address that no account may be made with. It is written to as any other, so that a form tells nobody who has an account. */
 export function notAdmittedMail(registration: Registration, language: Language): MailText {
   const t = translator(language);
-  const why =
-    registration.who === 'domains'
-      ? t('ways.mail-not-admitted-why-domains', { domains: domainList(registration.domains) })
-      : t('ways.mail-not-admitted-why-invited');
+  const why = whyNotAdmitted(registration, language);
   return composeMail(language, t('ways.mail-not-admitted-subject'), [t('ways.mail-not-admitted-text'), why]);
+}
+
+/** Which addresses accounts are for. */
+export function whyNotAdmitted(registration: Registration, language: Language): string {
+  const t = translator(language);
+  return registration.who === 'domains'
+    ? t('ways.mail-not-admitted-why-domains', { domains: domainList(registration.domains) })
+    : t('ways.mail-not-admitted-why-invited');
 }
 
 /** Tells the owner of an account that its password is another one now. */

@@ -44,7 +44,7 @@ async function makeAccount(tx: Connection, address: EmailAddress, claims: Claims
   // Made a moment ago, through another window.
   if (!isNew) return joinAccount(tx, user.id, claims, door);
   // Whoever asked for one before: the address is proven now, and its account has no password that they could choose.
-  await deleteOpenMailLinks(tx, address.key);
+  await deleteOpenMailLinks(tx, { id: user.id, emailKey: address.key });
   await createIdentity(tx, user.id, claims);
   return user;
 }

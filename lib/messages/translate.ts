@@ -1,3 +1,4 @@
+import addressInEnglish from './en/address.json' with { type: 'json' };
 import apiInEnglish from './en/api.json' with { type: 'json' };
 import archiveInEnglish from './en/archive.json' with { type: 'json' };
 import auditInEnglish from './en/audit.json' with { type: 'json' };
@@ -42,6 +43,7 @@ import uploadInEnglish from './en/upload.json' with { type: 'json' };
 import waysInEnglish from './en/ways.json' with { type: 'json' };
 import { formatMessage, type MessageValues } from './format.ts';
 import type { Language } from './language.ts';
+import addressInRussian from './ru/address.json' with { type: 'json' };
 import apiInRussian from './ru/api.json' with { type: 'json' };
 import archiveInRussian from './ru/archive.json' with { type: 'json' };
 import auditInRussian from './ru/audit.json' with { type: 'json' };
@@ -86,6 +88,7 @@ import uploadInRussian from './ru/upload.json' with { type: 'json' };
 import waysInRussian from './ru/ways.json' with { type: 'json' };
 
 const english = {
+  address: addressInEnglish,
   api: apiInEnglish,
   archive: archiveInEnglish,
   audit: auditInEnglish,
@@ -134,6 +137,7 @@ const english = {
 type Messages = typeof english;
 
 const russian: Messages = {
+  address: addressInRussian,
   api: apiInRussian,
   archive: archiveInRussian,
   audit: auditInRussian,

@@ -8,6 +8,7 @@ import { createApiToken, findTokenUser } from '#lib/db/tokens.ts';
 import { findAccountByEmail } from '#lib/db/users.ts';
 import { type EmailAddress, parseEmailAddress } from '#lib/identity/email-address.ts';
 import { confirmSignIn, confirmSignUp, type HeldIdentity, requestMailLink, type Wish } from '#lib/identity/links.ts';
+import { askForNewAddress, confirmNewAddress } from '#lib/identity/new-address.ts';
 import { hashPassword } from '#lib/identity/password-hash.ts';
 import { findUserByPassword, resetPassword } from '#lib/identity/passwords.ts';
 import { type Claims, findUserByClaims } from '#lib/identity/provider.ts';
@@ -42,7 +43,11 @@ const come = (given: Claims) => findUserByClaims(database.web, given, door);
 /** The token of a link that somebody has asked for; only the owner of the address reads it. */
 async function mailedToken(address: EmailAddress, wish: Wish): Promise<string> {
   await requestMailLink(database.web, { wish, address, language: 'ru', network, next: '/', ...door });
-  return /token=([\w-]{43})/.exec((await mailsTo(address)).at(-1)!.text)![1]!;
+  return tokenIn((await mailsTo(address)).at(-1)!.text);
+}
+
+function tokenIn(text: string): string {
+  return /token=([\w-]{43})/.exec(text)![1]!;
 }
 
 async function mailsTo({ email }: EmailAddress): Promise<{ subject: string; text: string }[]> {
@@ -138,11 +143,30 @@ describe('unexpired change of address: a change that a stranger began ends after
     for (const token of begun) expect(await findMailLink(database.web, token)).toBeNull();
   });
 
-  test('control: until then they do', async () => {
+  /** The link that a stranger who knows the password has had mailed to themselves. */
+  async function begunChange(userId: string): Promise<string> {
+    const strangersOwn = anAddress();
+    const proof = { password: strangers.chosen.password, isFresh: true };
+    await askForNewAddress(database.web, userId, { address: strangersOwn, proof }, door);
+    return tokenIn((await mailsTo(strangersOwn)).at(-1)!.text);
+  }
+
+  test('the address that they asked for is nobody’s either', async () => {
+    const address = anAddress();
+    const userId = await aPlantedAccount(address);
+    const token = await begunChange(userId);
+    await resetPassword(database.web, await mailedToken(address, 'password'), { ...owners, closesAll: false, site });
+    await expect(confirmNewAddress(database.web, token, userId, door)).rejects.toThrow();
+    expect(await findAccountByEmail(database.web, address.key)).toMatchObject({ id: userId });
+  });
+
+  test('control: until then they do, and the account goes', async () => {
     const address = anAddress();
     const userId = await aPlantedAccount(address);
     const token = await mailedToken(address, 'sign-in');
     expect(await confirmSignIn(database.web, token, arrival())).toMatchObject({ id: userId });
+    await confirmNewAddress(database.web, await begunChange(userId), userId, door);
+    expect(await findAccountByEmail(database.web, address.key)).toBeNull();
   });
 });
 

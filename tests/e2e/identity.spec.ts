@@ -109,7 +109,7 @@ test('a new password ends all other sessions and keeps this one', async ({ brows
   await signIn(other, person);
   await signIn(page, person);
   await page.goto(`${origin()}/account`);
-  await page.getByLabel('Текущий пароль').fill(person.password);
+  await page.getByRole('form', { name: 'Пароль' }).getByLabel('Текущий пароль').fill(person.password);
   await page.getByLabel('Новый пароль').fill('другой добрый конь');
   await page.getByRole('button', { name: 'Сменить пароль' }).click();
   await expect(page.getByText('Пароль изменён')).toBeVisible();
@@ -159,6 +159,64 @@ test('a token is shown once, opens the API within its scopes, and ends when it i
   await page.getByRole('dialog').getByRole('button', { name: 'Отозвать' }).click();
   await expect(page.getByText('Токенов пока нет')).toBeVisible();
   expect((await ask(`Bearer ${token}`)).status()).toBe(401);
+});
+
+test('somebody changes their address by way of the new mailbox, and takes it back by way of the old one', async ({
+  browser,
+  page,
+}) => {
+  const [other, person, email] = [await anotherDevice(browser), await aMember(), anEmail()];
+  await signedIn(page, person);
+  await signedIn(other, person);
+  await page.goto(`${origin()}/account`);
+  const form = page.getByRole('form', { name: 'Адрес электронной почты' });
+  await form.getByLabel('Новый адрес').fill(email);
+  await form.getByLabel('Текущий пароль').fill('не тот пароль');
+  await form.getByRole('button', { name: 'Сменить адрес' }).click();
+  await expect(form.getByText('Это не ваш текущий пароль')).toBeVisible();
+  await form.getByLabel('Текущий пароль').fill(person.password);
+  await form.getByRole('button', { name: 'Сменить адрес' }).click();
+  await expect(page.getByText(`Адрес ${email} ждёт подтверждения`)).toBeVisible();
+  await expectNoBarriers(page);
+
+  const link = await mailedLink(page, email);
+  const stranger = await anotherDevice(browser);
+  await stranger.goto(link);
+  await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Сначала войдите');
+  await signedIn(stranger, await aMember());
+  await stranger.goto(link);
+  await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Ссылка другой учётной записи');
+  await expectNoBarriers(stranger);
+
+  await page.goto(link);
+  await expectNoBarriers(page);
+  await page.getByRole('button', { name: 'Сменить адрес' }).click();
+  await expect(page.getByText(`Теперь ваш адрес — ${email}`)).toBeVisible();
+  await other.goto(`${origin()}/account`);
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Вход');
+
+  await other.goto(await mailedLink(other, person.email));
+  await expectNoBarriers(other);
+  await other.getByLabel('Новый пароль').fill('другой добрый конь');
+  await other.getByRole('button', { name: 'Сохранить и войти' }).click();
+  await other.waitForURL(`${origin()}/account`);
+  await expect(other.getByText(person.email).first()).toBeVisible();
+  await page.goto(`${origin()}/account`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вход');
+});
+
+test('a change of address is called off where it waits', async ({ page }) => {
+  const [person, email] = [await aMember(), anEmail()];
+  await signedIn(page, person);
+  await page.goto(`${origin()}/account`);
+  const form = page.getByRole('form', { name: 'Адрес электронной почты' });
+  await form.getByLabel('Новый адрес').fill(email);
+  await form.getByLabel('Текущий пароль').fill(person.password);
+  await form.getByRole('button', { name: 'Сменить адрес' }).click();
+  await page.getByRole('button', { name: 'Отменить смену адреса' }).click();
+  await expect(page.getByText(`Адрес ${email} ждёт подтверждения`)).toHaveCount(0);
+  await page.goto(await mailedLink(page, email));
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Такой ссылки нет');
 });
 
 test('somebody erases their account: not by a slip, and then nothing opens it any more', async ({ page }) => {

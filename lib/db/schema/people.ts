@@ -49,7 +49,9 @@ export const sessions = pgTable('sessions', {
 
 export const mailLinks = pgTable('mail_links', {
   tokenHash: bytea().primaryKey(),
-  purpose: text({ enum: ['sign-up', 'sign-in', 'password', 'first-administrator'] }).notNull(),
+  purpose: text({
+    enum: ['sign-up', 'sign-in', 'password', 'first-administrator', 'new-address', 'recovery'],
+  }).notNull(),
   email: text().notNull(),
   userId: uuid(),
   language: text({ enum: ['ru', 'en'] })

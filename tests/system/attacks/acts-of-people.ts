@@ -7,6 +7,8 @@ import { password } from './event.ts';
 export const ofAccounts = ofFile('app/account/actions.ts', 'captain', {
   saveProfile: () => [null, form({ name: 'Вера', language: 'en' })],
   chooseMails: (of) => [null, form({ [`quiet-${of.competition}`]: 'on' })],
+  changeAddress: () => [null, form({ email: 'elsewhere@example.org', current: password })],
+  keepAddress: () => [],
   mailPasswordLink: () => [],
   mailSignInLink: () => [],
   makeToken: () => [null, form({ name: 'script', days: '30', read: 'on' })],
