@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
+import { csv } from '#lib/csv.ts';
 import { spreadsheetCsv, spreadsheetXlsx } from '#lib/spreadsheet.ts';
 import { hostileSheet as sheet } from '../hostile-sheet.ts';
 
@@ -15,15 +16,16 @@ describe.skipIf(office === undefined)('in LibreOffice', () => {
     try {
       writeFileSync(join(folder, 'a.xlsx'), await spreadsheetXlsx(sheet));
       writeFileSync(join(folder, 'b.csv'), spreadsheetCsv(sheet));
-      // The control: a formula is seen where there is one.
-      writeFileSync(join(folder, 'c.fods'), formulaSheet);
+      // The control: the same cells as they were typed are calculated.
+      writeFileSync(join(folder, 'c.csv'), csv(sheet.header, sheet.rows));
       const home = `-env:UserInstallation=file://${folder}/profile`;
-      const files = ['a.xlsx', 'b.csv', 'c.fods'].map((name) => join(folder, name));
+      const files = ['a.xlsx', 'b.csv', 'c.csv'].map((name) => join(folder, name));
       const out = join(folder, 'out');
       await promisify(execFile)(office!, [home, '--headless', '--convert-to', 'fods', '--outdir', out, ...files]);
       const formulas = (name: string) =>
         [...readFileSync(join(out, `${name}.fods`), 'utf8').matchAll(/table:formula=/g)].length;
-      expect([formulas('a'), formulas('b'), formulas('c')]).toEqual([0, 0, 1]);
+      expect([formulas('a'), formulas('b')]).toEqual([0, 0]);
+      expect(formulas('c')).toBeGreaterThan(1);
       const text = readFileSync(join(out, 'a.fods'), 'utf8');
       expect(text).toContain('office:value-type="float" office:value="46.67"');
       expect(text).toContain('>007<');
@@ -33,10 +35,3 @@ describe.skipIf(office === undefined)('in LibreOffice', () => {
     }
   }, 120_000);
 });
-
-const formulaSheet = `<?xml version="1.0" encoding="UTF-8"?>
-<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-  xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" office:version="1.2"
-  office:mimetype="application/vnd.oasis.opendocument.spreadsheet"><office:body><office:spreadsheet><table:table
-  table:name="S"><table:table-row><table:table-cell table:formula="of:=1+1"/></table:table-row></table:table>
-  </office:spreadsheet></office:body></office:document>`;
