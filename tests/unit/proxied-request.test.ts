@@ -1,5 +1,5 @@
 import { copyFileSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,6 +8,7 @@ import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withoutBase } from '#lib/base-path.ts';
 import { readPair, takeOver } from '../../bin/server/certificate.ts';
+import { setSecurityHeaders } from '../../bin/server/policy.ts';
 import { identify, receive, trustIn } from '../../bin/server/request.ts';
 import { dropUnreadableState } from '../../bin/server/router-state.ts';
 import { unreadableStates } from '../router-states.ts';
@@ -145,4 +146,14 @@ describe('what a router says that it holds', () => {
     const state = encodeURIComponent('["",{"children":[["slug","open","d",null],{}]},null,"refetch"]');
     expect(stateAfter(state)).toBe(state);
   });
+});
+
+test('browsers are asked to stay with https where the site has it, and nowhere else', () => {
+  const askedBy = (origin: string) => {
+    const headers = new Map<string, unknown>();
+    const response = { setHeader: (name: string, value: unknown) => headers.set(name, value) };
+    setSecurityHeaders(response as unknown as ServerResponse, { ...site, origin });
+    return headers.get('Strict-Transport-Security');
+  };
+  expect([askedBy('https://uni.example'), askedBy('http://uni.example')]).toEqual(['max-age=15552000', undefined]);
 });
