@@ -31,6 +31,17 @@ export async function barriersInTheDark(page: Page): Promise<string[]> {
   return broken(page, rulesOfColours);
 }
 
+/** What still moves on a page whose reader asked for as little motion as there can be, with the seconds that it takes. */
+export function motionsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('body *')].flatMap((element) => {
+      const { transitionDuration, animationDuration } = getComputedStyle(element);
+      const seconds = Math.max(...`${transitionDuration}, ${animationDuration}`.split(', ').map(Number.parseFloat));
+      return seconds > 0.01 ? [`${element.tagName.toLowerCase()}.${element.getAttribute('class')}: ${seconds} s`] : [];
+    }),
+  );
+}
+
 function broken(page: Page, options: RunOptions): Promise<string[]> {
   return page.evaluate(async (given) => {
     const fading = () =>

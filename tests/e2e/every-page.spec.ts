@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import type { Language } from '#lib/messages/language.ts';
-import { barriersInTheDark, barriersOf } from './barriers.ts';
+import { barriersInTheDark, barriersOf, motionsOf } from './barriers.ts';
 import { everyPage, type Page as Place, passages } from './every-page.ts';
 import { aFurnishedPlace, type Furnished, type Role } from './furnished.ts';
 import { origin, signedIn } from './people.ts';
@@ -36,7 +36,7 @@ test('every page of the product is walked, but for those that lead on at once', 
 
 for (const language of languages) {
   for (const { role, part, pages } of walks()) {
-    test(`no page for ${role} (${part}) keeps anybody out or spills over, light or dark, zoomed or spaced (${language})`, async ({
+    test(`no page for ${role} (${part}) keeps anybody out, spills over or moves, light or dark, zoomed or spaced (${language})`, async ({
       browser,
     }) => {
       test.setTimeout(180_000);
@@ -71,11 +71,18 @@ test('(control) what keeps somebody out, cannot be read in the dark or spills ov
     const set = (id: string, style: Partial<CSSStyleDeclaration>) =>
       Object.assign(document.getElementById(id)!.style, style);
     set('grey', { color: '#444' });
+    document.getElementById('grey')!.style.setProperty('transition', 'color 1s', 'important');
     set('wide', { width: '400px' });
     set('cut', { width: '40px', overflow: 'hidden', whiteSpace: 'nowrap' });
   });
   const told = (await troublesOf(page)).join('\n');
-  for (const trouble of [/light: image-alt/, /dark: color-contrast/, /narrow: \d+px wider/, /zoomed: cut off/]) {
+  for (const trouble of [
+    /light: image-alt/,
+    /dark: color-contrast/,
+    /moves: p/,
+    /narrow: \d+px wider/,
+    /zoomed: cut off/,
+  ]) {
     expect(told).toMatch(trouble);
   }
   expect(told).not.toMatch(/light: color-contrast|zoomed: \d+px wider/);
@@ -100,6 +107,7 @@ function furnished(): Promise<Furnished> {
 
 async function troublesOf(page: Page): Promise<string[]> {
   const light = await barriersOf(page);
+  const moving = await motionsOf(page);
   const dark = await barriersInTheDark(page);
   const spilling: string[] = [];
   const look = async (how: string) => spilling.push(...(await spillsOf(page)).map((spill) => `${how}: ${spill}`));
@@ -110,7 +118,12 @@ async function troublesOf(page: Page): Promise<string[]> {
   await page.setViewportSize(laptop);
   await spaceOut(page);
   await look('spaced');
-  return [...light.map((barrier) => `light: ${barrier}`), ...dark.map((barrier) => `dark: ${barrier}`), ...spilling];
+  return [
+    ...light.map((barrier) => `light: ${barrier}`),
+    ...dark.map((barrier) => `dark: ${barrier}`),
+    ...moving.map((motion) => `moves: ${motion}`),
+    ...spilling,
+  ];
 }
 
 /** Of each list of equal parts: the rules take minutes over thousands of lines that one template makes. */
