@@ -33,7 +33,7 @@ import {
 
 export async function generateMetadata(): Promise<Metadata> {
   const { t } = await pageLanguage();
-  return { title: t('auth.sign-in-title'), robots: { index: false } };
+  return { title: t('auth.confirm-page'), robots: { index: false } };
 }
 
 /** Where mailed links lead. Only its buttons use a link up: scanners of mail open every address, and press nothing. */

@@ -22,7 +22,7 @@ type Props = { params: Promise<{ slug: string }>; children: ReactNode };
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { competition, language } = await visit((await params).slug);
   const name = nameOf(competition, language);
-  return { title: { default: `${name} · Rostrum`, template: `%s · ${name} · Rostrum` } };
+  return { title: { default: name, template: `%s · ${name} · Rostrum` } };
 }
 
 /** Above every page of a competition: its name, where it stands and until when, and the way to its other pages. */

@@ -14,7 +14,7 @@ type Props = { params: Promise<{ slug: string }>; children: ReactNode };
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { course, language } = await courseVisit((await params).slug);
   const name = nameOf(course, language);
-  return { title: { default: `${name} · Rostrum`, template: `%s · ${name} · Rostrum` } };
+  return { title: { default: name, template: `%s · ${name} · Rostrum` } };
 }
 
 /** Above every page of a course: its name, the competition that is its project, and the way to its other pages. */
