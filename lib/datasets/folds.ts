@@ -15,7 +15,7 @@ type Divided = {
 };
 
 /** With fewer speakers, one of them weighs too much in a fold and in an interval. */
-const leastSpeakers = 20;
+export const leastSpeakers = 20;
 
 /**
  * The secret division of a test split. Units (what belongs together: a speaker where there are at least 20, else the given

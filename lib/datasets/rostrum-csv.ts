@@ -7,7 +7,13 @@ import type { Report } from '#lib/predictions/report.ts';
 const names = { id: 'id', audio: 'audio', text: 'text', split: 'split', duration: 'duration', offset: 'offset' };
 const headerFields = { id: [names.id, names.audio], value: [names.audio, names.text], isValueRequired: true };
 
-/** Rostrum's own manifest: a header with `audio` and `text`, and `id`, `split`, `duration` where they are known; the rest are slices. */
+/** Whose column names the speakers where none was named: nobody who writes it means a slice. */
+const speaker = 'speaker';
+
+/**
+ * Rostrum's own manifest: a header with `audio` and `text`, and `id`, `split`, `duration` where they are known. Speakers are the column
+ * `speaker`, where every row has one, unless another is named; the rest are slices.
+ */
 export function readRostrumCsv(text: string, options: ManifestOptions, report: Report): Utterance[] {
   const keys = withColumnNames(options);
   const delimiter = text.slice(0, text.indexOf('\n')).includes('\t') ? '\t' : csvDelimiter(text, headerFields);
@@ -24,7 +30,8 @@ export function readRostrumCsv(text: string, options: ManifestOptions, report: R
       else rows.push({ at: row[0]!.at, fields: new Map(row.map((field, i) => [columns![i]!, field])) });
     }
   }
-  return readRows(rows, names, keys, report);
+  const isSpoken = rows.length > 0 && rows.every(({ fields }) => fields.get(speaker)?.value.trim());
+  return readRows(rows, names, { ...keys, speakerKey: keys.speakerKey ?? (isSpoken ? speaker : undefined) }, report);
 }
 
 function withColumnNames({ split, speakerKey, groupKey }: ManifestOptions): ManifestOptions {

@@ -74,6 +74,19 @@ test('the speaker and the group are read from the columns that are named, whatev
   expect(utterances[0]).toMatchObject({ speaker: 'Анна', group: 's1', slices: {} });
 });
 
+test('a column called speaker names the speakers, where every row has one and no other column is named', async () => {
+  const header = 'audio,text,Speaker,voice\n';
+  expect((await read(`${header}1.wav,да,anna,v1\n`)).utterances).toMatchObject([
+    { speaker: 'anna', slices: { voice: 'v1' } },
+  ]);
+  expect((await read(`${header}1.wav,да,anna,v1\n`, undefined, { speakerKey: 'voice' })).utterances).toMatchObject([
+    { speaker: 'v1', slices: { speaker: 'anna' } },
+  ]);
+  const patchy = await read(`${header}1.wav,да,anna,v1\n2.wav,нет,,v1\n`);
+  expect(patchy.problems).toEqual([]);
+  expect(patchy.utterances).toMatchObject([{ speaker: null, slices: { speaker: 'anna' } }, { speaker: null }]);
+});
+
 test('without an id, the path of the recording is one', async () => {
   const { utterances } = await read('audio\ttext\n./eval/0001.wav\tда\n../b.flac\tнет\n');
   expect(utterances.map(({ id }) => id)).toEqual(['eval/0001', 'b']);

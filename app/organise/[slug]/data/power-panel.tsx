@@ -1,3 +1,4 @@
+import { leastSpeakers } from '#lib/datasets/folds.ts';
 import { type FoldSize, findBaselineRate, listFoldSizes } from '#lib/db/fold-sizes.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { assumedRate, detectableDifference, enoughUnits, fewestUnits } from '#lib/detectable.ts';
@@ -66,6 +67,7 @@ function Warning({ desk: { t }, sizes }: Shown) {
           fold: t(`power.${fewest.fold}`),
           units: fewest.units,
           enough: enoughUnits,
+          speakers: leastSpeakers,
         })}
       </p>
     </Notice>
