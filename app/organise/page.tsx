@@ -47,6 +47,7 @@ export default async function OrganisePage() {
           </EmptyState>
         )}
         {competitions.length > 0 && <Competitions competitions={competitions} now={await readClock(webDatabase())} />}
+        {competitions.length > 0 && !user.isAdministrator && <p className="text-soft">{t('organise.more-text')}</p>}
         {user.isAdministrator && <Create />}
         {user.isAdministrator && <MailPanel />}
       </div>

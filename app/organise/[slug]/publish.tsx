@@ -1,6 +1,7 @@
 import Link from 'next/link';
 import { findBaseline } from '#lib/db/overview.ts';
 import { webDatabase } from '#lib/db/web.ts';
+import { isProfileName } from '#scoring/wer/normalise.ts';
 import { Chip } from '#ui/chip.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Panel } from '#ui/panel.tsx';
@@ -24,6 +25,7 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
       ready: (await findBaseline(webDatabase(), c.id, 'test')) !== null,
     },
   ];
+  const missing = checks.filter(({ ready }) => !ready);
   return (
     <Panel title={t('organise.publish-title')}>
       <p className="max-w-prose">{t('organise.publish-text')}</p>
@@ -39,6 +41,14 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
           </li>
         ))}
       </ul>
+      <p className="my-4 max-w-prose text-soft">
+        {t('organise.publish-profile', {
+          profile: isProfileName(c.profile) ? t(`organise.profile-${c.profile}`) : c.profile,
+        })}{' '}
+        <Link href={`/organise/${slug}/limits`} prefetch={false} className="link">
+          {t('console.limits')}
+        </Link>
+      </p>
       <ConfirmForm
         action={publish.bind(null, slug)}
         look="primary"
@@ -49,6 +59,16 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
         cancel={t('common.cancel')}
       >
         <p>{t('organise.publish-confirm-text')}</p>
+        {missing.length > 0 && (
+          <>
+            <p className="mt-3 font-semibold">{t('organise.publish-confirm-missing')}</p>
+            <ul className="list-disc pl-5">
+              {missing.map(({ label }) => (
+                <li key={label}>{label}</li>
+              ))}
+            </ul>
+          </>
+        )}
       </ConfirmForm>
     </Panel>
   );
