@@ -21,6 +21,7 @@ export default {
     'pg',
     'pg-boss',
     'pino',
+    'sonic-boom',
     'nodemailer',
     '@aws-sdk/client-s3',
     '@aws-sdk/lib-storage',

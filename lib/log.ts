@@ -1,4 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
+import SonicBoom from 'sonic-boom';
 import { inSources } from '#lib/source-frames.ts';
 
 type Described = { type: string; message: string; code?: string; stack?: string; cause?: Described };
@@ -14,8 +15,13 @@ const secretKeys = [
   'Cookie',
 ];
 
+/** Lines that wait for a reader, who may be slow or gone for good. What comes beyond is lost. */
+const mostWaitingBytes = 8 * 2 ** 20;
+/** At the end, of 100 ms each. */
+const triesAtTheEnd = 20;
+
 /** One JSON line per event, for people who run an installation. Whatever is handed to it, no secret comes out. */
-export function createLogger(destination?: DestinationStream): Logger {
+export function createLogger(destination: DestinationStream): Logger {
   const options = {
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -23,12 +29,12 @@ export function createLogger(destination?: DestinationStream): Logger {
     serializers: { err: describeError },
     hooks: { streamWrite: withoutSecrets },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
 // On globalThis, because each of Next's bundles has its own copy of this module: whoever sets the level sets it for all.
 const shared = globalThis as typeof globalThis & { rostrumLog?: Logger };
-shared.rostrumLog ??= createLogger();
+shared.rostrumLog ??= createLogger(standardOutput());
 
 export const log: Logger = shared.rostrumLog;
 
@@ -46,6 +52,32 @@ export function describeError(error: unknown): Described {
     stack: inSources(frames.slice(0, 20)).join('\n'),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
+}
+
+/**
+ * Written beside the work, and what is left as the process ends: pino's own way there tries for ever where the reader, whose end of the
+ * pipe closes with it, has ended before.
+ */
+function standardOutput(): DestinationStream {
+  let triesLeft = Number.POSITIVE_INFINITY;
+  let isRead = true;
+  const output = new SonicBoom({
+    ...{ fd: 1, sync: false, maxLength: mostWaitingBytes },
+    retryEAGAIN: () => triesLeft-- > 0,
+  });
+  // A full disk may have room later, and what waits is written then; a reader that has ended does not come back.
+  output.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') isRead = false;
+  });
+  process.on('exit', () => {
+    triesLeft = triesAtTheEnd;
+    try {
+      if (isRead) output.flushSync();
+    } catch {
+      // There is nobody to tell.
+    }
+  });
+  return { write: (line) => void (isRead && output.write(line)) };
 }
 
 /** The last net, over the line as written: passwords inside addresses, bearer and one-use tokens inside paths. */
