@@ -5,7 +5,6 @@ import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, readClock, violatedConstraint } from '#lib/db/client.ts';
 import { requireFirstRung } from '#lib/db/ladder.ts';
 import { announce, requestBoard } from '#lib/db/live.ts';
-import { hasSubmissions } from '#lib/db/overview.ts';
 import { competitionRoles, competitions, ruleAcceptances, utterances } from '#lib/db/schema.ts';
 import { NotFoundError, RefusedError } from '#lib/errors.ts';
 import type { Mapping } from '#lib/mapping.ts';
@@ -192,6 +191,13 @@ export async function updateCompetition(
   } catch (error) {
     throw refusalOf(error) ?? error;
   }
+}
+
+/** Whether any file has been taken in to be scored, the baseline's included. */
+export async function hasSubmissions(db: Connection, competitionId: string): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    select from submissions where competition_id = ${competitionId} and state <> 'rejected' limit 1`);
+  return rows.length > 0;
 }
 
 export async function grantRole(

@@ -121,13 +121,6 @@ export async function findBaseline(
   return rows[0] ?? null;
 }
 
-/** Whether any file has been taken in to be scored, the baseline's included. */
-export async function hasSubmissions(db: Connection, competitionId: string): Promise<boolean> {
-  const { rows } = await db.execute(sql`
-    select from submissions where competition_id = ${competitionId} and state <> 'rejected' limit 1`);
-  return rows.length > 0;
-}
-
 /** Scoring workers, in real time: rehearsals move the clock of rules. */
 export async function listWorkers(db: Connection): Promise<WorkerOverview[]> {
   type Row = {

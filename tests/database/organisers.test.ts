@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { pinBaseline } from '#lib/db/baseline.ts';
+import { hasSubmissions } from '#lib/db/competitions.ts';
 import { createImport, listImports } from '#lib/db/imports.ts';
 import {
   countPeople,
   findBaseline,
   getDatabaseBytes,
   getQueueOverview,
-  hasSubmissions,
   listArrivals,
   listWorkers,
 } from '#lib/db/overview.ts';

@@ -46,7 +46,7 @@ const rules: Rule[] = [
   {
     of: /^app\//,
     never: ['scoring/worker.ts', 'scoring/jobs/', 'scoring/kernel/', 'scoring/runtime.ts'],
-    why: 'of the scoring side, pages may use scoring/wer alone',
+    why: 'jobs and what they compute with are the worker’s; pages use what runs in a browser, too',
   },
   {
     of: /^(app|scoring|lib)\//,
@@ -172,6 +172,38 @@ describe('the direction of imports', () => {
   ])('%s is caught doing: %s', (path, source) => {
     expect(violations(new Map([[path, source]]))).toHaveLength(1);
   });
+});
+
+/** Each ring of files of which every one needs the next to be there when it is loaded, once; types leave no trace in the program. */
+function rings(files: ReadonlyMap<string, string>): string[] {
+  const ofEach = new Map(
+    [...files].map(([path, source]) => [
+      path,
+      importsOf(path, source).flatMap(({ target, typeOnly }) => (!typeOnly && files.has(target) ? [target] : [])),
+    ]),
+  );
+  const found: string[] = [];
+  const done = new Set<string>();
+  const follow = (path: string, way: readonly string[]): void => {
+    const begin = way.indexOf(path);
+    if (begin !== -1) found.push([...way.slice(begin), path].join(' → '));
+    if (done.has(path) || begin !== -1) return;
+    for (const target of ofEach.get(path) ?? []) follow(target, [...way, path]);
+    done.add(path);
+  };
+  for (const path of ofEach.keys()) follow(path, []);
+  return found;
+}
+
+test('no two files need each other', () => {
+  expect(rings(sources)).toEqual([]);
+  // The control.
+  const [first, second] = ["import { b } from '#lib/b.ts';", "import { c } from './c.ts';"];
+  const third = (type: string) => `import ${type}{ A } from './a.ts';`;
+  const ring = (type: string) =>
+    new Map(Object.entries({ 'lib/a.ts': first, 'lib/b.ts': second, 'lib/c.ts': third(type) }));
+  expect(rings(ring(''))).toEqual(['lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts']);
+  expect(rings(ring('type '))).toEqual([]);
 });
 
 /** A script of a page asks for a path of the host: `fetch('/api…')`, an event stream, an upload. Markup has the base path by itself. */

@@ -1,6 +1,6 @@
 import type { LabelHistory } from '#lib/label-desk.ts';
 import { Notice } from '#ui/notice.tsx';
-import { Text } from './label-row.tsx';
+import { Text } from './label-text.tsx';
 import type { Place } from './texts.ts';
 import { useDesk } from './use-desk.ts';
 

@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import type { LabelText, ListedLabel } from '#lib/label-desk.ts';
+import type { ListedLabel } from '#lib/label-desk.ts';
 import { Button } from '#ui/button.tsx';
 import { Chip } from '#ui/chip.tsx';
 import { EditForm } from './edit-form.tsx';
 import { History } from './history.tsx';
+import { Text } from './label-text.tsx';
 import type { Place } from './texts.ts';
 
 type Props = { place: Place; label: ListedLabel; turn: number };
@@ -58,21 +59,5 @@ export function LabelRow({ place, label, turn }: Props) {
       {open === 'edit' && <EditForm place={place} label={label} />}
       {open === 'history' && <History place={place} id={id} turn={turn} />}
     </li>
-  );
-}
-
-/** The words, those that are as good, and whether they count. */
-export function Text({ place: { t }, label }: { place: Place; label: LabelText }) {
-  return (
-    <div className="max-w-prose">
-      <p>
-        <bdi>{label.reference || '∅'}</bdi> {label.excluded && <Chip look="warn">{t('excluded')}</Chip>}
-      </p>
-      {label.alternatives.length > 0 && (
-        <p className="text-sm text-soft">
-          {t('alternatives')}: <bdi>{label.alternatives.map((text) => text || '∅').join(' · ')}</bdi>
-        </p>
-      )}
-    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { hasSubmissions } from '#lib/db/overview.ts';
+import { hasSubmissions } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { messagesOf } from '#lib/messages/translate.ts';
 import { ConfirmForm } from '#ui/confirm-form.tsx';

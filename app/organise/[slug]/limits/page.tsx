@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { hasSubmissions } from '#lib/db/overview.ts';
+import { hasSubmissions } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { seenIn } from '#lib/seen.ts';
 import { profileNames } from '#scoring/wer/normalise.ts';

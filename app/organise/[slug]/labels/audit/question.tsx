@@ -1,6 +1,6 @@
 import type { AuditItem, AuditState, AuditSystem, Strength } from '#lib/label-audit.ts';
 import { Chip, type ChipLook } from '#ui/chip.tsx';
-import { Text } from '../label-row.tsx';
+import { Text } from '../label-text.tsx';
 import { AnswerForm } from './answer-form.tsx';
 import type { AuditPlace } from './audit-place.ts';
 import { Steps } from './steps.tsx';
