@@ -16,9 +16,10 @@ export type Apart = (first: number, second: number) => boolean;
 
 /**
  * Which pairs of systems differ: |difference of rates| over its standard error by unit, against the greatest of these among all pairs
- * in resamples around the observed rates; then once more among the pairs not yet told apart. Standard errors
- * come from G units: the limit, a quantile of normal tails, is read as one of Student's t with G − 1 degrees of freedom. `rates` are
- * those of each system in every resample; one without is told apart from nobody. Source: Romano & Wolf, Stepwise Multiple Testing as Formalized Data Snooping (2005).
+ * in resamples around the observed rates; then once more among the pairs not yet told apart. Standard errors come from G units: the
+ * limit, a quantile of normal tails, is read as one of Student's t with G − 1 degrees of freedom. `rates` are those of each system in
+ * every resample; one without is told apart from nobody. Source: Romano & Wolf, Stepwise Multiple Testing as Formalized Data Snooping
+ * (2005).
  */
 export function separatePairs(
   systems: readonly UnitCounts[],
@@ -70,7 +71,7 @@ function pairRatios({ rates, squares: all }: Distances, units: number): PairRati
 
 /**
  * How far systems are from each other: `squares`, by pair (first × systems + second), sums over the units the squared difference of their
- * parts in the rates. Pairs that `known` has, by the very same counts, are taken from there.
+ * parts in the rates.
  */
 export type Distances = {
   readonly systems: readonly UnitCounts[];
@@ -78,6 +79,7 @@ export type Distances = {
   readonly squares: Float64Array;
 };
 
+/** Pairs that `known` has, by the very same counts, are taken from there. */
 export function measureDistances(systems: readonly UnitCounts[], known: Distances | null = null): Distances {
   const count = systems.length;
   const placeOf = new Map(known?.systems.map((system, i) => [system, i]));

@@ -138,12 +138,15 @@ function readEscaped(start: usize, end: usize): usize {
 function readEscape(at: usize, end: usize): usize {
   if (at + 2 > end) return 0;
   const letter = load<u8>(at + 1);
-  if (letter === 0x75) return unescapeUnit(at, end);
+  if (letter === 0x75) return unescapeUnit(at, end); // u
   let character: u32 = letter;
-  if (letter === 0x6e) character = 0x0a;
-  else if (letter === 0x72) character = 0x0d;
-  else if (letter === 0x74) character = 0x09;
-  else if (letter !== quote && letter !== backslash && letter !== 0x2f) return 0;
+  if (letter === 0x6e)
+    character = 0x0a; // n
+  else if (letter === 0x72)
+    character = 0x0d; // r
+  else if (letter === 0x74)
+    character = 0x09; // t
+  else if (letter !== quote && letter !== backslash && letter !== 0x2f) return 0; // b and f may not stand in a file
   arena = writeCharacter(character, arena);
   return at + 2;
 }

@@ -51,19 +51,9 @@ export function Distribution({ words, sheet }: { words: Words; sheet: Sheet }) {
           ))}
           <line x1={x(0)} x2={x(end)} y1={floor} y2={floor} stroke="var(--line)" />
           {([3, 4, 5] as const).map((grade) => (
-            <g key={grade}>
-              <line
-                x1={x(thresholds[grade])}
-                x2={x(thresholds[grade])}
-                y1={18}
-                y2={floor}
-                stroke="var(--ink)"
-                strokeDasharray="3 3"
-              />
-              <text x={x(thresholds[grade]) + 3} y={12} fill="var(--ink)">
-                {t('course.distribution-from', { grade, points: pointsText(words, thresholds[grade]) })}
-              </text>
-            </g>
+            <Threshold key={grade} x={x(thresholds[grade])} floor={floor}>
+              {t('course.distribution-from', { grade, points: pointsText(words, thresholds[grade]) })}
+            </Threshold>
           ))}
           {parts.map(({ from }) => (
             <text key={from} x={x(from)} y={floor + 18} textAnchor={from === 0 ? 'start' : 'middle'}>
@@ -76,5 +66,16 @@ export function Distribution({ words, sheet }: { words: Words; sheet: Sheet }) {
         {t('course.distribution-counts', { five: grades[5], four: grades[4], three: grades[3], two: grades[2] })}
       </p>
     </Panel>
+  );
+}
+
+function Threshold({ x, floor, children }: { x: number; floor: number; children: string }) {
+  return (
+    <g>
+      <line x1={x} x2={x} y1={18} y2={floor} stroke="var(--ink)" strokeDasharray="3 3" />
+      <text x={x + 3} y={12} fill="var(--ink)">
+        {children}
+      </text>
+    </g>
   );
 }
