@@ -66,6 +66,11 @@ async function sayEverywhere(slugs: readonly string[], text: string): Promise<st
 
 const snakeCase = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** Whose pages show what somebody typed: those of the product's own words are left out. */
+const pagesOf = (role: Role) =>
+  everyPage.filter(({ by, path, status }) => by === role && status === undefined && !ownWords.test(path));
+const ownWords = /^\/(sign-|reset|docs|confirm|unsubscribe|privacy)|\/(quick-start|normalise|unknown)/;
+
 async function aReader(browser: Browser, by: Role, { people, links }: Furnished): Promise<Page> {
   const page = await (await browser.newContext({ locale: 'ru-RU', viewport: laptop })).newPage();
   if (by === 'member' || by === 'organiser') await signedIn(page, people[by]);
@@ -81,17 +86,18 @@ test('what people can type is text on every page there is', async ({ browser }) 
   const said = await sayEverywhere(slugs, polyglot);
   expect(said.length, said.join(' ')).toBeGreaterThan(30);
   let shown = 0;
-  for (const role of new Set(everyPage.map(({ by }) => by))) {
+  const walk = async (role: Role) => {
     const page = await aReader(browser, role, place);
     const trouble = await watch(page);
-    for (const { path, status = 200 } of everyPage.filter(({ by }) => by === role)) {
+    for (const { path } of pagesOf(role)) {
       const address = path.replace(/\{(\w+)\}/g, (_all, name: string) => place.places[name]!);
-      expect((await page.goto(origin() + address))?.status(), path).toBe(status);
+      expect((await page.goto(origin() + address))?.status(), path).toBe(200);
       expect(await trouble(), path).toEqual({ dialogs: [], planted: 0, refused: [] });
       if ((await page.getByText('data-planted').count()) > 0) shown += 1;
     }
     await page.context().close();
-  }
+  };
+  await Promise.all([...new Set(everyPage.map(({ by }) => by))].map(walk));
   // The control: they do have it. That `watch` sees what runs is said by hostile-names.spec.ts.
   expect(shown).toBeGreaterThan(25);
 });
