@@ -14,6 +14,7 @@ import { followCompetitions } from './server/competitions.ts';
 import { createDrain } from './server/drain.ts';
 import { createEventHub } from './server/events.ts';
 import { createHandler } from './server/handle.ts';
+import { askInside } from './server/inside.ts';
 
 /*
  * The web process: one HTTP server that answers events, health and kept pages itself and hands the rest to Next.
@@ -25,6 +26,10 @@ log.level = env.logLevel;
 const root = dirname(import.meta.dirname);
 const db = webDatabase();
 const drain = createDrain();
+let isListening = false;
+// Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
+process.on('disconnect', () => (isListening ? void stop('parent gone') : process.exit(1)));
+if (process.connected === false) process.exit(1);
 
 await requireObjects(env);
 const app = next({ dev: env.development, dir: root, hostname: env.host, port: env.port });
@@ -57,8 +62,6 @@ keepSwept(env.home);
 
 process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
-// Whoever started this process is gone, and nobody would ever end it.
-process.on('disconnect', () => void stop('parent gone'));
 
 // Next keeps a process alive whatever was thrown: one that cannot listen would be there for nobody, for ever.
 server.on('error', (error) => {
@@ -69,10 +72,20 @@ server.on('error', (error) => {
 });
 // A whole hall comes back in the same seconds after a restart.
 server.listen({ port: env.port, host: env.host, backlog: 4096 }, () => {
+  isListening = true;
   log.info({ origin: env.origin }, 'web ready');
-  if (process.connected === false) void stop('parent gone');
-  else process.send?.('ready');
+  if (!env.development) void askFirst().catch((error: unknown) => log.error({ err: error }, 'Next cannot be asked'));
+  process.send?.('ready');
 });
+
+/**
+ * Next reads its manifests when it is asked for the first time, and keeps them. Somebody who came first while no file could be opened would
+ * be told a bare 500 by Next, where our own handlers say what is the matter and when to come again.
+ */
+async function askFirst(): Promise<void> {
+  await askInside(app.getRequestHandler())(`${env.basePath}/api/v1/openapi.json`, {});
+  log.info('Next has been asked once');
+}
 
 function createServer({ tls }: WebEnv, listener: RequestListener): Server {
   const created = tls === null ? createHttpServer(listener) : serveTls(tls, listener);

@@ -74,6 +74,7 @@ let isStopping = false;
 let isReady = false;
 // Whoever started this process is gone, and nobody would ever end it; what it waits for as it starts may be gone as well.
 process.on('disconnect', () => (isReady ? void stop('parent gone') : process.exit(1)));
+if (process.connected === false) process.exit(1);
 const recorder = createRecorder(
   (competitionId, scored) => recordScores(db, competitionId, scored, findTies),
   recording,
@@ -118,8 +119,7 @@ process.on('SIGTERM', () => void stop('SIGTERM'));
 process.on('SIGINT', () => void stop('SIGINT'));
 isReady = true;
 log.info({ worker: worker.id }, 'worker ready');
-if (process.connected === false) void stop('parent gone');
-else process.send?.('ready');
+process.send?.('ready');
 
 function counted(kind: JobKind, handle: Handlers[JobKind]): Handlers[JobKind] {
   return async (id) => {

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { Agent, get, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Competition } from '#lib/competition.ts';
@@ -29,6 +30,7 @@ export async function reportResources(report: Report): Promise<void> {
     await exhaustDescriptors(site, report);
     await sendSlowly(site, report);
   });
+  await withSite((site) => sendFirst(site, report), { LOG_LEVEL: 'info' });
   for (const hours of [1, -1]) await skewClock(report, hours);
 }
 
@@ -95,6 +97,54 @@ async function exhaustDescriptors(site: TestSite, report: Report): Promise<void>
   await settled(site, competition);
   report.atMost('no file descriptor left: the web was not', find('dist/server.mjs').pid === pid ? 0 : 1, 0, 'restarts');
   await reportInvariants(report, 'no file descriptor left', site.owner, competition, acknowledged);
+}
+
+/** The very first file that a web is sent, over a connection that it has, while it can open none and no file either. */
+export async function sendFirst(site: TestSite, report: Report): Promise<void> {
+  const competition = await aContestOn(site);
+  const { token } = await entrant(site, competition);
+  await eventually(60, async () => readFileSync(join(site.home, 'server.log'), 'utf8').includes('Next has been asked'));
+  const { pid } = find('dist/server.mjs');
+  const given = /^Max open files +(\d+)/m.exec(readFileSync(`/proc/${pid}/limits`, 'utf8'))![1];
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const path = `/api/v1/competitions/${competition.slug}/submissions?split=test`;
+  const send = () =>
+    new Promise<string>((resolve, reject) => {
+      const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'text/csv' };
+      const posted = request(site.origin + path, { method: 'POST', agent, headers }, (answer) => {
+        answer
+          .resume()
+          .on('end', () => resolve(`${answer.statusCode} ${answer.headers['content-type']?.split(';')[0]}`));
+      });
+      posted.on('error', reject).end(aPredictionsFile(tenUtterances, 1));
+    });
+  await new Promise((resolve) =>
+    get(`${site.origin}/healthz`, { agent }, (answer) => answer.resume().on('end', resolve)),
+  );
+  if (!leave(pid, 0)) return console.log('  skipped: no prlimit here to take file descriptors away');
+  const first = await send();
+  report.atMost(
+    '(control) the first file and no file descriptor: somebody new is answered',
+    (await isAnswered(site)) ? 1 : 0,
+    0,
+    'answers',
+  );
+  spawnSync('prlimit', ['--pid', String(pid), `--nofile=${given}:`]);
+  console.log(`  the first file and no file descriptor: ${first}`);
+  const isTold = first === '503 application/problem+json';
+  report.atMost(
+    'the first file and no file descriptor: told anything but 503 with a reason',
+    isTold ? 0 : 1,
+    0,
+    'answers',
+  );
+  report.atMost(
+    '(control) descriptors again: told anything but 201',
+    (await send()).startsWith('201 ') ? 0 : 1,
+    0,
+    'answers',
+  );
+  agent.destroy();
 }
 
 /** On a connection of its own. */
