@@ -104,6 +104,21 @@ test('an assistant sees how the event is doing, and nothing to set or to retry',
   expect((await page.goto(`${origin()}/organise/${slug}/texts`))?.status()).toBe(404);
 });
 
+test('an organiser finds every file of a team on its page, and comes back to it', async ({ page }) => {
+  const slug = ofThisTry('team-files');
+  await aFailedFile(slug);
+  await signedIn(page, await anOrganiserOf(slug));
+  await page.goto(`${origin()}/organise/${slug}/teams`);
+  await page.getByRole('link', { name: 'Эхо', exact: true }).click();
+  const team = page.getByRole('heading', { level: 1, name: 'Эхо' });
+  await expect(team).toBeVisible();
+  await expectNoBarriers(page);
+  await page.getByRole('link', { name: 'predictions.csv', exact: true }).click();
+  await expect(page.getByRole('button', { name: t('upload.void'), exact: true })).toBeVisible();
+  await page.getByRole('link', { name: t('upload.to-team') }).click();
+  await expect(team).toBeVisible();
+});
+
 /** A published competition whose one file the platform could not score. */
 async function aFailedFile(slug: string): Promise<void> {
   const owner = ownerDatabase();

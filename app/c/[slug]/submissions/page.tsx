@@ -10,11 +10,11 @@ import { withNext } from '#lib/identity/local-path.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
+import { StateChips } from '#ui/state-chips.tsx';
 import { Table } from '#ui/table.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { FinalChoice, FinalsPanel } from './finals.tsx';
-import { StateChips } from './state-chips.tsx';
 import { Watch } from './watch.tsx';
 
 type Props = { params: Promise<{ slug: string }> };

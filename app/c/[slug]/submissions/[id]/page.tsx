@@ -5,6 +5,7 @@ import { requireUser, type User } from '#lib/auth.ts';
 import { isBaselineTeam } from '#lib/db/baseline.ts';
 import { findRole } from '#lib/db/competitions.ts';
 import { getSubmissionFor, type SubmissionView } from '#lib/db/submission-views.ts';
+import { findTeamOf } from '#lib/db/teams.ts';
 import { findVoidingReason } from '#lib/db/voiding.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { NotFoundError } from '#lib/errors.ts';
@@ -12,9 +13,9 @@ import { sentenceOf } from '#lib/problems.ts';
 import { Chip } from '#ui/chip.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
+import { StateChips } from '#ui/state-chips.tsx';
 import { pageLanguage } from '../../../../language.ts';
 import { type Visit, visit } from '../../visit.ts';
-import { StateChips } from '../state-chips.tsx';
 import { Details } from './details.tsx';
 import { Standing } from './standing.tsx';
 import { Voiding } from './voiding.tsx';
@@ -38,9 +39,7 @@ export default async function SubmissionPage({ params }: Props) {
   return (
     <>
       <p className="mb-3">
-        <Link href={`/c/${slug}/submissions`} prefetch={false} className="link">
-          ← {v.t('upload.all-submissions')}
-        </Link>
+        <WayBack visit={v} submission={submission} user={user} />
       </p>
       <PageTitle level={2} lead={<Marks visit={v} submission={submission} />}>
         <span className="break-all">{submission.fileName || v.t('upload.unnamed')}</span>
@@ -58,6 +57,27 @@ export default async function SubmissionPage({ params }: Props) {
         {(await mayVoid(submission, user)) && <Voiding visit={v} submission={submission} />}
       </div>
     </>
+  );
+}
+
+/** A member goes back to the team's files; whoever organises came from the console, and has no files here. */
+async function WayBack({
+  visit: { t, slug },
+  submission,
+  user,
+}: {
+  visit: Visit;
+  submission: SubmissionView;
+  user: User;
+}) {
+  const { competitionId, teamId } = submission;
+  const own = await findTeamOf(webDatabase(), competitionId, user.id);
+  const isOwn = own?.id === teamId;
+  const at = (await isBaselineTeam(webDatabase(), teamId)) ? 'baseline' : `teams/${teamId}`;
+  return (
+    <Link href={isOwn ? `/c/${slug}/submissions` : `/organise/${slug}/${at}`} prefetch={false} className="link">
+      ← {t(isOwn ? 'upload.all-submissions' : at === 'baseline' ? 'console.baseline' : 'upload.to-team')}
+    </Link>
   );
 }
 

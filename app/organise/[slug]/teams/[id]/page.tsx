@@ -9,6 +9,7 @@ import { Chip } from '#ui/chip.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { staff } from '../../staff.ts';
 import { Agreements } from './agreements.tsx';
+import { Files } from './files.tsx';
 import { Members } from './members.tsx';
 import { TeamSettings } from './team-settings.tsx';
 
@@ -18,7 +19,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await teamOf(await params)).name };
 }
 
-/** One team: its people, what is agreed with it, and what organisers can do about it. */
+/** One team: its people, its files, what is agreed with it, and what organisers can do about it. */
 export default async function TeamAdministrationPage({ params }: Props) {
   const { slug, id } = await params;
   const d = await staff(slug);
@@ -35,6 +36,7 @@ export default async function TeamAdministrationPage({ params }: Props) {
       </PageTitle>
       <div className="space-y-6">
         <Members desk={d} team={team} />
+        {d.role === 'organiser' && <Files desk={d} team={team} />}
         <Agreements desk={d} team={team} />
         {d.role === 'organiser' && <TeamSettings desk={d} team={team} />}
       </div>

@@ -1,6 +1,6 @@
 import type { SubmissionStatus, SubmissionView } from '#lib/db/submission-views.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { Chip, type ChipLook } from '#ui/chip.tsx';
+import { Chip, type ChipLook } from './chip.tsx';
 
 const looks: Record<SubmissionStatus['state'], ChipLook> = {
   queued: 'plain',
