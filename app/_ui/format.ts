@@ -1,4 +1,5 @@
 import type { Language } from '#lib/messages/language.ts';
+import { zoneName } from '#lib/zone-name.ts';
 
 /** Numbers and times as people of one language write them: figures, true minus, units, the competition's zone. */
 export type Formats = ReturnType<typeof create>;
@@ -105,13 +106,6 @@ function dateFormat(locale: string): (at: Date, options: Intl.DateTimeFormatOpti
     formats.set(key, format);
     return format.format(at);
   };
-}
-
-/** Moscow's zone has no short name in Intl's data, and is the one most readers live in. */
-function zoneName(language: Language, at: Date, timeZone: string): string {
-  if (timeZone === 'Europe/Moscow') return language === 'ru' ? 'МСК' : 'MSK';
-  const named = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(at);
-  return named.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
 }
 
 function ago(locale: string, milliseconds: number): string {

@@ -16,7 +16,7 @@ type Props = Pick<SceneProps<Scene & { name: 'board' }>, 'scene' | 'language' | 
 /** Names and numbers of a size that is read from the last row, on half of a screen. */
 const picture: Picture = {
   ...{ width: 440, height: 325, left: 74, right: 152, top: 10, bottom: 32 },
-  ...{ letters: 15.5, mostNames: 12, longestName: 15 },
+  ...{ letters: 15.5, mostNames: 12, longestName: 13 },
 };
 
 /**
