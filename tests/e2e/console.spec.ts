@@ -119,6 +119,19 @@ test('an organiser finds every file of a team on its page, and comes back to it'
   await expect(team).toBeVisible();
 });
 
+test('a criterion named in one language is read in both, and none without a name is taken', async ({ page }) => {
+  const slug = ofThisTry('criterion');
+  await aCompetition(ownerDatabase(), { slug, nameRu: 'Речь', nameEn: 'Speech' });
+  await signedIn(page, await anOrganiserOf(slug));
+  await page.goto(`${origin()}/organise/${slug}/defence/jury`);
+  const add = page.getByRole('button', { name: t('jury.criterion-add') });
+  await add.click();
+  await expect(page.getByText(t('common.error-course-setting', { field: t('jury.name-ru') }))).toBeVisible();
+  await page.getByLabel(t('jury.name-ru')).fill('Ясность');
+  await add.click();
+  await expect(page.getByText('Ясность · Ясность')).toBeVisible();
+});
+
 /** A published competition whose one file the platform could not score. */
 async function aFailedFile(slug: string): Promise<void> {
   const owner = ownerDatabase();

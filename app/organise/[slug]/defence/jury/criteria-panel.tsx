@@ -43,8 +43,8 @@ export function CriteriaPanel({ desk: { t, slug }, criteria }: Props) {
         className="mt-4 space-y-4 border-t border-rule pt-4"
       >
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field name="nameRu" required maxLength={120} label={t('jury.name-ru')} />
-          <Field name="nameEn" required maxLength={120} label={t('jury.name-en')} />
+          <Field name="nameRu" maxLength={120} label={t('jury.name-ru')} hint={t('jury.name-hint')} />
+          <Field name="nameEn" maxLength={120} label={t('jury.name-en')} />
         </div>
         <Field type="number" name="highest" min={2} max={100} required defaultValue={10} label={t('jury.highest')} />
         <SubmitButton look="secondary" pending={t('defence.saving')}>
