@@ -1,4 +1,5 @@
 import type { Language } from '#lib/messages/language.ts';
+import { zoneName } from '#lib/zone-name.ts';
 
 /** `вт, 1 декабря, 18:02 МСК` · `Tue 1 December, 18:02 MSK`: with the day of the week, since it is read on its own. */
 export function mailInstant(at: Date, timeZone: string, language: Language): string {
@@ -6,12 +7,5 @@ export function mailInstant(at: Date, timeZone: string, language: Language): str
   const print = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone, ...options });
   const day = print({ weekday: 'short', day: 'numeric', month: 'long' }).format(at);
   const time = print({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
-  return `${day}, ${time} ${zoneName(at, timeZone, language)}`;
-}
-
-function zoneName(at: Date, timeZone: string, language: Language): string {
-  // Intl has no short name for the zone that most readers live in.
-  if (timeZone === 'Europe/Moscow') return language === 'ru' ? 'МСК' : 'MSK';
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'short' }).formatToParts(at);
-  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone;
+  return `${day}, ${time} ${zoneName(language, at, timeZone)}`;
 }
