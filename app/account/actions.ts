@@ -9,7 +9,7 @@ import { erasePerson } from '#lib/db/erasure.ts';
 import { listIdentities } from '#lib/db/identities.ts';
 import { getMailChoices, saveMailChoices } from '#lib/db/mail-choices.ts';
 import { mailLinkMinutes } from '#lib/db/mail-links.ts';
-import { freshHours, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
+import { requireFresh, revokeSession, revokeSessions } from '#lib/db/sessions.ts';
 import { createApiToken, revokeApiTokens, scopes } from '#lib/db/tokens.ts';
 import { updateProfile } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
@@ -134,7 +134,7 @@ export async function disconnect(_previous: unknown, form: FormData): Promise<Ac
   return refusable(async () => {
     const { user, isFresh } = await requireSession();
     const identity = IdentityForm.parse(Object.fromEntries(form));
-    if (!isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+    requireFresh(isFresh);
     const providers = signInProviders(webEnv());
     const providerName = providers.find(({ key }) => key === identity.provider)?.name ?? identity.provider;
     const named = { ...identity, providerName, site: webEnv().origin };
@@ -193,7 +193,8 @@ export async function revokeToken(_previous: unknown, form: FormData): Promise<A
 
 export async function eraseAccount(_previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
-    const user = await requireUser();
+    const { user, isFresh } = await requireSession();
+    requireFresh(isFresh);
     const typed = parseEmailAddress(EraseForm.parse(Object.fromEntries(form)).email);
     if (typed?.key !== parseEmailAddress(user.email)?.key) throw new RefusedError('erase-not-confirmed', 422);
     await erasePerson(webDatabase(), user.id, user.id);

@@ -1,11 +1,9 @@
-import Link from 'next/link';
 import type { CurrentSession } from '#lib/auth.ts';
 import { findWaitingAddress, type WaitingAddress } from '#lib/db/mail-links.ts';
 import type { Account } from '#lib/db/users.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { domainList } from '#lib/identity/email-domains.ts';
-import { withNext } from '#lib/identity/local-path.ts';
 import type { Registration } from '#lib/identity/registration.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { ActionForm } from '#ui/action-form.tsx';
@@ -17,6 +15,7 @@ import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Query } from '../sign-in/way-back.ts';
 import { changeAddress, keepAddress } from './actions.ts';
+import { Again } from './again.tsx';
 
 /** The address of the account, the one that waits to become it, and how to ask for another. */
 export async function Address({ session, account }: { session: CurrentSession; account: Account }) {
@@ -27,7 +26,11 @@ export async function Address({ session, account }: { session: CurrentSession; a
     <Panel title={t('address.title')}>
       <p className="mb-3 wrap-anywhere">{t('address.lead', { email: account.email })}</p>
       {waiting !== null && <Waiting waiting={waiting} />}
-      {mayAsk ? <AddressForm hasPassword={account.passwordHash !== null} /> : <Again />}
+      {mayAsk ? (
+        <AddressForm hasPassword={account.passwordHash !== null} />
+      ) : (
+        <Again why={t('address.confirm-first')} />
+      )}
       <MailNote />
     </Panel>
   );
@@ -86,18 +89,6 @@ async function Waiting({ waiting: { email, since, endsAt } }: { waiting: Waiting
         </SubmitButton>
       </ActionForm>
     </Notice>
-  );
-}
-
-async function Again() {
-  const { t } = await pageLanguage();
-  return (
-    <p>
-      {t('address.confirm-first')}{' '}
-      <Link href={withNext('/sign-in/again', '/account')} className="link font-medium">
-        {t('auth.export-confirm-link')}
-      </Link>
-    </p>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { requireSession } from '#lib/auth.ts';
+import { type CurrentSession, requireSession } from '#lib/auth.ts';
 import { listCoursesOfStudent } from '#lib/db/courses.ts';
 import { listOrganisedCompetitions } from '#lib/db/organisers.ts';
 import { type Account, getAccount } from '#lib/db/users.ts';
@@ -17,6 +17,7 @@ import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
 import { eraseAccount, mailPasswordLink, saveProfile, setPassword, signOut } from './actions.ts';
 import { Address, AddressChanged } from './address.tsx';
+import { Again } from './again.tsx';
 import { MailRefused } from './mail-refused.tsx';
 import { Mails } from './mails.tsx';
 import { PersonalData } from './personal-data.tsx';
@@ -53,7 +54,7 @@ export default async function AccountPage({ searchParams }: Search) {
           <Sessions session={session} />
           <Tokens userId={account.id} />
           <PersonalData session={session} search={await searchParams} />
-          <Erasure />
+          <Erasure session={session} />
         </div>
       </div>
     </>
@@ -142,25 +143,29 @@ async function NoPassword() {
   );
 }
 
-async function Erasure() {
+async function Erasure({ session }: { session: CurrentSession }) {
   const { t } = await pageLanguage();
   return (
     <Panel title={t('auth.erase-title')}>
       <p className="mb-5 text-soft">{t('auth.erase-lead')}</p>
-      <ConfirmForm
-        action={eraseAccount}
-        look="danger"
-        trigger={t('auth.erase')}
-        title={t('auth.erase-ask')}
-        confirm={t('auth.erase-confirm')}
-        pending={t('auth.erase-pending')}
-        cancel={t('common.cancel')}
-      >
-        <p>{t('auth.erase-cannot-undo')}</p>
-        <p>{t('auth.erase-team')}</p>
-        <p>{t('auth.erase-log')}</p>
-        <Field label={t('auth.erase-type')} name="email" type="email" autoComplete="off" required />
-      </ConfirmForm>
+      {session.isFresh ? (
+        <ConfirmForm
+          action={eraseAccount}
+          look="danger"
+          trigger={t('auth.erase')}
+          title={t('auth.erase-ask')}
+          confirm={t('auth.erase-confirm')}
+          pending={t('auth.erase-pending')}
+          cancel={t('common.cancel')}
+        >
+          <p>{t('auth.erase-cannot-undo')}</p>
+          <p>{t('auth.erase-team')}</p>
+          <p>{t('auth.erase-log')}</p>
+          <Field label={t('auth.erase-type')} name="email" type="email" autoComplete="off" required />
+        </ConfirmForm>
+      ) : (
+        <Again why={t('auth.erase-first')} />
+      )}
     </Panel>
   );
 }

@@ -1,11 +1,11 @@
 import Link from 'next/link';
 import type { CurrentSession } from '#lib/auth.ts';
-import { withNext } from '#lib/identity/local-path.ts';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../language.ts';
 import type { Query } from '../sign-in/way-back.ts';
+import { Again } from './again.tsx';
 
 /** All that is kept about the person, given out to who has lately proven who they are. A form of the browser: a download is no page. */
 export async function PersonalData({ session, search }: { session: CurrentSession; search: Query }) {
@@ -20,12 +20,7 @@ export async function PersonalData({ session, search }: { session: CurrentSessio
           <SubmitButton look="secondary">{t('auth.export')}</SubmitButton>
         </form>
       ) : (
-        <p>
-          {t('auth.export-confirm')}{' '}
-          <Link href={withNext('/sign-in/again', '/account')} className="link font-medium">
-            {t('auth.export-confirm-link')}
-          </Link>
-        </p>
+        <Again why={t('auth.export-confirm')} />
       )}
       <p className="mt-4 flex flex-wrap gap-x-5 gap-y-1 text-sm">
         <Link href="/docs/teams/personal-data" className="link">

@@ -3,13 +3,14 @@ import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one } from '#lib/db/client.ts';
 import { sessions, users } from '#lib/db/schema.ts';
 import { type User, userColumns } from '#lib/db/users.ts';
+import { RefusedError } from '#lib/errors.ts';
 
 export type Session = { id: string; createdAt: Date; lastSeenAt: Date; userAgent: string; network: string };
 
 /** A session ends for good after a week, and after eight hours without a visit. */
 export const sessionDays = 7;
 const idleHours = 8;
-/** Who signed in, or proved again who they are, longer ago is asked to do so before hidden labels open. */
+/** Who signed in, or proved again who they are, longer ago is asked to do so before hidden labels open or an account changes hands. */
 export const freshHours = 4;
 
 /** A session that still counts. Proving again who one is makes a new one, so its beginning says how fresh it is. */
@@ -19,6 +20,11 @@ export type LiveSession = { user: User; isFresh: boolean };
 const knownNetworkDays = 30;
 
 const longestUserAgent = 300;
+
+/** Refuses 'confirm-yourself'. */
+export function requireFresh(isFresh: boolean): void {
+  if (!isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+}
 
 export async function createSession(
   db: Connection,

@@ -12,7 +12,7 @@ import {
 } from '#lib/db/mail-links.ts';
 import { createMail } from '#lib/db/mails.ts';
 import { chargeLimits } from '#lib/db/rate-limits.ts';
-import { freshHours, revokeSessions } from '#lib/db/sessions.ts';
+import { requireFresh, revokeSessions } from '#lib/db/sessions.ts';
 import { type Account, findAccountByEmail, getAccount, lockAccount, recordAddress, type User } from '#lib/db/users.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import {
@@ -161,7 +161,7 @@ export async function offerRecovery(
 
 async function requireOwner(db: Connection, account: Account, { password, isFresh }: OwnerProof): Promise<void> {
   if (account.passwordHash === null) {
-    if (!isFresh) throw new RefusedError('confirm-yourself', 401, { hours: freshHours });
+    requireFresh(isFresh);
   } else if (!(await provesPassword(db, account, password))) {
     throw new RefusedError('wrong-current-password', 422);
   }
