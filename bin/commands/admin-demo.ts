@@ -18,7 +18,7 @@ export function adminDemoCommand(t: Translate): Command {
 
 async function runDemo(t: Translate): Promise<void> {
   const place = ownerEnv();
-  const { home, demo } = place;
+  const { home, demo, mode } = place;
   if (!demo) throw new RefusedError('demo-off', 403);
   prepareHome(home);
   const provided = await provideDemoSpeech(home, (step) => tell({ message: t(`cli.demo-step-${step}`) }));
@@ -28,7 +28,8 @@ async function runDemo(t: Translate): Promise<void> {
     throw new RefusedError('demo-impossible', 503, { reason });
   }
   tell({ message: t('cli.demo-step-seed') });
-  const signIns = await withOwnerDatabase((db) => seedDemo(db, place, provided.speech));
+  const { speech } = provided;
+  const signIns = await withOwnerDatabase((db) => seedDemo(db, { place, speech, isAlone: mode === 'demo' }));
   tell({
     signIns: signIns.map(({ role, team, email, password }) => ({
       role: team === null ? t(`cli.demo-role-${role}`) : t('cli.demo-role-of-team', { team }),

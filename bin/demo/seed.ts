@@ -36,11 +36,18 @@ const accounts: readonly DemoAccount[] = [
 
 const dayMs = 24 * 3600 * 1000;
 
+export type SeedOptions = {
+  place: ObjectPlace;
+  speech: DemoSpeech;
+  /** Its organiser may make competitions, too: where nothing else is there to be seen by an account of the demo. */
+  isAlone: boolean;
+};
+
 /**
  * The whole demo through the functions that people's own acts go through: nothing is scored here, the worker does that. What is
  * there already stays as it is, so it can be repeated, and goes on where it was interrupted.
  */
-export async function seedDemo(db: Database, place: ObjectPlace, speech: DemoSpeech): Promise<DemoSignIn[]> {
+export async function seedDemo(db: Database, { place, speech, isAlone }: SeedOptions): Promise<DemoSignIn[]> {
   const emails = accounts.map(({ email }) => email);
   const { passwords, areNew } = demoPasswords(place.home, emails);
   const signIns = accounts.map((account) => ({ ...account, password: passwords.get(account.email)! }));
@@ -52,7 +59,7 @@ export async function seedDemo(db: Database, place: ObjectPlace, speech: DemoSpe
       throw new Error(`the demo's data has problems: ${JSON.stringify(outcome.reports)}`);
     competition = await getCompetition(db, demoSlug);
   }
-  const { organiser, captains } = await ensurePeople(db, competition, signIns, areNew);
+  const { organiser, captains } = await ensurePeople(db, competition, signIns, { areNew, isAlone });
   await submitAll(db, competition, captains, speech.kind);
   await ensureDemoCourse(db, competition, { organiser, captains });
   // Last: the board is full before the machine is busy with it.
@@ -70,14 +77,15 @@ async function ensurePeople(
   db: Database,
   competition: Competition,
   signIns: readonly DemoSignIn[],
-  passwordsAreNew: boolean,
+  { areNew, isAlone }: { areNew: boolean; isAlone: boolean },
 ): Promise<People> {
   const organisers: User[] = [];
   const captains: (User | null)[] = [];
-  for (const { email, name, team, password } of signIns) {
+  for (const { email, name, role, team, password } of signIns) {
     const address = parseEmailAddress(email)!;
-    const known = passwordsAreNew ? null : await findAccountByEmail(db, address.key);
-    const user = known ?? (await ensureDemoUser(db, { address, name, language: 'ru' }, await hashPassword(password)));
+    const known = areNew ? null : await findAccountByEmail(db, address.key);
+    const person = { address, name, language: 'ru', isAdministrator: isAlone && role === 'organiser' } as const;
+    const user = known ?? (await ensureDemoUser(db, person, await hashPassword(password)));
     if (team !== null) {
       const own = await ensureTeam(db, competition.id, user, team);
       captains.push(own === team ? user : null);

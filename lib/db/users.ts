@@ -1,4 +1,4 @@
-import { asc, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import { recordEvent } from '#lib/db/audit.ts';
 import { type Connection, one, violatedConstraint } from '#lib/db/client.ts';
 import { claimCourseSeats } from '#lib/db/course-roster.ts';
@@ -144,8 +144,10 @@ export async function recordAdministrator(
   await recordEvent(tx, { actorId, kind: 'administrator-made', subject: userId });
 }
 
+/** The demo's may sign in on the server itself alone, so an installation that went on from a demo still waits for its first. */
 export async function hasAdministrator(db: Connection): Promise<boolean> {
-  const rows = await db.select({ id: users.id }).from(users).where(eq(users.isAdministrator, true)).limit(1);
+  const isOne = and(eq(users.isAdministrator, true), eq(users.isDemo, false));
+  const rows = await db.select({ id: users.id }).from(users).where(isOne).limit(1);
   return rows.length > 0;
 }
 

@@ -12,6 +12,7 @@ import { listStudents } from '#lib/db/course-roster.ts';
 import { getPublishedSheet } from '#lib/db/course-sheets.ts';
 import { findCourse } from '#lib/db/courses.ts';
 import { submissions, teams, users } from '#lib/db/schema.ts';
+import { hasAdministrator } from '#lib/db/users.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { verifyPassword } from '#lib/identity/password-hash.ts';
 import { log } from '#lib/log.ts';
@@ -36,8 +37,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true }));
 
-function seed() {
-  return seedDemo(db.owner, inFolder(home), aDemoSpeech(home));
+function seed(isAlone = true) {
+  return seedDemo(db.owner, { place: inFolder(home), speech: aDemoSpeech(home), isAlone });
 }
 
 async function board() {
@@ -86,13 +87,25 @@ test('one of its files was refused, with its problems kept', async () => {
 
 test('its accounts are random, for this machine only, and their passwords lie in a file of the owner', async () => {
   const accounts = await db.owner.select().from(users).orderBy(asc(users.email));
-  expect(accounts.every((account) => account.isDemo && !account.isAdministrator)).toBe(true);
+  expect(accounts.every((account) => account.isDemo)).toBe(true);
   for (const { email, password } of signIns) {
     const account = accounts.find((other) => other.email === email)!;
     expect(password).toMatch(/^[a-z0-9]{4}(-[a-z0-9]{4}){2}$/);
     expect(await verifyPassword(account.passwordHash, password)).toBe(true);
   }
   expect(statSync(join(home, 'demo-passwords.json')).mode & 0o777).toBe(0o600);
+});
+
+test('its organiser may make competitions where nothing but the demo is, and is not taken for the first administrator', async () => {
+  const administrators = async () =>
+    (await db.owner.select().from(users).where(eq(users.isAdministrator, true))).map(({ email }) => email);
+  expect(await administrators()).toEqual(['organiser@demo.example']);
+  expect(await hasAdministrator(db.owner)).toBe(false);
+  const beside = await aDatabase();
+  const other = mkdtempSync(join(tmpdir(), 'rostrum-demo-'));
+  await seedDemo(beside.owner, { place: inFolder(other), speech: aDemoSpeech(other), isAlone: false });
+  expect(await beside.owner.select().from(users).where(eq(users.isAdministrator, true))).toEqual([]);
+  rmSync(other, { recursive: true });
 });
 
 test('its data is there, halves of test in secret', async () => {

@@ -29,7 +29,7 @@ test('the demo is there to be walked through', async () => {
   const { ROSTRUM_HOME: home } = JSON.parse(process.env.ROSTRUM_TEST_OWNER ?? '{}') as { ROSTRUM_HOME: string };
   const provided = isWriting ? await provideDemoSpeech(home, () => {}) : null;
   const speech = provided?.status === 'ready' ? provided.speech : aDemoSpeech(home);
-  signIns = await seedDemo(ownerDatabase(), inFolder(home), speech);
+  signIns = await seedDemo(ownerDatabase(), { place: inFolder(home), speech, isAlone: false });
   const rows = async () =>
     readSnapshot((await getBoard(ownerDatabase(), await getCompetition(ownerDatabase(), 'demo'))).body).rows.length;
   await expect.poll(rows, { timeout: boardLimitMs }).toBeGreaterThanOrEqual(6);
