@@ -147,10 +147,10 @@ async function runPlaywright(context, more, ...args) {
 
 /** @param {NodeJS.ProcessEnv} env */
 async function findChromium(env) {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
   const onPath = (env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
   const { chromium } = await import('@playwright/test');
-  const known = [env.CHROMIUM ?? '', '/usr/bin/chromium', ...onPath, chromium.executablePath()];
+  const known = [env.CHROMIUM ?? '', ...onPath, chromium.executablePath()];
   return known.find((path) => path !== '' && existsSync(path)) ?? null;
 }
 

@@ -131,6 +131,23 @@ export function testForeignActs(attacked: () => Attacked): void {
     expect(taken).toEqual([]);
   }, 300_000);
 
+  test('that would take or end an account need a sign-in of late, and change no row without', async () => {
+    const { owner } = attacked();
+    const cookie = await cookieOf(theirs.captain);
+    const age = (hours: number) =>
+      owner.execute(sql`update sessions set created_at = created_at - make_interval(hours => ${hours})`);
+    await age(5);
+    await rows.changes();
+    const guarded = acts.filter(({ name }) => name === 'eraseAccount' || name === 'disconnect');
+    expect(guarded).toHaveLength(2);
+    for (const act of guarded) {
+      const { code } = await perform(act, { cookie }, theirs.ids);
+      expect([act.name, code, await rows.changes()]).toEqual([act.name, 'confirm-yourself', []]);
+    }
+    await age(-5);
+    await rows.changes();
+  });
+
   test('(control) go through for who may, or are refused for another reason', async () => {
     const refused: string[] = [];
     for (const act of acts) {
