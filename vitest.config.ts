@@ -6,7 +6,8 @@ const cores = availableParallelism();
 /**
  * unit: pure, no database, no network, a moment each: part of `npm run check`. thorough: whole programs, training, fuzzing, the
  * limits of files: as pure, but seconds each. database: a real PostgreSQL, one database per file (tests/db.ts). system: whole
- * processes that are started, killed and looked for, one file at a time. Browser tests are Playwright's (playwright.config.ts).
+ * processes that are started, killed and looked for. faults: ten kills, which wait for leases most of the time. Browser tests are
+ * Playwright's (playwright.config.ts).
  */
 export default defineConfig({
   test: {
@@ -58,6 +59,15 @@ export default defineConfig({
           // Its bounds are seconds of real time, and a shared machine may stall for as long once.
           retry: process.env.CI ? 1 : 0,
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['tests/faults/**/*.test.ts'],
+          sequence: { groupOrder: 4 },
+          retry: process.env.CI ? 1 : 0,
           hookTimeout: 60_000,
         },
       },

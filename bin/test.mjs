@@ -86,7 +86,10 @@ function everySuite(context, pagesLog) {
     [{ name: 'build', run: pages }, ...quickSuites(context)],
     [{ name: 'thorough', run: () => runVitest(context, 'thorough') }],
     [{ name: 'database', run: () => runVitest(context, 'database') }],
-    [{ name: 'system', run: () => runVitest(context, 'system') }],
+    [
+      { name: 'system', run: () => runVitest(context, 'system') },
+      { name: 'faults', run: () => runVitest(context, 'faults') },
+    ],
     [{ name: 'browser', run: () => runBrowser(context) }],
   ];
 }
