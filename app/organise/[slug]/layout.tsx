@@ -1,3 +1,4 @@
+import type { Metadata } from 'next';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { nameOf } from '#lib/competition.ts';
@@ -10,6 +11,12 @@ import { type ConsolePage, consoleMenu } from './console-pages.ts';
 import { type StaffDesk, staff } from './staff.ts';
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode };
+
+export async function generateMetadata({ params }: Pick<Props, 'params'>): Promise<Metadata> {
+  const { competition, language, t } = await staff((await params).slug);
+  const name = nameOf(competition, language);
+  return { title: { default: `${t('organise.title')} · ${name}`, template: `%s · ${name} · Rostrum` } };
+}
 
 /** Around every page of the console: whose it is, and the way to its other pages. */
 export default async function ConsoleLayout({ params, children }: Props) {

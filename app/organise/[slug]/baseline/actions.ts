@@ -27,9 +27,11 @@ export async function requestBaselineRun(slug: string, _previous: unknown, form:
     const models = await listBaselineModels(webEnv().home);
     if (!models.some(({ name }) => name === model)) throw new RefusedError('baseline-model-gone', 409);
     const pinned = await findBaseline(webDatabase(), competition.id, 'test');
-    const wanted = { competitionId: competition.id, split, model, decoding, name: pinned?.name ?? 'Baseline' };
+    const { t } = await pageLanguage();
+    const name = pinned?.name ?? t('organise.baseline-default-name');
+    const wanted = { competitionId: competition.id, split, model, decoding, name };
     await createBaselineRun(webDatabase(), wanted, user.id);
     refresh();
-    return { status: 'done', sentence: (await pageLanguage()).t('organise.baseline-run-requested') };
+    return { status: 'done', sentence: t('organise.baseline-run-requested') };
   });
 }

@@ -77,7 +77,7 @@ export default async function BaselinePage({ params }: Props) {
                 {...uploadProps({ competition, language, t })}
                 splits={splits}
                 texts={texts}
-                name={baseline?.name ?? 'Baseline'}
+                name={baseline?.name ?? t('organise.baseline-default-name')}
               />
             </Panel>
           </>
