@@ -13,7 +13,7 @@ export function formatsFor(language: Language): Formats {
   return formats;
 }
 
-/** Between a number and its unit: they stay on one line. */
+/** Between a number and its unit, its month or its zone: they stay on one line. */
 const space = '\u00a0';
 
 const units = {
@@ -29,6 +29,8 @@ function create(language: Language) {
   const time = (at: Date, timeZone: string) =>
     date(at, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const zone = (at: Date, timeZone: string) => zoneName(language, at, timeZone);
+  const day = (at: Date, how: Intl.DateTimeFormatOptions) =>
+    date(at, { day: 'numeric', ...how }).replace(/^(\d+) /, `$1${space}`);
   const percent = (ratio: number | null, digits = 1) =>
     ratio === null ? '—' : number(ratio * 100, digits) + (language === 'ru' ? `${space}%` : '%');
 
@@ -68,15 +70,14 @@ function create(language: Language) {
     },
     /** `12 декабря, 18:02 МСК` · `12 December, 18:02 MSK` */
     instant: (at: Date, timeZone: string) =>
-      `${date(at, { timeZone, day: 'numeric', month: 'long' })}, ${time(at, timeZone)} ${zone(at, timeZone)}`,
+      `${day(at, { timeZone, month: 'long' })}, ${time(at, timeZone)}${space}${zone(at, timeZone)}`,
     /** The same with the year, for what may be long ago. */
     longInstant: (at: Date, timeZone: string) => {
-      const day = date(at, { timeZone, day: 'numeric', month: 'long', year: 'numeric' }).replace(/\s*г\.$/, '');
-      return `${day}, ${time(at, timeZone)} ${zone(at, timeZone)}`;
+      const ofYear = day(at, { timeZone, month: 'long', year: 'numeric' }).replace(/\s*г\.$/, '');
+      return `${ofYear}, ${time(at, timeZone)}${space}${zone(at, timeZone)}`;
     },
     /** `12 дек., 18:02`, without the zone: for columns whose page names it. */
-    shortInstant: (at: Date, timeZone: string) =>
-      `${date(at, { timeZone, day: 'numeric', month: 'short' })}, ${time(at, timeZone)}`,
+    shortInstant: (at: Date, timeZone: string) => `${day(at, { timeZone, month: 'short' })}, ${time(at, timeZone)}`,
     /** `18:02` */
     time,
     /** `МСК`, `UTC`, `GMT+7` */
