@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { type Database, openDatabase } from '#lib/db/client.ts';
 import { type OwnerEnv, ownerEnv } from '#lib/env.ts';
-import { migrateInstallation, type OpenDatabase, openInstallation } from './start/database.ts';
+import { migrateInstallation, type OpenDatabase, openInstallation, requireReachable } from './start/database.ts';
 import { prepareHome } from './start/folders.mjs';
 
 // One up from bin/, and from dist/ as well.
@@ -18,7 +18,10 @@ export async function withOwnerDatabase<T>(act: (db: Database) => Promise<T>): P
 /** As `withOwnerDatabase`, for what needs connections of its own. */
 export async function withOwnerAddress<T>(act: (ownerUrl: string) => Promise<T>): Promise<T> {
   const env = ownerEnv();
-  if (env.databaseUrl !== null) return act(env.databaseUrl);
+  if (env.databaseUrl !== null) {
+    await requireReachable(env.databaseUrl);
+    return act(env.databaseUrl);
+  }
   return withInstallation(env, async (installation) => {
     await migrateInstallation(installation.ownerUrl, root, { queue: 'after-migrations' });
     return act(installation.ownerUrl);

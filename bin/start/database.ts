@@ -97,7 +97,8 @@ async function openGiven(
   return { ownerUrl, webUrl, scorerUrl, embedded: null };
 }
 
-async function requireReachable(url: string): Promise<void> {
+/** Refuses, with its address and without its password, a database that does not answer. */
+export async function requireReachable(url: string): Promise<void> {
   const trouble = await whyUnreachable(url);
   if (trouble === null) return;
   const role = decodeURIComponent(new URL(url).username);

@@ -59,6 +59,13 @@ describe('rostrum admin mail', () => {
     expect((await mail('status')).out).toContain(address);
     expect((await mail('retry')).out).toBe('2 mails are tried again now.\n');
   });
+
+  test('says in one sentence that the database is away, as every command of the owner, and not its password', async () => {
+    const { code, err } = await rostrum('postgres://rostrum_owner:hush@127.0.0.1:9/rostrum', 'admin', 'mail', 'status');
+    expect({ code, lines: err.trim().split('\n').length }).toEqual({ code: 3, lines: 1 });
+    expect(err).toMatch(/127\.0\.0\.1:9\/rostrum (does not answer|не отвечает)/);
+    expect(err).not.toContain('hush');
+  });
 });
 
 describe('a mail that comes back', () => {
