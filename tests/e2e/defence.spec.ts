@@ -74,7 +74,12 @@ test('a projector, a remote and a juror’s phone go through the evening togethe
   await juror.goto(await linkFor(competition, 'juror', 'Профессор'));
   await expect(juror).toHaveURL(`${origin()}/jury`);
   const shown = hall.getByRole('heading', { level: 2 });
-  const press = (name: Parameters<typeof t>[0]) => remote.getByRole('button', { name: t(name) }).click();
+  // A press is held back as long as the one before is under way, which the hall may have seen already.
+  const press = async (name: Parameters<typeof t>[0]) => {
+    const button = remote.getByRole('button', { name: t(name) });
+    await expect(button).toHaveAttribute('aria-busy', 'false');
+    await button.click();
+  };
 
   await press('stage.press-next');
   // Teams that are added at once stand in the order of their names.
