@@ -41,7 +41,7 @@ export default defineConfig({
           setupFiles: ['tests/each-database-file.ts'],
           isolate: false,
           // They wait for leases and processes as long as they compute. Three keep within the 200 connections of the server.
-          maxWorkers: Math.max(2, Math.min(3, cores)),
+          maxWorkers: Math.min(3, cores + 1),
           sequence: { groupOrder: 2 },
           // As below, and told as there: some wait for leases and clocks.
           retry: process.env.CI ? 1 : 0,

@@ -4,6 +4,7 @@ import { type Route, type RouteName, routeNames, routes } from '#lib/api/routes.
 import { checkAnswer } from '../../api-answers.ts';
 import { aPredictionsFile, aUser } from '../../builders.ts';
 import { anonymous, caller, sending, type TestSite } from '../../site.ts';
+import { eventually } from '../../workers.ts';
 import { aContest, type Contest } from './contest.ts';
 
 /** What every route does alike: conditions, methods, limits, refusals. */
@@ -13,7 +14,13 @@ export function testConduct(site: () => TestSite): void {
   beforeAll(async () => {
     contest = await aContest(site(), { mapping: [{ from: 'окей', to: 'ок' }] });
     const { id } = await (await contest.upload(aPredictionsFile())).json();
-    places = { slug: contest.competition.slug, id, file: 'sample_submission.csv' };
+    const { slug } = contest.competition;
+    places = { slug, id, file: 'sample_submission.csv' };
+    // Until nothing changes by itself any more.
+    await eventually(30, async () => {
+      const { rows } = await (await contest.call(`/competitions/${slug}/leaderboard`)).json();
+      return rows.length > 0;
+    });
   });
 
   const filled = (name: RouteName) => routes[name].path.replaceAll(/\{(\w+)\}/g, (_, key: string) => places[key]!);
