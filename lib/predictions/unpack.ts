@@ -1,3 +1,4 @@
+import { gunzip } from '#lib/predictions/gunzip.ts';
 import type { Problem, ProblemCode } from '#lib/problems.ts';
 import { type ReadLimits, uploadLimits } from './limits.ts';
 import { inMebibytes } from './text.ts';
@@ -27,7 +28,7 @@ export function isGzip(bytes: Uint8Array): boolean {
 async function inflate(sent: Uint8Array, limits: ReadLimits): Promise<Unpacked> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = inflating(sent).getReader();
+  const reader = gunzip(sent).getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -44,16 +45,6 @@ async function inflate(sent: Uint8Array, limits: ReadLimits): Promise<Unpacked> 
     // Whatever zlib says of it (header, data, checksum, end), there is one thing to do: compress again.
     return refused('gzip-damaged');
   }
-}
-
-function inflating(sent: Uint8Array): ReadableStream<Uint8Array> {
-  const source = new ReadableStream<BufferSource>({
-    start(controller) {
-      controller.enqueue(new Uint8Array(sent));
-      controller.close();
-    },
-  });
-  return source.pipeThrough(new DecompressionStream('gzip'));
 }
 
 function problemOf(size: number, sentSize: number, limits: ReadLimits): Unpacked | null {

@@ -33,6 +33,11 @@ test('gzip is inflated', async () => {
   expect(unpacked.ok && new TextDecoder().decode(unpacked.bytes)).toBe(text);
 });
 
+test('a gzip file of several members, as `cat a.gz b.gz` makes it, is all of them', async () => {
+  const unpacked = await unpack(Buffer.concat([packed, gzipSync('u-2,нет\n')]));
+  expect(unpacked.ok && new TextDecoder().decode(unpacked.bytes)).toBe(`${text}u-2,нет\n`);
+});
+
 test('an empty gzip file is an empty file', async () => {
   expect(await unpack(gzipSync(''))).toMatchObject({ ok: true, bytes: new Uint8Array(0) });
 });
