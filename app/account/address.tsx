@@ -11,6 +11,7 @@ import { Field } from '#ui/field.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
+import { CurrentPasswordField } from '../confirm/forms.tsx';
 import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Query } from '../sign-in/way-back.ts';
@@ -60,17 +61,7 @@ async function AddressForm({ hasPassword }: { hasPassword: boolean }) {
         hint={whoMay(webEnv().registration, t)}
         required
       />
-      {hasPassword ? (
-        <Field
-          label={t('auth.password-current')}
-          name="current"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
-      ) : (
-        <input type="hidden" name="current" value="" />
-      )}
+      {hasPassword ? <CurrentPasswordField /> : <input type="hidden" name="current" value="" />}
       <SubmitButton pending={t('auth.sending')}>{t('address.change')}</SubmitButton>
     </ActionForm>
   );

@@ -11,7 +11,7 @@ import { Checkbox, Field, Select } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
-import { NameField, NewPasswordField } from '../confirm/forms.tsx';
+import { CurrentPasswordField, NameField, NewPasswordField } from '../confirm/forms.tsx';
 import { pageLanguage } from '../language.ts';
 import { MailNote } from '../sign-in/door.tsx';
 import type { Search } from '../sign-in/way-back.ts';
@@ -113,13 +113,7 @@ async function Password() {
   return (
     <Panel title={t('auth.password-title')}>
       <ActionForm action={setPassword} className="space-y-5" label={t('auth.password-title')}>
-        <Field
-          label={t('auth.password-current')}
-          name="current"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
+        <CurrentPasswordField />
         <NewPasswordField label={t('auth.new-password')} />
         <Checkbox name="tokens" label={t('auth.password-revokes-tokens')} />
         <SubmitButton pending={t('common.saving')}>{t('auth.password-change')}</SubmitButton>

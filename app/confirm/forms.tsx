@@ -92,6 +92,14 @@ export async function PromotionForm(props: LinkProps) {
   );
 }
 
+/** As `current`, for who is signed in and proves once more who they are. */
+export async function CurrentPasswordField() {
+  const { t } = await pageLanguage();
+  return (
+    <Field label={t('auth.password-current')} name="current" type="password" autoComplete="current-password" required />
+  );
+}
+
 export async function NewPasswordField({ label }: { label: string }) {
   const { t } = await pageLanguage();
   return (

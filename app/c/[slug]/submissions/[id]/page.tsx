@@ -61,24 +61,22 @@ export default async function SubmissionPage({ params }: Props) {
 }
 
 /** A member goes back to the team's files; whoever organises came from the console, and has no files here. */
-async function WayBack({
-  visit: { t, slug },
-  submission,
-  user,
-}: {
-  visit: Visit;
-  submission: SubmissionView;
-  user: User;
-}) {
-  const { competitionId, teamId } = submission;
-  const own = await findTeamOf(webDatabase(), competitionId, user.id);
-  const isOwn = own?.id === teamId;
-  const at = (await isBaselineTeam(webDatabase(), teamId)) ? 'baseline' : `teams/${teamId}`;
+async function WayBack({ visit, submission, user }: { visit: Visit; submission: SubmissionView; user: User }) {
+  const { href, text } = await wayBackOf(visit, submission, user);
   return (
-    <Link href={isOwn ? `/c/${slug}/submissions` : `/organise/${slug}/${at}`} prefetch={false} className="link">
-      ← {t(isOwn ? 'upload.all-submissions' : at === 'baseline' ? 'console.baseline' : 'upload.to-team')}
+    <Link href={href} prefetch={false} className="link">
+      ← {text}
     </Link>
   );
+}
+
+async function wayBackOf({ t, slug }: Visit, { competitionId, teamId }: SubmissionView, user: User) {
+  const own = await findTeamOf(webDatabase(), competitionId, user.id);
+  if (own?.id === teamId) return { href: `/c/${slug}/submissions`, text: t('upload.all-submissions') };
+  if (await isBaselineTeam(webDatabase(), teamId)) {
+    return { href: `/organise/${slug}/baseline`, text: t('console.baseline') };
+  }
+  return { href: `/organise/${slug}/teams/${teamId}`, text: t('upload.to-team') };
 }
 
 /** What organisers may do with files of teams; the baseline is replaced by pinning another. */
