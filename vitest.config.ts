@@ -31,6 +31,8 @@ export default defineConfig({
           maxWorkers: cores,
           testTimeout: 60_000,
           sequence: { groupOrder: 1 },
+          // As below, and told as there: whole programs may wait for a shared machine.
+          retry: process.env.CI ? 1 : 0,
         },
       },
       {

@@ -56,7 +56,7 @@ export function describeError(error: unknown): Described {
 
 /**
  * Written beside the work, and what is left as the process ends: pino's own way there tries for ever where the reader, whose end of the
- * pipe closes with it, has ended before.
+ * pipe closes with it, has ended before. A line that is being written at that moment may come after what is left: each has its time.
  */
 function standardOutput(): DestinationStream {
   let triesLeft = Number.POSITIVE_INFINITY;

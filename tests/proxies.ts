@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, tryPort } from '../bin/start/address.ts';
+import { freePort } from '../bin/start/address.ts';
 import { eventually } from './workers.ts';
 
 /*
@@ -104,13 +105,24 @@ export async function startProxy(
   try {
     await eventually(20, async () => {
       if (child.exitCode !== null) throw new Error(`${name} ended: ${child.exitCode}`);
-      return (await tryPort('127.0.0.1', ports.https)) === 'EADDRINUSE';
+      return isAnswered(ports.https);
     });
   } catch (error) {
     await stop();
     throw error;
   }
   return { port: ports.https, reload: () => program.reload(file, folder, ports), stop };
+}
+
+/** By a connection: an attempt to listen there would take the port from the proxy at the moment when it opens it. */
+function isAnswered(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
 }
 
 /** Each part has to be there: a sample that has changed would run with the real names and ports. */

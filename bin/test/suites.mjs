@@ -1,6 +1,6 @@
 // The suites that `npm test` runs, each as one command whose account is read back.
 import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, join, relative } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../start/commands.mjs';
 import { beginning, troublesOfPlaywright, troublesOfVitest } from './troubles.mjs';
@@ -9,8 +9,6 @@ import { beginning, troublesOfPlaywright, troublesOfVitest } from './troubles.mj
  * @typedef {{ root: string, results: string, env: NodeJS.ProcessEnv, signal: AbortSignal }} Context
  * @typedef {{ file: string, seconds: number }} FileTime
  * @typedef {import('./troubles.mjs').Trouble} Trouble
- * @typedef {import('./troubles.mjs').VitestFile} VitestFile
- * @typedef {import('./troubles.mjs').VitestTest} VitestTest
  * @typedef {import('./troubles.mjs').PlaywrightSuite} PlaywrightSuite
  * @typedef {{ passed: number, failed: number, skipped: string[], files: FileTime[], output: string, troubles: Trouble[] }} Outcome skipped: what, and why; output: for who looks into a failure
  */
@@ -47,26 +45,27 @@ export function failure(name, output, failed = 1) {
 export async function runVitest(context, project) {
   const account = join(context.results, `${project}.json`);
   const vitest = join(context.root, 'node_modules/vitest/vitest.mjs');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${account}`];
-  const { code, output } = await run(context, project, [vitest, 'run', '--project', project, ...reporters]);
-  const files = readAccount(account)?.testResults ?? [];
-  const tests = files.flatMap((/** @type {VitestFile} */ file) => file.assertionResults);
-  const count = (/** @type {string} */ status) =>
-    tests.filter((/** @type {VitestTest} */ test) => test.status === status);
-  const failed = count('failed').length;
-  const troubles = troublesOfVitest(files, context.root);
+  const reporters = ['--reporter=default', '--reporter=./bin/test/reporter.mjs'];
+  const env = { ...context.env, ROSTRUM_TEST_ACCOUNT: account };
+  const { code, output } = await run({ ...context, env }, project, [
+    ...[vitest, 'run', '--project', project],
+    ...reporters,
+  ]);
+  /** @type {import('./reporter.mjs').Account} */
+  const { files, errors } = readAccount(account) ?? { files: [], errors: [] };
+  const tests = files.flatMap((file) => file.tests);
+  const troubles = [
+    ...troublesOfVitest(files),
+    ...errors.map((error) => ({ test: project, isFailed: true, error: beginning(error) })),
+  ];
   if (code !== 0 && !troubles.some(({ isFailed }) => isFailed)) {
     troubles.push({ test: project, isFailed: true, error: beginning(withoutPassed(output)) });
   }
   return {
-    passed: count('passed').length,
-    // A file that cannot be loaded, or an error outside of all tests, fails without a failed test.
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: [...count('skipped'), ...count('pending')].map((test) => `${test.fullName} (not on this machine)`),
-    files: files.map((/** @type {VitestFile} */ { name, startTime, endTime }) => ({
-      file: relative(context.root, name),
-      seconds: (endTime - startTime) / 1000,
-    })),
+    passed: tests.filter(({ state }) => state === 'passed').length,
+    failed: troubles.filter(({ isFailed }) => isFailed).length,
+    skipped: tests.filter(({ state }) => state === 'skipped').map(({ name }) => `${name} (not on this machine)`),
+    files: files.map(({ file, seconds }) => ({ file, seconds })),
     output: withoutPassed(output),
     troubles,
   };

@@ -1,11 +1,8 @@
 // Which tests failed, or passed at a second try only, and why: read from what Vitest and Playwright write down.
-import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
 /**
  * @typedef {{ test: string, isFailed: boolean, error: string }} Trouble test: file and name; isFailed: false where another try passed
- * @typedef {{ status: string, fullName: string, failureMessages?: string[] }} VitestTest
- * @typedef {{ name: string, startTime: number, endTime: number, message?: string, status?: string, assertionResults: VitestTest[] }} VitestFile startTime, endTime: ms
  * @typedef {{ errors?: { message?: string }[], duration: number }} PlaywrightResult
  * @typedef {{ title: string, tests: { status?: string, results: PlaywrightResult[] }[] }} PlaywrightSpec status: expected, unexpected, flaky or skipped
  * @typedef {{ title: string, file: string, specs: PlaywrightSpec[], suites?: PlaywrightSuite[] }} PlaywrightSuite
@@ -14,24 +11,21 @@ import { stripVTControlCharacters } from 'node:util';
 const lines = 12;
 
 /**
- * A file that could not be loaded is one of them, under its own name.
- * @param {readonly VitestFile[]} files
- * @param {string} root
+ * A group whose hook failed, or a file that could not be loaded, is one of them under its own name.
+ * @param {readonly import('./reporter.mjs').FileAccount[]} files
  * @returns {Trouble[]}
  */
-export function troublesOfVitest(files, root) {
-  return files.flatMap(({ name, status, message = '', assertionResults }) => {
-    const file = relative(root, name);
-    const tests = assertionResults
-      .filter(({ status: end, failureMessages = [] }) => end === 'failed' || failureMessages.length > 0)
-      .map(({ fullName, status: end, failureMessages = [] }) => ({
-        test: `${file} › ${fullName}`,
-        isFailed: end === 'failed',
-        error: beginning(failureMessages[0] ?? ''),
-      }));
-    const isBroken = status === 'failed' && !tests.some(({ isFailed }) => isFailed);
-    return isBroken ? [...tests, { test: file, isFailed: true, error: beginning(message) }] : tests;
-  });
+export function troublesOfVitest(files) {
+  return files.flatMap(({ file, tests, broken }) => [
+    ...tests.flatMap(({ name, state, error }) =>
+      error === null ? [] : [{ test: `${file} › ${name}`, isFailed: state === 'failed', error: beginning(error) }],
+    ),
+    ...broken.map(({ name, error }) => ({
+      test: name === '' ? file : `${file} › ${name}`,
+      isFailed: true,
+      error: beginning(error),
+    })),
+  ]);
 }
 
 /**

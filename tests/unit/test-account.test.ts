@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { accountOf } from '../../bin/test/account.mjs';
+import type { FileAccount } from '../../bin/test/reporter.mjs';
 import { beginning, troublesOfPlaywright, troublesOfVitest } from '../../bin/test/troubles.mjs';
 
-const file = { name: '/rostrum/tests/unit/a.test.ts', startTime: 0, endTime: 900 };
 const failure =
   'AssertionError: expected 1 to be 2\n    at /rostrum/tests/unit/a.test.ts:3:52\n    at new Promise (<anonymous>)';
 
-const vitestFiles = [
+const vitestFiles: FileAccount[] = [
   {
-    ...file,
-    status: 'failed',
-    assertionResults: [
-      { status: 'passed', fullName: 'counts', failureMessages: [] },
-      { status: 'passed', fullName: 'waits', failureMessages: ['Error: too late'] },
-      { status: 'failed', fullName: 'places ties', failureMessages: [failure, failure] },
+    file: 'tests/unit/a.test.ts',
+    seconds: 0.9,
+    tests: [
+      { name: 'counts', state: 'passed', error: null },
+      { name: 'waits', state: 'passed', error: 'Error: too late' },
+      { name: 'places ties', state: 'failed', error: failure },
+      { name: 'with a proxy › uploads', state: 'not run', error: null },
     ],
+    broken: [{ name: 'with a proxy', error: 'Error: it did not start' }],
   },
-  { ...file, name: '/rostrum/tests/unit/b.test.ts', status: 'failed', message: 'no such module', assertionResults: [] },
+  { file: 'tests/unit/b.test.ts', seconds: 0, tests: [], broken: [{ name: '', error: 'no such module' }] },
 ];
 
 const browserSuites = [
@@ -39,14 +41,15 @@ function aSpec(title: string, status: string, errors: string[]) {
 }
 
 describe('the end of a run', () => {
-  test('names what failed, what could not be loaded, and what passed at a second try', () => {
-    expect(troublesOfVitest(vitestFiles, '/rostrum')).toEqual([
+  test('names what failed, the group whose hook did, what could not be loaded, and what passed at a second try', () => {
+    expect(troublesOfVitest(vitestFiles)).toEqual([
       { test: 'tests/unit/a.test.ts › waits', isFailed: false, error: 'Error: too late' },
       {
         test: 'tests/unit/a.test.ts › places ties',
         isFailed: true,
         error: 'AssertionError: expected 1 to be 2\n    at new Promise (<anonymous>)',
       },
+      { test: 'tests/unit/a.test.ts › with a proxy', isFailed: true, error: 'Error: it did not start' },
       { test: 'tests/unit/b.test.ts', isFailed: true, error: 'no such module' },
     ]);
   });
@@ -68,12 +71,12 @@ describe('the end of a run', () => {
       name: 'unit',
       seconds: 1,
       passed: 2,
-      failed: 2,
+      failed: 3,
       skipped: ['a browser (none here)'],
       files: [],
       output: '',
     };
-    const account = accountOf([{ ...row, troubles: troublesOfVitest(vitestFiles, '/rostrum') }]);
+    const account = accountOf([{ ...row, troubles: troublesOfVitest(vitestFiles) }]);
     expect(account.slice(account.indexOf('skipped in')).split('\n')).toEqual([
       'skipped in unit: a browser (none here)',
       '',
@@ -85,10 +88,12 @@ describe('the end of a run', () => {
       '  tests/unit/a.test.ts › places ties',
       '      AssertionError: expected 1 to be 2',
       '          at new Promise (<anonymous>)',
+      '  tests/unit/a.test.ts › with a proxy',
+      '      Error: it did not start',
       '  tests/unit/b.test.ts',
       '      no such module',
       '',
-      '2 passed, 2 failed, 1 skipped',
+      '2 passed, 3 failed, 1 skipped',
     ]);
   });
 
