@@ -1,5 +1,5 @@
 // The suites that `npm test` runs, each as one command whose account is read back.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { runCommand } from '../start/commands.mjs';
@@ -10,6 +10,7 @@ import { beginning, troublesOfPlaywright, troublesOfVitest } from './troubles.mj
  * @typedef {{ file: string, seconds: number }} FileTime
  * @typedef {import('./troubles.mjs').Trouble} Trouble
  * @typedef {import('./troubles.mjs').PlaywrightSuite} PlaywrightSuite
+ * @typedef {{ files: import('./reporter.mjs').FileAccount[], elsewhere: Trouble[], output: string }} Run elsewhere: outside of these files
  * @typedef {{ passed: number, failed: number, skipped: string[], files: FileTime[], output: string, troubles: Trouble[] }} Outcome skipped: what, and why; output: for who looks into a failure
  */
 
@@ -38,35 +39,63 @@ export function failure(name, output, failed = 1) {
 }
 
 /**
+ * In CI a file whose hooks failed is run once more: Vitest tries tests again, and hooks, which start whole installations, it does not.
  * @param {Context} context
  * @param {string} project
  * @returns {Promise<Outcome>}
  */
 export async function runVitest(context, project) {
+  const first = await vitest(context, project, []);
+  const broken = context.env.CI ? first.files.filter(({ broken: groups }) => groups.length > 0) : [];
+  if (broken.length === 0) return outcomeOf(first);
+  const again = broken.map(({ file }) => file);
+  const second = await vitest(context, project, again);
+  const before = troublesOfVitest(broken).map((trouble) => ({ ...trouble, isFailed: false }));
+  return outcomeOf({
+    files: [...first.files.filter((file) => !broken.includes(file)), ...second.files],
+    elsewhere: [...before, ...first.elsewhere, ...second.elsewhere],
+    output: `${first.output}\n${second.output}`,
+  });
+}
+
+/**
+ * @param {Context} context
+ * @param {string} project
+ * @param {readonly string[]} only these files; all, where there are none
+ * @returns {Promise<Run>}
+ */
+async function vitest(context, project, only) {
   const account = join(context.results, `${project}.json`);
-  const vitest = join(context.root, 'node_modules/vitest/vitest.mjs');
+  rmSync(account, { force: true });
+  const program = join(context.root, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=./bin/test/reporter.mjs'];
   const env = { ...context.env, ROSTRUM_TEST_ACCOUNT: account };
-  const { code, output } = await run({ ...context, env }, project, [
-    ...[vitest, 'run', '--project', project],
-    ...reporters,
-  ]);
+  const args = [program, 'run', '--project', project, ...reporters, ...only];
+  const { code, output } = await run({ ...context, env }, project, args);
+  const told = withoutPassed(output);
   /** @type {import('./reporter.mjs').Account} */
   const { files, errors } = readAccount(account) ?? { files: [], errors: [] };
+  const isExplained = errors.length > 0 || troublesOfVitest(files).some(({ isFailed }) => isFailed);
+  const elsewhere = (code === 0 || isExplained ? errors : [told]).map((error) => ({
+    ...{ test: project, isFailed: true },
+    error: beginning(error),
+  }));
+  return { files, elsewhere, output: told };
+}
+
+/**
+ * @param {Run} run
+ * @returns {Outcome}
+ */
+function outcomeOf({ files, elsewhere, output }) {
   const tests = files.flatMap((file) => file.tests);
-  const troubles = [
-    ...troublesOfVitest(files),
-    ...errors.map((error) => ({ test: project, isFailed: true, error: beginning(error) })),
-  ];
-  if (code !== 0 && !troubles.some(({ isFailed }) => isFailed)) {
-    troubles.push({ test: project, isFailed: true, error: beginning(withoutPassed(output)) });
-  }
+  const troubles = [...troublesOfVitest(files), ...elsewhere];
   return {
     passed: tests.filter(({ state }) => state === 'passed').length,
     failed: troubles.filter(({ isFailed }) => isFailed).length,
     skipped: tests.filter(({ state }) => state === 'skipped').map(({ name }) => `${name} (not on this machine)`),
     files: files.map(({ file, seconds }) => ({ file, seconds })),
-    output: withoutPassed(output),
+    output,
     troubles,
   };
 }

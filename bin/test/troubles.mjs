@@ -56,6 +56,6 @@ export function troublesOfPlaywright(suites, path = '') {
 export function beginning(text) {
   const told = stripVTControlCharacters(text)
     .split('\n')
-    .filter((line) => line.trim() !== '' && !/^\s+at .+:\d+:\d+\)?$/.test(line));
+    .filter((line) => line.trim() !== '' && !/^\s+at .+(:\d+:\d+\)?|\(<anonymous>\))$/.test(line));
   return told.slice(0, lines).join('\n');
 }

@@ -47,7 +47,7 @@ describe('the end of a run', () => {
       {
         test: 'tests/unit/a.test.ts › places ties',
         isFailed: true,
-        error: 'AssertionError: expected 1 to be 2\n    at new Promise (<anonymous>)',
+        error: 'AssertionError: expected 1 to be 2',
       },
       { test: 'tests/unit/a.test.ts › with a proxy', isFailed: true, error: 'Error: it did not start' },
       { test: 'tests/unit/b.test.ts', isFailed: true, error: 'no such module' },
@@ -87,7 +87,6 @@ describe('the end of a run', () => {
       'Failed:',
       '  tests/unit/a.test.ts › places ties',
       '      AssertionError: expected 1 to be 2',
-      '          at new Promise (<anonymous>)',
       '  tests/unit/a.test.ts › with a proxy',
       '      Error: it did not start',
       '  tests/unit/b.test.ts',
