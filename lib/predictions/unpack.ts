@@ -28,29 +28,34 @@ export function isGzip(bytes: Uint8Array): boolean {
 async function inflate(sent: Uint8Array, limits: ReadLimits): Promise<Unpacked> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = gunzip(sent).getReader();
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return { ok: true, bytes: joined(chunks, size) };
-      size += value.length;
-      chunks.push(value);
-      const problem = problemOf(size, sent.length, limits);
-      if (problem) {
-        await reader.cancel();
-        return problem;
-      }
-    }
-  } catch {
+    await gunzip(sent, (chunk) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      endPastLimits(size, sent.length, limits);
+    });
+    return { ok: true, bytes: joined(chunks, size) };
+  } catch (error) {
+    if (error instanceof PastLimit) return error.refusal;
     // Whatever zlib says of it (header, data, checksum, end), there is one thing to do: compress again.
     return refused('gzip-damaged');
   }
 }
 
-function problemOf(size: number, sentSize: number, limits: ReadLimits): Unpacked | null {
-  if (size > limits.fileBytes) return refused('gzip-too-large', { limit: inMebibytes(limits.fileBytes) });
+/** Ends the inflating of a file that is too large. */
+class PastLimit extends Error {
+  readonly refusal: Unpacked;
+
+  constructor(refusal: Unpacked) {
+    super('past a limit');
+    this.refusal = refusal;
+  }
+}
+
+function endPastLimits(size: number, sentSize: number, limits: ReadLimits): void {
+  if (size > limits.fileBytes) throw new PastLimit(refused('gzip-too-large', { limit: inMebibytes(limits.fileBytes) }));
   const isBomb = size > ratioCountsFromBytes && size > sentSize * limits.unpackRatio;
-  return isBomb ? refused('gzip-ratio', { limit: limits.unpackRatio }) : null;
+  if (isBomb) throw new PastLimit(refused('gzip-ratio', { limit: limits.unpackRatio }));
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 import { expect, type Page, test } from '@playwright/test';
 import type { Language } from '#lib/messages/language.ts';
 import { translator } from '#lib/messages/translate.ts';
@@ -61,7 +62,9 @@ for (const [language, { locale, scheme }] of Object.entries(languages) as [Langu
       await choose(page, 'broken.csv', Buffer.from(sample.replace('u03', 'u99')));
       await expect(page.getByText(/u99/)).toBeVisible();
       await expect(page.getByText(/u03/)).toBeVisible();
-      await choose(page, 'first.csv', predictions(contest.test, 2));
+      await choose(page, 'damaged.csv.gz', Buffer.concat([gzipSync(sample), Buffer.from('more')]));
+      await expect(page.getByText(t('problems.gzip-damaged'))).toBeVisible();
+      await choose(page, 'first.csv.gz', inTwoMembers(predictions(contest.test, 2)));
       await expect(page.getByText(t('upload.sound'))).toBeVisible();
       await expectNoBarriers(page);
       await page.getByRole('button', { name: t('upload.send-test') }).click();
@@ -73,7 +76,7 @@ for (const [language, { locale, scheme }] of Object.entries(languages) as [Langu
       await expect(audience.getByRole('row').filter({ hasText: 'Тихий час' })).toBeVisible({ timeout: 15_000 });
 
       await page.goto(`${origin()}/c/${slug}/submissions`);
-      await expect(page.getByRole('rowheader').getByText('first.csv')).toBeVisible();
+      await expect(page.getByRole('rowheader').getByText('first.csv.gz')).toBeVisible();
       await page.goto(`${origin()}/c/${slug}/board`);
       await expect(page.getByRole('row').filter({ hasText: t('board.you') })).toContainText('Тихий час');
       await expectNoBarriers(page);
@@ -93,6 +96,11 @@ async function signUp(page: Page, language: Language): Promise<void> {
   await page.getByLabel(t('auth.password'), { exact: true }).fill(aPassword);
   await page.getByRole('button', { name: t('auth.confirm-sign-up') }).click();
   await page.waitForURL(`${origin()}/`);
+}
+
+/** As `cat first.gz second.gz` makes it, and programs that compress on several cores. */
+function inTwoMembers(file: Buffer): Buffer {
+  return Buffer.concat([gzipSync(file.subarray(0, 100)), gzipSync(file.subarray(100))]);
 }
 
 async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
