@@ -10,12 +10,18 @@ import { retryMails } from '#lib/db/mails.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { ForbiddenError, RefusedError } from '#lib/errors.ts';
 import { fromLocalInput } from '#lib/time.ts';
+import { profileNames } from '#scoring/wer/normalise.ts';
 import type { ActionAnswer } from '#ui/action-form.tsx';
 import { pageLanguage } from '../language.ts';
 import { line, placeOf, placeShape } from '../place-form.ts';
 import { refusable } from '../refusal.ts';
 
-const CreateForm = z.object({ ...placeShape, submissionsStartAt: line(20), submissionsEndAt: line(20) });
+const CreateForm = z.object({
+  ...placeShape,
+  submissionsStartAt: line(20),
+  submissionsEndAt: line(20),
+  profile: z.enum(profileNames),
+});
 
 /** Administrators create; the creator is the first organiser. */
 export async function create(_previous: unknown, form: FormData): Promise<ActionAnswer> {
@@ -27,7 +33,7 @@ export async function create(_previous: unknown, form: FormData): Promise<Action
     const { t } = await pageLanguage();
     const submissionsStartAt = instant(typed.submissionsStartAt, timeZone, t('organise.submissions-start'));
     const submissionsEndAt = instant(typed.submissionsEndAt, timeZone, t('organise.submissions-end'));
-    const given = { ...names, timeZone, submissionsStartAt, submissionsEndAt };
+    const given = { ...names, timeZone, submissionsStartAt, submissionsEndAt, profile: typed.profile };
     const now = await readClock(webDatabase());
     await createCompetition(webDatabase(), competitionDefaults(slug, given, now), { actorId: user.id });
     redirect(`/organise/${slug}`);

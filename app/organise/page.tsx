@@ -13,6 +13,8 @@ import { Field } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
 import { PlaceFields } from '#ui/place-fields.tsx';
+import { ProfileChoice } from '#ui/profile-choice.tsx';
+import { suggestedProfile } from '#ui/profile-example.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { DocsLink } from '../docs/docs-link.tsx';
 import { pageLanguage } from '../language.ts';
@@ -78,7 +80,7 @@ async function Competitions({ competitions, now }: { competitions: readonly Comp
 }
 
 async function Create() {
-  const { t } = await pageLanguage();
+  const { t, language } = await pageLanguage();
   return (
     <Panel title={t('organise.create-title')}>
       <p className="mb-5 max-w-prose text-soft">{t('organise.create-text')}</p>
@@ -88,6 +90,7 @@ async function Create() {
           <Field type="datetime-local" name="submissionsStartAt" label={t('organise.submissions-start')} required />
           <Field type="datetime-local" name="submissionsEndAt" label={t('organise.submissions-end')} required />
         </div>
+        <ProfileChoice t={t} language={language} chosen={suggestedProfile(language)} />
         <SubmitButton pending={t('organise.creating')}>{t('organise.create')}</SubmitButton>
       </ActionForm>
     </Panel>

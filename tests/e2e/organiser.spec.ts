@@ -42,6 +42,7 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   await page.getByLabel(t('organise.submissions-end')).fill(inDays(7));
   await page.getByRole('button', { name: t('organise.create'), exact: true }).click();
   await page.waitForURL(`${origin()}/organise/${slug()}`);
+  await expect(page.getByRole('main')).toContainText(t('organise.profile-ru-yo'));
   const stranger = await (await browser.newContext({ locale: 'ru-RU' })).newPage();
   expect((await stranger.goto(`${origin()}/c/${slug()}`))?.status()).toBe(404);
 

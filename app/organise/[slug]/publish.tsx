@@ -5,11 +5,13 @@ import { isProfileName } from '#scoring/wer/normalise.ts';
 import { Chip } from '#ui/chip.tsx';
 import { ConfirmForm } from '#ui/confirm-form.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { ProfileExample } from '#ui/profile-example.tsx';
 import { publish } from './actions.ts';
 import type { Desk } from './desk.ts';
 
 /** What a draft still lacks, and the button. Nothing here is forced: registration may open before there is data. */
-export async function Publish({ desk: { t, competition: c, slug, now } }: { desk: Desk }) {
+export async function Publish({ desk: d }: { desk: Desk }) {
+  const { t, competition: c, slug, now } = d;
   const checks = [
     {
       label: t('organise.check-texts'),
@@ -41,14 +43,7 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
           </li>
         ))}
       </ul>
-      <p className="my-4 max-w-prose text-soft">
-        {t('organise.publish-profile', {
-          profile: isProfileName(c.profile) ? t(`organise.profile-${c.profile}`) : c.profile,
-        })}{' '}
-        <Link href={`/organise/${slug}/limits`} prefetch={false} className="link">
-          {t('console.limits')}
-        </Link>
-      </p>
+      <Profile desk={d} />
       <ConfirmForm
         action={publish.bind(null, slug)}
         look="primary"
@@ -71,6 +66,24 @@ export async function Publish({ desk: { t, competition: c, slug, now } }: { desk
         )}
       </ConfirmForm>
     </Panel>
+  );
+}
+
+/** How texts will be compared, while it can still be changed. */
+function Profile({ desk: { t, language, competition, slug } }: { desk: Desk }) {
+  const { profile } = competition;
+  if (!isProfileName(profile)) return null;
+  return (
+    <div className="my-5 max-w-prose space-y-3 rounded-xl border border-rule px-4 py-3">
+      <p>
+        {t('organise.publish-profile', { profile: t(`organise.profile-${profile}`) })}{' '}
+        <Link href={`/organise/${slug}/limits`} prefetch={false} className="link">
+          {t('console.limits')}
+        </Link>
+      </p>
+      <ProfileExample t={t} language={language} profile={profile} />
+      {profile === 'raw' && <p className="text-warn">{t('organise.profile-raw-warning')}</p>}
+    </div>
   );
 }
 

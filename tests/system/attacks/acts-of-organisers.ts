@@ -135,7 +135,14 @@ export const ofAdministrators: Act[] = [
   ...ofFile('app/organise/actions.ts', 'administrator', {
     create: (_of, { unique }) => [
       null,
-      form({ slug: unique, ...names, timeZone: 'UTC', submissionsStartAt: soon, submissionsEndAt: later }),
+      form({
+        slug: unique,
+        ...names,
+        timeZone: 'UTC',
+        submissionsStartAt: soon,
+        submissionsEndAt: later,
+        profile: 'ru',
+      }),
     ],
     retryAllMails: () => [],
   }),

@@ -1,14 +1,17 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { isOpen, type Split, windows } from '#lib/competition.ts';
 import { mayReadData } from '#lib/db/rule-acceptances.ts';
 import { listArchives, sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { withNext } from '#lib/identity/local-path.ts';
+import { isProfileName } from '#scoring/wer/normalise.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Notice } from '#ui/notice.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { ProfileExample } from '#ui/profile-example.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Visit, visit } from '../visit.ts';
 import { Commitments } from './commitments.tsx';
@@ -51,6 +54,7 @@ export default async function DataPage({ params, searchParams }: Props) {
             mayRead={mayRead}
           />
         ))}
+        <Comparison visit={v} />
         {mayRead && <Toolkit visit={v} />}
         <Licence visit={v} />
         <Commitments visit={v} />
@@ -86,6 +90,23 @@ function Locked({ visit: { t, user, slug } }: { visit: Visit }) {
     >
       {t('data.rules-first-text')}
     </EmptyState>
+  );
+}
+
+/** What becomes of texts before they are compared: whoever prepares files has to know it. */
+function Comparison({ visit: { t, language, competition, slug } }: { visit: Visit }) {
+  const { profile } = competition;
+  if (!isProfileName(profile)) return null;
+  return (
+    <Panel title={t('data.comparison')}>
+      <p className="mb-3 max-w-prose">{t(`competition.profile-${profile}`)}</p>
+      <ProfileExample t={t} language={language} profile={profile} />
+      <p className="mt-3">
+        <Link href={`/c/${slug}/normalise`} prefetch={false} className="link">
+          {t('scoring.normalise-link')}
+        </Link>
+      </p>
+    </Panel>
   );
 }
 

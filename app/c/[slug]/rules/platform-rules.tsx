@@ -7,6 +7,7 @@ import { webDatabase } from '#lib/db/web.ts';
 import { bodySeconds } from '#lib/upload-body.ts';
 import { profileHash } from '#scoring/profile-hash.ts';
 import { isProfileName, profiles } from '#scoring/wer/normalise.ts';
+import { ProfileExample } from '#ui/profile-example.tsx';
 import { RuleList } from '../normalise/rule-list.tsx';
 import type { Visit } from '../visit.ts';
 
@@ -71,13 +72,16 @@ type Values = Record<string, string | number>;
 
 /** What texts are read as before they are compared: in words, and by the fingerprint that every score carries. */
 function profileRule(v: Visit): Rule[] {
-  const { t, competition: c, slug } = v;
+  const { t, language, competition: c, slug } = v;
   const { profile, mapping } = c;
   if (!isProfileName(profile)) return [];
   const text = (
     <>
       <p className="mb-2">{t(`competition.profile-${profile}`)}</p>
       <RuleList t={t} profile={profile} mapping={mapping} />
+      <div className="mt-3">
+        <ProfileExample t={t} language={language} profile={profile} />
+      </div>
       {mapping !== null && (
         <p className="mt-2">
           <a href={`/api/v1/competitions/${slug}/mapping.csv`} download className="link">

@@ -1,9 +1,9 @@
 import { add, errorRate, errorsOf, noCounts, referenceLength } from '#lib/counts.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { type AlignmentStep, align, countErrors } from '#scoring/wer/align.ts';
+import { countErrors } from '#scoring/wer/align.ts';
 import { normalise, type Words } from '#scoring/wer/normalise.ts';
-import { classNames } from '#ui/class-names.ts';
 import type { Formats } from '#ui/format.ts';
+import { WordPairs } from '#ui/word-pairs.tsx';
 
 /** Two recordings scored before the reader's eyes by the scorer itself, so that the example cannot disagree with it. */
 export function WorkedExample({ t, formats }: { t: Translate; formats: Formats }) {
@@ -35,27 +35,9 @@ function Alignment({ reference, hypothesis, number, t }: AlignmentProps) {
   return (
     <figure className="mt-5">
       <figcaption className="pb-1 text-sm text-soft">{t('competition.example-recording', caption)}</figcaption>
-      <ol className="flex flex-wrap gap-x-4 gap-y-3 text-lg">
-        {align(reference, hypothesis).map((step, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an alignment never changes its order
-          <li key={i} className="grid text-center leading-snug">
-            <span className={classNames('font-mono text-xs font-medium', colours[step.kind])}>{signs[step.kind]}</span>
-            <span>{referenceWord(step, reference)}</span>
-            <span className={step.kind === 'hit' ? 'text-soft' : undefined}>{hypothesisWord(step, hypothesis)}</span>
-          </li>
-        ))}
-      </ol>
+      <div className="text-lg">
+        <WordPairs reference={reference} hypothesis={hypothesis} />
+      </div>
     </figure>
   );
-}
-
-const signs = { hit: '=', substitution: 'S', deletion: 'D', insertion: 'I' } as const;
-const colours = { hit: 'text-soft', substitution: 'text-bad', deletion: 'text-warn', insertion: 'text-bad' } as const;
-
-function referenceWord(step: AlignmentStep, words: Words): string {
-  return step.kind === 'insertion' ? '—' : words[step.reference]!;
-}
-
-function hypothesisWord(step: AlignmentStep, words: Words): string {
-  return step.kind === 'deletion' ? '—' : words[step.hypothesis]!;
 }

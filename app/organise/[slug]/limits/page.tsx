@@ -2,11 +2,13 @@ import type { Metadata } from 'next';
 import { hasSubmissions } from '#lib/db/competitions.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { seenIn } from '#lib/seen.ts';
-import { profileNames } from '#scoring/wer/normalise.ts';
+import { isProfileName } from '#scoring/wer/normalise.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, Select } from '#ui/field.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { Panel } from '#ui/panel.tsx';
+import { ProfileChoice } from '#ui/profile-choice.tsx';
+import { ProfileExample } from '#ui/profile-example.tsx';
 import { SubmitButton } from '#ui/submit-button.tsx';
 import { pageLanguage } from '../../../language.ts';
 import { type Desk, desk } from '../desk.ts';
@@ -36,9 +38,9 @@ export default async function LimitsPage({ params }: Props) {
 
 const policies = ['open', 'ladder'] as const;
 
-async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
+async function Limits({ desk: d }: { desk: Desk }) {
+  const { t, competition: c, slug } = d;
   const isScored = await hasSubmissions(webDatabase(), c.id);
-  const profiles = profileNames.map((profile) => ({ value: profile, label: t(`organise.profile-${profile}`) }));
   return (
     <Panel>
       <ActionForm action={saveLimits.bind(null, slug)} className="space-y-5">
@@ -63,14 +65,6 @@ async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
             max={1000}
             defaultValue={c.dailyQuota}
           />
-          <Select
-            name="profile"
-            label={t('organise.profile')}
-            hint={isScored ? t('organise.profile-fixed') : undefined}
-            options={profiles}
-            defaultValue={c.profile}
-            disabled={isScored}
-          />
           <Field
             type="number"
             name="publicFoldPercent"
@@ -90,10 +84,26 @@ async function Limits({ desk: { t, competition: c, slug } }: { desk: Desk }) {
             defaultValue={c.policy}
           />
         </div>
+        <Profile desk={d} isScored={isScored} />
         <SubmitButton look="secondary" pending={t('organise.saving')}>
           {t('organise.save')}
         </SubmitButton>
       </ActionForm>
     </Panel>
+  );
+}
+
+/** The choice, as long as there is one. */
+function Profile({ desk: { t, language, competition }, isScored }: { desk: Desk; isScored: boolean }) {
+  const { profile } = competition;
+  if (!isProfileName(profile)) return null;
+  if (!isScored) return <ProfileChoice t={t} language={language} chosen={profile} />;
+  return (
+    <div>
+      <p className="font-medium">{t('organise.profile')}</p>
+      <p>{t(`organise.profile-${profile}`)}</p>
+      <p className="mb-2 text-sm text-soft">{t('organise.profile-fixed')}</p>
+      <ProfileExample t={t} language={language} profile={profile} />
+    </div>
   );
 }
