@@ -79,7 +79,8 @@ function explainRefusal({ server, problem, hadToken, file }: RefusedByServerErro
 }
 
 function hintOf(server: string, problem: ProblemDocument, hadToken: boolean, t: Translate): string | null {
-  const instant = instantIn(t('cli.report-language') === 'ru' ? 'ru' : 'en');
+  const timeZone = typeof problem.timeZone === 'string' ? problem.timeZone : undefined;
+  const instant = instantIn(t('cli.report-language') === 'ru' ? 'ru' : 'en', timeZone);
   const at = (value: unknown) => (typeof value === 'string' ? instant(value) : null);
   switch (problem.code) {
     case 'unauthenticated':

@@ -52,7 +52,12 @@ export async function inSession<Result>(
   const line = waitingLine(t);
   server.onWaiting = line.show;
   const meant = options.competition ?? environment.competition ?? kept?.competition;
-  const competition = async () => meant ?? (await onlyCompetition(server, environment, t)).slug;
+  let asked: Promise<CompetitionSummary> | undefined;
+  const competition = async () => {
+    if (meant !== undefined) return meant;
+    asked ??= onlyCompetition(server, environment, t);
+    return (await asked).slug;
+  };
   try {
     return await act({ t, language, environment, server, isJson, competition });
   } finally {

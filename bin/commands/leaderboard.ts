@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import type { LeaderboardAnswer } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import type { Answer } from '../client/exchange.ts';
-import { instantIn } from '../client/instants.ts';
+import { instantsOf } from '../client/instants.ts';
 import { patienceMs } from '../client/retries.ts';
 import { textOf } from '../client/server.ts';
 import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
@@ -26,24 +26,25 @@ export function leaderboardCommand(t: Translate): Command {
 async function leaderboard({ at, csv, watch, json }: Options, session: Session): Promise<void> {
   const { server, t } = session;
   if ([csv, watch, json].filter(Boolean).length > 1) throw new WrongUsageError([t('client.leaderboard-one-form')]);
-  const instant = at === undefined ? undefined : new Date(at);
-  if (instant !== undefined && Number.isNaN(instant.getTime())) {
+  const then = at === undefined ? undefined : new Date(at);
+  if (then !== undefined && Number.isNaN(then.getTime())) {
     throw new WrongUsageError([t('client.not-an-instant', { typed: at! })]);
   }
-  const query = instant === undefined ? '' : `?at=${instant.toISOString()}`;
-  const path = `/competitions/${encodeURIComponent(await session.competition())}/leaderboard${query}`;
+  const query = then === undefined ? '' : `?at=${then.toISOString()}`;
+  const slug = await session.competition();
+  const path = `/competitions/${encodeURIComponent(slug)}/leaderboard${query}`;
   if (csv) {
     process.stdout.write(await server.read(path, textOf, { headers: { Accept: 'text/csv' } }));
     return;
   }
-  if (watch) return watchBoard(path, session);
-  const board = await server.json<LeaderboardAnswer>(path);
-  if (json) printDocument(board);
-  else print(boardText(board, session));
+  if (json) return printDocument(await server.json<LeaderboardAnswer>(path));
+  const instant = await instantsOf(session, slug);
+  if (watch) return watchBoard(path, instant, session);
+  print(boardText(await server.json<LeaderboardAnswer>(path), instant, t));
 }
 
 /** Draws the board anew whenever it has changed, until it is interrupted. */
-async function watchBoard(path: string, session: Session): Promise<never> {
+async function watchBoard(path: string, instant: Printed, session: Session): Promise<never> {
   session.server.patience = patienceMs.work;
   for (let etag = ''; ; await sleep(watchMs)) {
     const changed = await readChanged(path, etag, session);
@@ -51,7 +52,7 @@ async function watchBoard(path: string, session: Session): Promise<never> {
     etag = changed.etag;
     // The screen and what was above it go, as with `watch`; elsewhere boards follow one another.
     if (process.stdout.isTTY) process.stdout.write('\x1b[2J\x1b[3J\x1b[H');
-    print(boardText(changed.board, session));
+    print(boardText(changed.board, instant, session.t));
   }
 }
 
@@ -70,8 +71,10 @@ async function readChanged(
   return server.read(path, take, { headers });
 }
 
-function boardText({ at, frozen, rows }: LeaderboardAnswer, { t, language }: Session): string {
-  const instant = instantIn(language);
+/** An instant as people of the competition read it. */
+type Printed = (instant: string) => string;
+
+function boardText({ at, frozen, rows }: LeaderboardAnswer, instant: Printed, t: Session['t']): string {
   const title = t(frozen ? 'client.board-frozen' : 'client.board-at', { at: instant(at) });
   if (rows.length === 0) return `${title}\n${t('client.board-empty')}`;
   const head = (['rank', 'team', 'wer', 'interval', 'tied', 'change', 'entries', 'last'] as const).map((name) =>

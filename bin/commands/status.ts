@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { SubmissionAnswer, SubmissionListAnswer } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { isSettled } from '../client/follow.ts';
-import { instantIn } from '../client/instants.ts';
+import { instantsOf } from '../client/instants.ts';
 import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
 import { outcomeLines } from '../client/submission-lines.ts';
 import { printError } from './explain.ts';
@@ -23,13 +23,14 @@ export function statusCommand(t: Translate): Command {
 const wholeId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function status(typed: string | undefined, wait: boolean, session: Session): Promise<void> {
-  const { server, t, isJson, language } = session;
+  const { server, t, isJson } = session;
   const id = typed !== undefined && wholeId.test(typed) ? typed : await idOf(typed, session);
   const submission = await server.json<SubmissionAnswer>(`/submissions/${id}`);
   if (wait && !isSettled(submission)) return awaitOutcome(id, session, { page: submission.links.page });
   if (isJson) return printDocument(submission);
-  const { file, split, receivedAt, note, errors, warnings, links } = submission;
-  print(t('client.status-head', { id, file: harmless(file), split, at: instantIn(language)(receivedAt) }));
+  const { competition, file, split, receivedAt, note, errors, warnings, links } = submission;
+  const instant = await instantsOf(session, competition);
+  print(t('client.status-head', { id, file: harmless(file), split, at: instant(receivedAt) }));
   if (note !== '') print(harmless(note));
   outcomeLines(submission, null, t).forEach(print);
   for (const { line, column, code, message } of [...errors, ...warnings]) {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import type { CompetitionFacts, SubmissionListAnswer, SubmissionSummary } from '#lib/api/answers.ts';
+import type { SubmissionListAnswer, SubmissionSummary } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
-import { instantIn } from '../client/instants.ts';
+import { instantsOf } from '../client/instants.ts';
 import { inSession, print, printDocument, withSessionOptions } from '../client/session.ts';
 import { scoreText } from '../client/submission-lines.ts';
 import { tableOf } from '../client/table.ts';
@@ -10,15 +10,15 @@ import { tableOf } from '../client/table.ts';
 export function submissionsCommand(t: Translate): Command {
   const command = withSessionOptions(new Command('submissions'), t);
   return command.action(() =>
-    inSession(t, command, async ({ server, competition, isJson, language }) => {
-      const path = `/competitions/${encodeURIComponent(await competition())}`;
-      const [answer, { timeZone }] = await Promise.all([
-        server.json<SubmissionListAnswer>(`${path}/submissions`),
-        server.json<CompetitionFacts>(path),
+    inSession(t, command, async (session) => {
+      const { server, isJson } = session;
+      const slug = await session.competition();
+      const [answer, instant] = await Promise.all([
+        server.json<SubmissionListAnswer>(`/competitions/${encodeURIComponent(slug)}/submissions`),
+        instantsOf(session, slug),
       ]);
       if (isJson) return printDocument(answer);
       const { submissions, quota } = answer;
-      const instant = instantIn(language, timeZone);
       if (submissions.length === 0) print(t('client.no-submissions'));
       else {
         const head = (['id', 'received', 'split', 'state', 'score', 'file', 'note'] as const).map((name) =>

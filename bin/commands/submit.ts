@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { ReceiptAnswer, SubmissionAnswer } from '#lib/api/answers.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import { followSubmission } from '../client/follow.ts';
-import { instantIn } from '../client/instants.ts';
+import { instantIn, instantsOf } from '../client/instants.ts';
 import { patienceMs } from '../client/retries.ts';
 import { inSession, print, printDocument, type Session, withSessionOptions } from '../client/session.ts';
 import { findRank, outcomeLines, type Rank, receiptLines } from '../client/submission-lines.ts';
@@ -28,15 +28,21 @@ export function submitCommand(t: Translate): Command {
 }
 
 async function submit(path: string, options: Options, session: Session): Promise<void> {
-  const { t, isJson, server } = session;
+  const { isJson, server } = session;
   server.patience = patienceMs.work;
   const receipt = await upload(session, path, options);
   if (!options.wait) {
     if (isJson) return printDocument({ receipt, submission: null, rank: null });
-    return receiptLines(receipt, instantIn(session.language), t).forEach(print);
+    return printReceipt(receipt, session);
   }
-  if (!isJson) receiptLines(receipt, instantIn(session.language), t).forEach(print);
+  if (!isJson) await printReceipt(receipt, session);
   await awaitOutcome(receipt.id, session, { receipt, page: receipt.links.page });
+}
+
+/** A file that was taken is said to be, also where the server no longer answers in which zone. */
+async function printReceipt(receipt: ReceiptAnswer, session: Session): Promise<void> {
+  const instant = await instantsOf(session, await session.competition()).catch(() => instantIn(session.language));
+  receiptLines(receipt, instant, session.t).forEach(print);
 }
 
 /**

@@ -61,7 +61,11 @@ export async function chargeQuota(
   if (charged !== undefined) return { day, quota: { ...charged, resetsAt: quotaResetsAt(competition, instant) } };
   const { limit, resetsAt } = await getQuota(tx, competition, teamId, instant);
   const waitSeconds = (resetsAt.getTime() - instant.getTime()) / 1000;
-  throw new TooManyRequestsError('quota', waitSeconds, { limit, resetsAt: resetsAt.toISOString() });
+  throw new TooManyRequestsError('quota', waitSeconds, {
+    limit,
+    resetsAt: resetsAt.toISOString(),
+    timeZone: competition.timeZone,
+  });
 }
 
 /** Brings the team's counter of `day` up to what its people have used. Call it when somebody joins. */

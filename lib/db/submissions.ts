@@ -146,7 +146,8 @@ async function lockEntry(tx: Connection, upload: Upload): Promise<Entry> {
 /** Refuses what came before the submissions open. */
 export function requireStart(competition: Competition, receivedAt: Date): void {
   if (receivedAt >= competition.submissionsStartAt) return;
-  throw new ForbiddenError('phase', { opensAt: competition.submissionsStartAt.toISOString() });
+  const { submissionsStartAt, timeZone } = competition;
+  throw new ForbiddenError('phase', { opensAt: submissionsStartAt.toISOString(), timeZone });
 }
 
 function isLate({ closesAt }: Entry, upload: Upload): boolean {

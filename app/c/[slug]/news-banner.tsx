@@ -39,7 +39,8 @@ export function NewsBanner({ slug, id, edition, title, label, read, dismiss }: P
           {read}
         </Link>
       </p>
-      <Button look="quiet" size="small" onClick={close}>
+      {/* As far to the left as the words above it where it stands below them. */}
+      <Button look="quiet" size="small" onClick={close} className="-mx-3">
         {dismiss}
       </Button>
     </aside>

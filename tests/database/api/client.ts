@@ -258,6 +258,19 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
       expect(await machine.run(['status', 'ffffffff'])).toMatchObject({ code: 2 });
     });
 
+    test('says times in the zone of the competition, wherever the machine stands', async () => {
+      const abroad = { env: { TZ: 'America/New_York' } };
+      const said = [
+        await machine.run(['submissions'], abroad),
+        await machine.run(['status'], abroad),
+        await machine.run(['leaderboard'], abroad),
+        await machine.run(['submit', 'good.csv', '--no-wait'], abroad),
+      ].map(({ out }) => out);
+      expect(said.map((out) => / MSK\b/.test(out))).toEqual([true, true, true, true]);
+      expect((await machine.run(['submit', 'd.csv'], abroad)).err).toMatch(/New attempts come on .* MSK/);
+      expect(said.join()).not.toMatch(/EST|EDT|GMT/);
+    });
+
     test('shows the board to people, as CSV and as JSON, as it is and as it was', async () => {
       expect((await machine.run(['leaderboard'])).out).toMatch(/^As of .*\nplace +team +WER/);
       expect((await machine.run(['leaderboard', '--csv'])).out).toMatch(/^rank,team,/);

@@ -6,13 +6,13 @@ import { getCardState } from '#lib/db/method-cards.ts';
 import { listSubmissionsOf, type SubmissionView } from '#lib/db/submission-views.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { withNext } from '#lib/identity/local-path.ts';
 import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { PageTitle } from '#ui/page-title.tsx';
 import { StateChips } from '#ui/state-chips.tsx';
 import { Table } from '#ui/table.tsx';
 import { pageLanguage } from '../../../language.ts';
+import { FirstStep, firstStep } from '../first-step.tsx';
 import { type Visit, visit } from '../visit.ts';
 import { FinalChoice, FinalsPanel } from './finals.tsx';
 import { Watch } from './watch.tsx';
@@ -42,15 +42,9 @@ export default async function SubmissionsPage({ params }: Props) {
   );
 }
 
-function WithoutTeam({ visit: { t, user, slug } }: { visit: Visit }) {
-  const name = user === null ? 'sign-in-first' : 'team-first';
-  const href = user === null ? withNext('/sign-in', `/c/${slug}/submissions`) : `/c/${slug}/team`;
-  const label = user === null ? t('common.sign-in') : t('upload.to-team');
-  return (
-    <EmptyState title={t(`upload.${name}`)} action={<LinkButton href={href}>{label}</LinkButton>}>
-      {t(`upload.${name}-text`)}
-    </EmptyState>
-  );
+async function WithoutTeam({ visit: v }: { visit: Visit }) {
+  const step = (await firstStep(v, null)) ?? 'team-first';
+  return <FirstStep visit={v} name={step} here={`/c/${v.slug}/submissions`} />;
 }
 
 async function List({ visit: v, team }: { visit: Visit; team: Team }) {

@@ -4,12 +4,9 @@ import { isRevealed } from '#lib/competition.ts';
 import { type Close, getClose } from '#lib/db/adjustments.ts';
 import { findLadderThreshold } from '#lib/db/ladder.ts';
 import { getQuota, type Quota } from '#lib/db/quota.ts';
-import { findAcceptance } from '#lib/db/rule-acceptances.ts';
 import { findTeamOf, type Team } from '#lib/db/teams.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
 import { webDatabase } from '#lib/db/web.ts';
-import { withNext } from '#lib/identity/local-path.ts';
-import { LinkButton } from '#ui/button.tsx';
 import { EmptyState } from '#ui/empty-state.tsx';
 import { Facts } from '#ui/facts.tsx';
 import { Notice } from '#ui/notice.tsx';
@@ -18,6 +15,7 @@ import { uploadProps } from '#ui/upload-props.ts';
 import type { Split } from '#ui/use-file-check.ts';
 import { DocsLink } from '../../../docs/docs-link.tsx';
 import { pageLanguage } from '../../../language.ts';
+import { FirstStep, firstStep } from '../first-step.tsx';
 import { Until } from '../until.tsx';
 import { type Visit, visit } from '../visit.ts';
 import { UploadForm } from './form.tsx';
@@ -45,14 +43,9 @@ export default async function SubmitPage({ params, searchParams }: Props) {
 async function State({ visit: v, asked }: { visit: Visit; asked: Split }) {
   const { t, slug, user, competition: c, formats } = v;
   const here = `/c/${slug}/submit`;
-  if (user === null) return <Step visit={v} name="sign-in-first" href={withNext('/sign-in', here)} />;
-  const acceptance = await findAcceptance(webDatabase(), c.id, user.id);
-  if (acceptance?.rulesVersion !== c.rulesVersion) {
-    const name = acceptance === null ? 'rules-first' : 'rules-changed';
-    return <Step visit={v} name={name} href={withNext(`/c/${slug}/rules`, here)} />;
-  }
-  const team = await findTeamOf(webDatabase(), c.id, user.id);
-  if (team === null) return <Step visit={v} name="team-first" href={`/c/${slug}/team`} />;
+  const team = user && (await findTeamOf(webDatabase(), c.id, user.id));
+  const step = await firstStep(v, team);
+  if (step !== null || team === null) return <FirstStep visit={v} name={step ?? 'team-first'} here={here} />;
   if (v.now < c.submissionsStartAt) {
     const start = formats.instant(c.submissionsStartAt, c.timeZone);
     return (
@@ -62,22 +55,6 @@ async function State({ visit: v, asked }: { visit: Visit; asked: Split }) {
     );
   }
   return <Open visit={v} team={team} asked={asked} />;
-}
-
-type StepName = 'sign-in-first' | 'rules-first' | 'rules-changed' | 'team-first';
-
-function Step({ visit: { t }, name, href }: { visit: Visit; name: StepName; href: string }) {
-  const labels = {
-    'sign-in-first': t('common.sign-in'),
-    'rules-first': t('upload.to-rules'),
-    'rules-changed': t('upload.to-rules'),
-    'team-first': t('upload.to-team'),
-  };
-  return (
-    <EmptyState title={t(`upload.${name}`)} action={<LinkButton href={href}>{labels[name]}</LinkButton>}>
-      {t(`upload.${name}-text`)}
-    </EmptyState>
-  );
 }
 
 async function Open({ visit: v, team, asked }: { visit: Visit; team: Team; asked: Split }) {

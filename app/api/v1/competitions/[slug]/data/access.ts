@@ -24,7 +24,8 @@ export function releasedSplit({ competition, released }: DataAccess, name: strin
   const split = splits.find((known) => known === name);
   if (split === undefined) throw new NotFoundError('split', name);
   if (!released.includes(split)) {
-    throw new ForbiddenError('phase', { opensAt: windows(competition)[split].start.toISOString() });
+    const opensAt = windows(competition)[split].start.toISOString();
+    throw new ForbiddenError('phase', { opensAt, timeZone: competition.timeZone });
   }
   return split;
 }
