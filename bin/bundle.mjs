@@ -79,6 +79,14 @@ const clientOptions = {
   plugins: [...outside, messagesOf(clientMessages)],
 };
 
+/** Of the package for teams, what starts it: a file of its own, for a Node that could not read the rest. */
+const launcherOptions = {
+  ...shared,
+  sourcemap: false,
+  entryPoints: { 'client-launcher': 'bin/client/package.mjs' },
+  plugins: [kept('./client.mjs', './client.mjs', 'bin/client')],
+};
+
 /**
  * Leaves imports of a module as they are, to be found at `output`.
  * @param {string} specifier
@@ -130,7 +138,8 @@ function messagesOf(areas) {
 /** Builds once, and remembers which sources it was made of. */
 export async function bundle() {
   const sources = hashOfSources(root, 'bundle');
-  const built = await Promise.all([build(options), build(scoreOptions), build(clientOptions), compileKernel()]);
+  const bundles = [options, scoreOptions, clientOptions, launcherOptions].map((one) => build(one));
+  const built = await Promise.all([...bundles, compileKernel()]);
   removeOldOutputs(built.slice(0, -1).flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   assembleClient(root);
   writeFileSync(outputPath(root, 'bundle'), sources);

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { chooseLanguage } from '#lib/messages/language.ts';
+import { chooseLanguage, type Language } from '#lib/messages/language.ts';
 import type { Translate } from '#lib/messages/translate.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { commandIn, speaking } from './commands/help.ts';
-import { terminalLanguage } from './start/sentences.mjs';
+import { speak, terminalLanguage } from './start/sentences.mjs';
 
 /** Brings the messages, in the reader's language. */
 export type Words = () => Promise<Translate>;
@@ -37,7 +37,9 @@ export type Commands = { readonly [Name in CommandName]?: (t: Translate, words: 
 
 /** Returns the exit code: 0 done, 1 the input is wrong, 2 wrong usage, 3 refused, unreachable, or something is missing. */
 export async function runOneOf(commands: Commands, args: string[]): Promise<number> {
-  const words = () => wordsFor(args);
+  const language = chooseLanguage(languageOption(args), terminalLanguage());
+  const words = () => wordsIn(language);
+  speak(language);
   try {
     const t = isSilent(args) ? () => '' : await words();
     await (await createProgram(commands, commandIn(args), t, words)).parseAsync(args, { from: 'user' });
@@ -45,13 +47,15 @@ export async function runOneOf(commands: Commands, args: string[]): Promise<numb
   } catch (error) {
     const { explain } = await import('./commands/explain.ts');
     return await explain(error, args, await words());
+  } finally {
+    speak(undefined);
   }
 }
 
 /** The messages and their parser take longer to load than a small file takes to score. */
-async function wordsFor(args: readonly string[]): Promise<Translate> {
+async function wordsIn(language: Language): Promise<Translate> {
   const { translator } = await import('#lib/messages/translate.ts');
-  return translator(chooseLanguage(languageOption(args), terminalLanguage()));
+  return translator(language);
 }
 
 /** Where nobody asks for help, the descriptions of options are not read; `score` brings what else it says. */

@@ -7,17 +7,18 @@ import { prepareHome } from './start/folders.mjs';
 import { install, isInstalled } from './start/install.mjs';
 import { beginLifetime } from './start/lifetime.mjs';
 import { takeLock, waitForLock } from './start/lock.mjs';
+import { nodeTrouble } from './start/node-version.mjs';
 import { openReport } from './start/report.mjs';
 import { Refusal, say } from './start/sentences.mjs';
 import { isFresh } from './start/sources.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const oldestNode = [20, 19];
 // Everything must be gone five seconds after a TERM, whatever hangs.
 const stopLimitMs = 4_500;
 
 async function main() {
-  requireNode();
+  const trouble = nodeTrouble();
+  if (trouble !== null) throw trouble;
   const lifetime = beginLifetime(process.env);
   lifetime.ended.then(() => setTimeout(() => process.exit(1), stopLimitMs).unref());
   if (existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
@@ -42,12 +43,6 @@ async function main() {
     lock.release();
   }
   report.line(say('stopped'));
-}
-
-function requireNode() {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const isNewEnough = major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
-  if (!isNewEnough) throw new Refusal('node-too-old', { needed: oldestNode.join('.'), have: process.versions.node });
 }
 
 /** @param {string} home */

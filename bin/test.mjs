@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { buildBundle, buildPages } from './start/build.mjs';
 import { install, isInstalled } from './start/install.mjs';
 import { beginLifetime } from './start/lifetime.mjs';
+import { nodeTrouble } from './start/node-version.mjs';
 import { openReport } from './start/report.mjs';
 import { isFresh } from './start/sources.mjs';
 import { accountOf } from './test/account.mjs';
@@ -22,6 +23,8 @@ const results = join(root, 'dist', isQuick ? 'quick-checks' : 'checks');
 /** @typedef {{ name: string, run(): Promise<Outcome> }} Suite */
 
 async function main() {
+  const trouble = nodeTrouble();
+  if (trouble !== null) throw trouble;
   const { signal } = beginLifetime(process.env);
   const report = openReport(process.stdout);
   rmSync(results, { recursive: true, force: true });

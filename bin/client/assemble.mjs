@@ -24,7 +24,7 @@ export function assembleClient(root) {
   // Kernels are looked for in the folder `dist` that the program lies in.
   mkdirSync(join(folder, 'dist'), { recursive: true });
   for (const name of programs) cpSync(join(dist, name), join(folder, 'dist', name));
-  cpSync(join(root, 'bin/client/package.mjs'), join(folder, 'dist/rostrum.mjs'));
+  cpSync(join(dist, 'client-launcher.mjs'), join(folder, 'dist/rostrum.mjs'));
   chmodSync(join(folder, 'dist/rostrum.mjs'), 0o755);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(root), null, 2)}\n`);
   writeFileSync(join(folder, 'README.md'), readme);

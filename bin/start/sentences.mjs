@@ -51,10 +51,10 @@ const english = {
   'roles-password':
     'The role {role} exists in the database with another password. Set DATABASE_URL_WEB and DATABASE_URL_SCORER.',
   'objects-refused':
-    'The object store at {endpoint} does not let us write to bucket {bucket} ({reason}). Check ROSTRUM_S3_KEY_ID and ROSTRUM_S3_SECRET, and what that key may do.',
+    'The object store at {endpoint} refuses us something in bucket {bucket} ({reason}). Check ROSTRUM_S3_KEY_ID and ROSTRUM_S3_SECRET, and what that key may do.',
   'objects-no-bucket': 'There is no bucket {bucket} at {endpoint}. Make it, or correct ROSTRUM_S3_BUCKET.',
   'objects-unreachable':
-    'The object store at {endpoint} does not answer ({reason}). Check ROSTRUM_S3_URL and the network.',
+    'The object store at {endpoint} does not answer as it should ({reason}). Check ROSTRUM_S3_URL and the network.',
   'settings-wrong': 'These settings cannot be used (.env.example explains each):',
   'setting-missing': 'is required',
   'setting-not-a-port': 'is not a port number (0 to 65535)',
@@ -154,9 +154,9 @@ const russian = {
   'roles-password':
     'Роль {role} в базе уже есть, и пароль у неё другой. Задайте DATABASE_URL_WEB и DATABASE_URL_SCORER.',
   'objects-refused':
-    'Хранилище {endpoint} не даёт писать в бакет {bucket} ({reason}). Проверьте ROSTRUM_S3_KEY_ID, ROSTRUM_S3_SECRET и права этого ключа.',
+    'Хранилище {endpoint} отказывает нам в бакете {bucket} ({reason}). Проверьте ROSTRUM_S3_KEY_ID, ROSTRUM_S3_SECRET и права этого ключа.',
   'objects-no-bucket': 'В хранилище {endpoint} нет бакета {bucket}. Создайте его или исправьте ROSTRUM_S3_BUCKET.',
-  'objects-unreachable': 'Хранилище {endpoint} не отвечает ({reason}). Проверьте ROSTRUM_S3_URL и сеть.',
+  'objects-unreachable': 'Хранилище {endpoint} не отвечает как следует ({reason}). Проверьте ROSTRUM_S3_URL и сеть.',
   'settings-wrong': 'С такими настройками запуск невозможен (каждая описана в .env.example):',
   'setting-missing': 'нужно задать',
   'setting-not-a-port': 'не номер порта (от 0 до 65535)',
@@ -216,12 +216,23 @@ export function terminalLanguage(env = process.env) {
   return /^ru/i.test(env.LC_ALL || env.LC_MESSAGES || env.LANG || '') ? 'ru' : 'en';
 }
 
+/** @type {'ru' | 'en' | undefined} */
+let asked;
+
+/**
+ * What is said from now on is said in `language`; in the terminal's where nobody asked for one.
+ * @param {'ru' | 'en' | undefined} language
+ */
+export function speak(language) {
+  asked = language;
+}
+
 /**
  * @param {SentenceKey} key
  * @param {Record<string, string | number>} [values]
  */
 export function say(key, values = {}) {
-  const table = terminalLanguage() === 'ru' ? russian : english;
+  const table = tables[asked ?? terminalLanguage()];
   return table[key].replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
 }
 

@@ -20,8 +20,9 @@ export class ObjectStoreError extends Error {
   /** For the sentence that is made of the code. */
   readonly values: { endpoint: string; bucket: string; reason: string };
 
-  constructor(code: ObjectStoreTrouble, { endpoint, bucket }: S3Place, cause: unknown) {
-    const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  constructor(code: ObjectStoreTrouble, { endpoint, bucket }: S3Place, action: string, cause: unknown) {
+    const [what] = (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)).split('\n');
+    const reason = `${action}: ${what}`;
     super(`object store ${code}: bucket ${bucket} at ${endpoint}: ${reason}`, { cause });
     this.name = 'ObjectStoreError';
     this.code = code;
@@ -47,6 +48,8 @@ export function s3At(place: S3Place): Promise<S3> {
 }
 
 async function connect({ endpoint, region, keyId, secret, pathStyle }: S3Place): Promise<S3> {
+  // It would tell every operator which Node its next versions want, and ours is pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await import('@aws-sdk/client-s3');
   // Who downloads over a slow line keeps a connection to the store for as long.
   const agent = { keepAlive: true, maxSockets: 500 };
@@ -95,10 +98,12 @@ export function statusOf(error: unknown): number | null {
     : null;
 }
 
-/** The error of a first contact in words that say what to mend. */
-export function troubleOf(place: S3Place, error: unknown): ObjectStoreError {
+/** The error of a first contact, at an action such as s3:PutObject, in words that say what to mend. */
+export function troubleOf(place: S3Place, action: string, error: unknown): ObjectStoreError {
+  const isOfBucket = error instanceof Error && error.name === 'NoSuchBucket';
+  if (isOfBucket) return new ObjectStoreError('no-bucket', place, action, error);
   const status = statusOf(error);
-  if (status === 404) return new ObjectStoreError('no-bucket', place, error);
-  const isRefused = status !== null && status < 500 && status !== 408 && status !== 429;
-  return new ObjectStoreError(isRefused ? 'refused' : 'unreachable', place, error);
+  // What is not found without naming the bucket was not asked of a store.
+  const isRefused = status !== null && status < 500 && ![404, 408, 429].includes(status);
+  return new ObjectStoreError(isRefused ? 'refused' : 'unreachable', place, action, error);
 }

@@ -183,17 +183,22 @@ async function inScratch<Result>(home: string, use: (folder: string) => Promise<
 
 async function check(place: S3Place): Promise<void> {
   const key = { Bucket: place.bucket, Key: `checks/${randomUUID()}` };
+  // Keys are given rights by these names.
+  let action = 's3:PutObject';
   try {
     const { sdk, client } = await s3At(place);
     const probe = async () => {
+      action = 's3:PutObject';
       await client.send(new sdk.PutObjectCommand({ ...key, Body: 'rostrum' }));
+      action = 's3:GetObject';
       const found = await client.send(new sdk.GetObjectCommand(key));
       if ((await found.Body?.transformToString()) !== 'rostrum')
         throw new Error('what was written is not what is read');
+      action = 's3:DeleteObject';
       await client.send(new sdk.DeleteObjectCommand(key));
     };
     await patiently(probe, [200, 600]);
   } catch (error) {
-    throw troubleOf(place, error);
+    throw troubleOf(place, action, error);
   }
 }

@@ -9,6 +9,7 @@ import { manifestName } from '#lib/backup/manifest.ts';
 import { withBackup } from '#lib/backup/read.ts';
 import { listTar } from '#lib/backup/tar.ts';
 import { writeBackup } from '#lib/backup/write.ts';
+import { recordEvent } from '#lib/db/audit.ts';
 import { restoreTables } from '#lib/db/backup-restore.ts';
 import { openDatabase } from '#lib/db/client.ts';
 import { listWithoutLabels } from '#lib/db/installation.ts';
@@ -177,6 +178,25 @@ async function waitingIn(there: TestDatabase, id: string) {
   const { withoutLabels } = await getQueueOverview(there.web, contest.competition.id, new Date());
   return { status, count: withoutLabels };
 }
+
+test('`admin doctor` tells that no backup was made, and of one that is old when it was and what to do', async () => {
+  const there = await aDatabase();
+  expect(await diagnosisOf(there)).toEqual({
+    name: 'backup',
+    status: 'note',
+    message: 'No backup of this installation was made: rostrum admin backup FILE',
+  });
+  await there.owner.execute(sql`update installation set clock_offset = interval '-10 days -1 hour'`);
+  await recordEvent(there.owner, { actorId: null, kind: 'backup-made', details: {} });
+  await there.owner.execute(sql`update installation set clock_offset = interval '0'`);
+  vi.stubEnv('ROSTRUM_HOME', elsewhere);
+  const { out } = await rostrum(there.ownerUrl, 'admin', 'doctor');
+  const day = new Date(Date.now() - 10 * 86_400_000 - 3_600_000).toISOString().slice(0, 10);
+  expect(out).toMatch(new RegExp(`^· The last backup was made ${day} ..:.. UTC, 10 days ago\\. Make another`, 'm'));
+  // The control.
+  await recordEvent(there.owner, { actorId: null, kind: 'backup-made', details: {} });
+  expect(await diagnosisOf(there)).toMatchObject({ status: 'ok', message: expect.stringContaining('less than a day') });
+});
 
 describe('a restore', () => {
   test('of a backup without labels shows the boards and lets files wait, until the labels are given back', async () => {

@@ -1,25 +1,37 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type RequestListener, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { S3Place } from '#lib/objects/s3-client.ts';
+import { startS3, type TestS3 } from '../s3.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const program = join(import.meta.dirname, '../../dist/rostrum.mjs');
+const root = join(import.meta.dirname, '../..');
 const home = mkdtempSync(join(tmpdir(), 'rostrum-doctor-'));
 afterAll(() => rmSync(home, { recursive: true }));
 
-function doctor(args: string[], env: Record<string, string> = {}) {
-  return spawnSync(process.execPath, [program, '--language', 'en', 'admin', 'doctor', ...args], {
-    env: { ...process.env, ROSTRUM_HOME: home, ...env },
-    encoding: 'utf8',
+/** Runs a program of ours in a terminal that promises no Cyrillic. */
+async function run(program: string, args: string[], env: Record<string, string> = {}, nodeArgs: string[] = []) {
+  const child = spawn(process.execPath, [...nodeArgs, join(root, program), ...args], {
+    env: { ...process.env, LANG: 'C', LC_ALL: '', LC_MESSAGES: '', ROSTRUM_HOME: home, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+  return { status, stdout, stderr, marked: stdout.split('\n').filter((line) => line.startsWith('✗')) };
 }
 
+const doctor = (args: string[], env: Record<string, string> = {}) =>
+  run('dist/rostrum.mjs', ['--language', 'en', 'admin', 'doctor', ...args], env);
+
 describe('rostrum admin doctor', () => {
-  test('says in one document what is there and what computes', () => {
-    const { status, stdout, stderr } = doctor(['--json']);
+  test('says in one document what is there and what computes', async () => {
+    const { status, stdout, stderr } = await doctor(['--json']);
     expect([status, stderr]).toEqual([0, '']);
     const { checks, backend, ladder } = JSON.parse(stdout);
     expect(checks.map(({ name }: { name: string }) => name)).toEqual([
@@ -35,6 +47,7 @@ describe('rostrum admin doctor', () => {
       'metrics',
       'users',
     ]);
+    expect(checks[0].message).toBe(`Node.js ${process.versions.node}.`);
     expect(ladder.map((rung: { backend: string }) => rung.backend)).toEqual([
       'tfjs-node-gpu',
       'webgpu',
@@ -46,16 +59,121 @@ describe('rostrum admin doctor', () => {
     );
   });
 
-  test('marks what is wrong, and exits with 3', () => {
-    const { status, stdout, stderr } = doctor([], {
+  test('marks what is wrong, and exits with 3', async () => {
+    const { status, stdout, stderr, marked } = await doctor([], {
       ROSTRUM_BACKEND: 'tfjs-node-gpu',
       DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
     });
     expect([status, stderr]).toEqual([3, '2 problems found, marked with ✗.\n']);
-    const marked = stdout.split('\n').filter((line) => line.startsWith('✗'));
     expect(marked).toEqual([
       expect.stringMatching(/^✗ The database does not answer: /),
       expect.stringMatching(/^✗ tfjs-node-gpu {3}/),
     ]);
+    // A database that was not asked may know of one.
+    expect(stdout).toContain('when the last one was made is known once the database answers');
+  });
+});
+
+describe('a bucket out of order is told by doctor,', () => {
+  let s3: TestS3;
+  const stops: (() => void)[] = [];
+  beforeAll(async () => {
+    s3 = await startS3();
+  });
+  afterAll(() => {
+    for (const stop of stops) stop();
+    return s3.stop();
+  });
+
+  /** The address of a server with this answer to everything. */
+  async function serve(answer: RequestListener): Promise<string> {
+    const server = createServer(answer).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    stops.push(() => server.close().closeAllConnections());
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** The store, before it a policy by which our key may not use one method. */
+  function forbidding(method: string): Promise<string> {
+    const denied = '<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>Access Denied.</Message></Error>';
+    return serve((asked, answer) => {
+      if (asked.method === method) {
+        answer.writeHead(403, { 'Content-Type': 'application/xml' }).end(denied);
+        return;
+      }
+      const { url, headers } = asked;
+      const passed = request(`${s3.place.endpoint}${url}`, { method: asked.method!, headers }, (given) => {
+        answer.writeHead(given.statusCode!, given.headers);
+        given.pipe(answer);
+      });
+      asked.pipe(passed);
+    });
+  }
+
+  /** What is said of the bucket where something about it is other than it should be. */
+  async function saidOf(wrong: Partial<S3Place>, language = 'en') {
+    const { endpoint, bucket, keyId, secret, region } = { ...s3.place, ...wrong };
+    const { status, stderr, marked } = await run('dist/rostrum.mjs', ['--language', language, 'admin', 'doctor'], {
+      ROSTRUM_S3_URL: endpoint,
+      ROSTRUM_S3_BUCKET: bucket,
+      ROSTRUM_S3_KEY_ID: keyId,
+      ROSTRUM_S3_SECRET: secret,
+      ROSTRUM_S3_REGION: region,
+    });
+    // One line, which counts what is marked: libraries have nothing to add.
+    expect(stderr.split('\n').filter(Boolean)).toHaveLength(marked.length > 0 ? 1 : 0);
+    return { status, marked };
+  }
+
+  test('a missing one, and a key that is not known', async () => {
+    const [missing, refused] = await Promise.all([saidOf({ bucket: 'another' }), saidOf({ keyId: 'nobody' })]);
+    const there = `at ${s3.place.endpoint}`;
+    expect(missing).toEqual({ status: 3, marked: [expect.stringContaining(`There is no bucket another ${there}.`)] });
+    expect(refused).toEqual({ status: 3, marked: [expect.stringContaining('(s3:PutObject: InvalidAccessKeyId: ')] });
+  });
+
+  test('one that our key may only read, or only write, by the right that it lacks and in the reader’s language', async () => {
+    const [readOnly, writeOnly] = await Promise.all([forbidding('PUT'), forbidding('GET')]);
+    const [onlyRead, onlyWritten] = await Promise.all([
+      saidOf({ endpoint: readOnly }),
+      saidOf({ endpoint: writeOnly }, 'ru'),
+    ]);
+    expect(onlyRead.marked).toEqual([
+      expect.stringMatching(/refuses .* \(s3:PutObject: AccessDenied: Access Denied\.\)/),
+    ]);
+    expect(onlyWritten.marked).toEqual([
+      expect.stringMatching(/отказывает .* \(s3:GetObject: AccessDenied: Access Denied\.\).*права/),
+    ]);
+  });
+
+  test('an address where no store is; and a sound one is not complained of', async () => {
+    const website = await serve((_, answer) => {
+      answer.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>Not Found</html>');
+    });
+    const [elsewhere, sound] = await Promise.all([saidOf({ endpoint: website }), saidOf({})]);
+    expect(elsewhere.marked).toEqual([
+      expect.stringMatching(`${website} does not answer as it should \\(.*\\)\\. Check ROSTRUM_S3_URL`),
+    ]);
+    expect(sound).toEqual({ status: 0, marked: [] });
+  });
+});
+
+describe('on a Node that calls itself 18', () => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });`;
+
+  test.each([
+    ['dist/rostrum.mjs', 3],
+    ['dist/client/dist/rostrum.mjs', 3],
+    ['bin/start.mjs', 1],
+    ['bin/test.mjs', 1],
+  ])('%s says so, and loads nothing that such a Node could not read', async (program, code) => {
+    const asked = await run(program, ['admin', 'doctor'], {}, [
+      '--import',
+      `data:text/javascript,${encodeURIComponent(older)}`,
+    ]);
+    expect(asked).toMatchObject({
+      status: code,
+      stderr: expect.stringMatching(/^Rostrum needs Node\.js .*18\.20\.8.*\n$/),
+    });
   });
 });

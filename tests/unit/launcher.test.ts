@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { identityOf, isAlive } from '#lib/processes.mjs';
 import { isInstalled } from '../../bin/start/install.mjs';
 import { lockHolder, takeLock } from '../../bin/start/lock.mjs';
+import { nodeTrouble, oldestNode } from '../../bin/start/node-version.mjs';
 import { Refusal, tables, terminalLanguage } from '../../bin/start/sentences.mjs';
 import { hashOfSources } from '../../bin/start/sources.mjs';
 
@@ -39,6 +40,22 @@ describe('what the launchers say', () => {
     const { message } = new Refusal('port-used', { host: '127.0.0.1', port: 3000, other: 3001 });
     expect(message).toContain('3000');
     expect(message).not.toMatch(/[{}]/);
+  });
+});
+
+describe('Node', () => {
+  test.each(['12.22.12', '18.20.8', '20.18.3'])('%s is refused, with what is there and what is needed', (version) => {
+    expect(nodeTrouble(version)?.message).toContain(version);
+    expect(nodeTrouble(version)?.message).toContain(oldestNode);
+  });
+
+  test.each(['20.19.0', '20.20.2', '22.0.0', '24.11.1'])('%s will do', (version) => {
+    expect(nodeTrouble(version)).toBeNull();
+  });
+
+  test('is refused where npm refuses it', () => {
+    const { engines } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(engines.node).toBe(`>=${oldestNode}`);
   });
 });
 

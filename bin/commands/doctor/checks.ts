@@ -10,7 +10,6 @@ import type { Translate } from '#lib/messages/translate.ts';
 import { ObjectStoreError, type S3Place } from '#lib/objects/s3-client.ts';
 import { objectStore } from '#lib/objects.ts';
 import { loadModule } from '#scoring/kernel/load.ts';
-import packageFile from '../../../package.json' with { type: 'json' };
 import { freeMegabytes, prepareHome, requireRoom } from '../../start/folders.mjs';
 import { findPostgresBinaries } from '../../start/postgres-binaries.ts';
 import { findPostmaster } from '../../start/postgres-server.ts';
@@ -59,14 +58,9 @@ export async function checkInstallation(env: OwnerEnv, t: Translate): Promise<Ch
   ];
 }
 
+/** On an older one than we need no command runs, this one neither (bin/start/node-version.mjs). */
 function checkNode(t: Translate): Check {
-  const needed = packageFile.engines.node.replace('>=', '');
-  const values = { have: process.versions.node, needed };
-  const [have, least] = [process.versions.node, needed].map((version) => version.split('.').map(Number));
-  const isNewEnough = have![0]! > least![0]! || (have![0] === least![0] && have![1]! >= least![1]!);
-  return isNewEnough
-    ? { name: 'node', status: 'ok', message: t('cli.doctor-node', values) }
-    : { name: 'node', status: 'problem', message: t('cli.doctor-node-old', values) };
+  return { name: 'node', status: 'ok', message: t('cli.doctor-node', { have: process.versions.node }) };
 }
 
 function checkHome({ home }: OwnerEnv, t: Translate): Check {
@@ -144,17 +138,21 @@ async function checkModel(t: Translate): Promise<Check> {
 /** Whether one was restored without labels, else how old the last one is; as far as a database answers without being started. */
 async function checkBackup({ databaseUrl, home }: OwnerEnv, t: Translate): Promise<Check> {
   const url = databaseUrl ?? runningDatabase(home);
-  const isThere = url !== null && (await whyUnreachable(url)) === null;
-  const unlabelled = isThere ? await listWithoutLabels(url) : [];
+  if (url === null || (await whyUnreachable(url)) !== null) {
+    return { name: 'backup', status: 'note', message: t('backup.unknown') };
+  }
+  const unlabelled = await listWithoutLabels(url);
   if (unlabelled.length > 0) {
     const message = t('backup.labels-missing', { slugs: unlabelled.join(', ') });
     return { name: 'backup', status: 'problem', message };
   }
-  const at = isThere ? await findLastBackup(url) : null;
+  const at = await findLastBackup(url);
   if (at === null) return { name: 'backup', status: 'note', message: t('backup.none-yet') };
   const days = Math.floor((Date.now() - at.getTime()) / 86_400_000);
-  const status = days > mostBackupDays ? 'note' : 'ok';
-  return { name: 'backup', status, message: t('backup.last', { at: at.toISOString(), days }) };
+  const values = { at: `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`, days };
+  return days > mostBackupDays
+    ? { name: 'backup', status: 'note', message: t('backup.old', values) }
+    : { name: 'backup', status: 'ok', message: t('backup.last', values) };
 }
 
 function checkMetrics({ figuresFor }: OwnerEnv, t: Translate): Check {
