@@ -1,12 +1,18 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
+import { saveHomework } from '#lib/db/course-programme.ts';
+import { importRoster } from '#lib/db/course-roster.ts';
 import { createCourse, publishCourse } from '#lib/db/courses.ts';
 import { addTeams } from '#lib/db/defence.ts';
+import { createEveningLink, openEveningLink } from '#lib/db/evening-links.ts';
+import { addCriterion, listCriteria, type NamedCriterion, saveSheet } from '#lib/db/jury.ts';
 import { users } from '#lib/db/schema.ts';
 import { createSubmission } from '#lib/db/submissions.ts';
 import { saveTalk } from '#lib/db/talks.ts';
+import { parseEmailAddress } from '#lib/identity/email-address.ts';
 import { aCompetition, anUpload, aPredictionsFile, aTeam, aTestSplit, hoursFromNow } from '../builders.ts';
+import { csvRoutes, type TablePlace } from '../csv-routes.ts';
 import { laptop, polyglot, watch } from './hostile.ts';
 import { aMember, ofThisTry, origin, ownerDatabase, signedIn, type TestPerson } from './people.ts';
 import { spillsOf } from './spills.ts';
@@ -31,7 +37,7 @@ const act = { actorId: null };
 /** As the database has it. */
 const longestTeamName = 40;
 
-type Place = { slug: string; team: string; submission: string; member: TestPerson; organiser: TestPerson };
+type Place = TablePlace & { team: string; submission: string; member: TestPerson; organiser: TestPerson };
 
 /** A contest with a name of each kind in everything that has a name. */
 async function aHostilePlace(): Promise<Place> {
@@ -61,10 +67,40 @@ async function aHostilePlace(): Promise<Place> {
     { competitionId: competition.id, version: 0, ...act },
     teams.map(({ id }) => id),
   );
-  const course = { slug, nameRu: hostile.markup, nameEn: hostile.script, timeZone: 'Europe/Moscow' };
-  await publishCourse(owner, await createCourse(owner, { ...course, competitionId: competition.id }, act), act);
+  await addHostileMarks(competition.id, teams.at(-1)!.id);
+  const homework = await aHostileCourse(slug, competition.id, teams.at(-1)!.email);
   const [{ id, email, submission }] = teams as [(typeof teams)[number]];
-  return { slug, team: id, submission, member: { ...organiser, email }, organiser };
+  return { slug, homework, team: id, submission, member: { ...organiser, email }, organiser };
+}
+
+/** A juror, a criterion and a comment that would be calculated. */
+async function addHostileMarks(competitionId: string, teamId: string): Promise<void> {
+  const owner = ownerDatabase();
+  const criterion = { nameRu: hostile.formula, nameEn: hostile.formula, highest: 10 };
+  await addCriterion(owner, competitionId, criterion, act);
+  const link = { role: 'juror' as const, name: hostile.formula, expiresAt: hoursFromNow(5) };
+  const juror = await openEveningLink(owner, await createEveningLink(owner, competitionId, link, act), 'juror');
+  const [{ id }] = (await listCriteria(owner, competitionId)) as [NamedCriterion];
+  await saveSheet(owner, juror, teamId, { marks: { [id]: 7 }, comment: hostile.formula });
+}
+
+/** Returns its homework. */
+async function aHostileCourse(slug: string, competitionId: string, email: string): Promise<string> {
+  const owner = ownerDatabase();
+  const names = { nameRu: hostile.markup, nameEn: hostile.script, timeZone: 'Europe/Moscow' };
+  const course = await createCourse(owner, { slug, ...names, competitionId }, act);
+  await publishCourse(owner, course, act);
+  const title = { titleRu: hostile.formula, titleEn: hostile.formula, link: null, maxPoints: 20 };
+  const dates = { handedOutAt: hoursFromNow(-24), softAt: hoursFromNow(24), hardAt: hoursFromNow(48) };
+  const homework = await saveHomework(owner, course, null, { ...title, ...dates }, act);
+  const student = {
+    studentNumber: '=1',
+    name: hostile.formula,
+    groupName: '@SUM(1)',
+    address: parseEmailAddress(email)!,
+  };
+  await importRoster(owner, course, [student], act);
+  return homework;
 }
 
 /** By how much the page is wider than a phone. */
@@ -85,7 +121,8 @@ test('names made to be markup, scripts, formulas or too long are shown as names 
   browser,
   page,
 }) => {
-  const { slug, team, submission, member, organiser } = await aHostilePlace();
+  const place = await aHostilePlace();
+  const { slug, team, submission, member, organiser } = place;
   const rows = page.locator('table tbody tr');
   await expect(async () => {
     await page.goto(`${origin()}/c/${slug}/board`);
@@ -119,17 +156,19 @@ test('names made to be markup, scripts, formulas or too long are shown as names 
       expect(await trouble(), path).toEqual({ dialogs: [], planted: 0, refused: [] });
       expect(await widerThanPhone(own), path).toEqual([]);
     }
-    if (person === organiser) await expectNoFormula(own, slug);
+    if (person === organiser) await expectNoFormula(own, place);
     await own.context().close();
   }
 });
 
 /** Tables of the same names, as a spreadsheet opens them: no cell would be calculated. */
-async function expectNoFormula(page: Page, slug: string): Promise<void> {
+async function expectNoFormula(page: Page, place: TablePlace): Promise<void> {
   const cellsOf = (text: string) =>
     [...text.matchAll(/("(?:[^"]|"")*"|[^,\r\n]*)(?:,|\r\n)/g)].map(([, cell]) => cell!);
   const begun = /^"?\s*[=+@]/;
-  for (const path of [`/organise/${slug}/log/events.csv`, `/api/v1/competitions/${slug}/leaderboard?format=csv`]) {
+  for (const route of Object.values(csvRoutes)) {
+    if (!('address' in route)) continue;
+    const path = route.address(place);
     const cells = cellsOf(await (await page.request.get(origin() + path)).text());
     expect(cells, path).toContain(`"'${hostile.formula.replaceAll('"', '""')}"`);
     expect(cells.filter((cell) => begun.test(cell))).toEqual([]);
