@@ -29,6 +29,9 @@ import {
  * `ownerEnv` for what acts as the installation's owner. Every variable stands in .env.example with its meaning and default.
  */
 
+// Not ours: the AWS SDK would tell every operator which Node its next versions want, and the version that we use is pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 type SharedEnv = {
   /** Absolute. */
   home: string;

@@ -48,8 +48,6 @@ export function s3At(place: S3Place): Promise<S3> {
 }
 
 async function connect({ endpoint, region, keyId, secret, pathStyle }: S3Place): Promise<S3> {
-  // It would tell every operator which Node its next versions want, and ours is pinned.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const sdk = await import('@aws-sdk/client-s3');
   // Who downloads over a slow line keeps a connection to the store for as long.
   const agent = { keepAlive: true, maxSockets: 500 };
