@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
+import { isLossCode } from '#lib/db/lost-connection.ts';
 import { InvalidFileError, NotFoundError, RefusedError } from '#lib/errors.ts';
-import { describeError, log } from '#lib/log.ts';
+import { codesOf, log } from '#lib/log.ts';
 import { chooseLanguage, type Language } from '#lib/messages/language.ts';
 import { isMessageKey, type Translate, translator } from '#lib/messages/translate.ts';
 import { type Problem, sentenceOf } from '#lib/problems.ts';
@@ -167,25 +168,7 @@ function withDefaults(response: Response, requestId: string): Response {
   return response;
 }
 
-/** SQLSTATE and Node's codes along the causes of an error. */
-function codesOf(error: unknown): string[] {
-  const codes: string[] = [];
-  for (let cause = describeError(error); ; cause = cause.cause) {
-    codes.push(cause.code ?? cause.message);
-    if (cause.cause === undefined) return codes;
-  }
-}
-
-/**
- * Connection lost or refused (class 08, 57P0x), resources short (class 53), the pool's wait or the socket at its end; also what is asked of
- * a connection after it broke, which is all that is left to see where that was the end of a transaction.
- */
+/** Connection lost or refused, ended by the server or what stands before it, or resources short: class 53, or this process's descriptors. */
 function isUnavailability(code: string): boolean {
-  return (
-    /^(08|53|57P0)[0-9A-Z]+$/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EMFILE', 'ENFILE'].includes(code) ||
-    /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
-      code,
-    )
-  );
+  return isLossCode(code) || /^(53[0-9A-Z]{3}|57P0[0-9A-Z]|08P01)$/.test(code) || ['EMFILE', 'ENFILE'].includes(code);
 }

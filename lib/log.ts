@@ -54,6 +54,15 @@ export function describeError(error: unknown): Described {
   };
 }
 
+/** SQLSTATE and Node's codes along the causes of an error, and the message of each that has none. */
+export function codesOf(error: unknown): string[] {
+  const codes: string[] = [];
+  for (let cause: Described | undefined = describeError(error); cause !== undefined; cause = cause.cause) {
+    codes.push(cause.code ?? cause.message);
+  }
+  return codes;
+}
+
 /**
  * Written beside the work, and what is left as the process ends: pino's own way there tries for ever where the reader, whose end of the
  * pipe closes with it, has ended before. A line that is being written at that moment may come after what is left: each has its time.

@@ -22,10 +22,9 @@ import { objectStore } from '#lib/objects.ts';
 import { type Handlers, startQueue } from '#lib/queue.ts';
 import { findTies } from '#scoring/board-ties.ts';
 import { openDesk } from '#scoring/desk.ts';
-import { countJob, readFigures } from '#scoring/figures.ts';
+import { readFigures } from '#scoring/figures.ts';
 import { runLabelAudit } from '#scoring/jobs/audit-labels.ts';
 import { runComparison } from '#scoring/jobs/compare-teams.ts';
-import { LostClaimError } from '#scoring/jobs/hold.ts';
 import { runImport, sweepArchiveUploads } from '#scoring/jobs/import-dataset.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
 import { createLanes, type Piece } from '#scoring/jobs/lanes.ts';
@@ -89,16 +88,20 @@ const queue = await startQueue(
   {
     // One job is enough to score all that waits: the others then find nothing.
     'score-submission': () => lanes.wake(),
-    'import-dataset': counted('import-dataset', (id) => runImport(db, env.databaseUrl, id, env, longWork)),
-    'run-baseline': counted('run-baseline', (id) => runBaseline(db, id, env, longWork)),
-    rescore: counted('rescore', (id) => runRescore(db, scorer, id, longWork)),
-    'audit-labels': counted('audit-labels', (id) => runLabelAudit(db, id, longWork)),
-    'compare-teams': counted('compare-teams', (id) => runComparison(db, id, longWork)),
+    'import-dataset': unlessStopping((id) => runImport(db, env.databaseUrl, id, env, longWork)),
+    'run-baseline': unlessStopping((id) => runBaseline(db, id, env, longWork)),
+    rescore: unlessStopping((id) => runRescore(db, scorer, id, longWork)),
+    'audit-labels': unlessStopping((id) => runLabelAudit(db, id, longWork)),
+    'compare-teams': unlessStopping((id) => runComparison(db, id, longWork)),
   },
   (error) => log.error({ err: error }, 'queue'),
 );
 const boardRequests = await subscribe(env.databaseUrl, 'rostrum_board', {
-  onConnected: () => void reporting('boards', republishAll),
+  onConnected: () => {
+    // What was told while the database was away has been lost.
+    void lanes.wake();
+    void reporting('boards', republishAll);
+  },
   onCompetition: (competitionId) => void reporting('board', () => republish(competitionId)),
 });
 const measureUnmeasured = createMeasurer(db, scorer);
@@ -121,22 +124,10 @@ isReady = true;
 log.info({ worker: worker.id }, 'worker ready');
 process.send?.('ready');
 
-function counted(kind: JobKind, handle: Handlers[JobKind]): Handlers[JobKind] {
+function unlessStopping(handle: Handlers[JobKind]): Handlers[JobKind] {
   return async (id) => {
     // Whoever comes next finds it by the sweep.
-    if (isStopping) return;
-    try {
-      await handle(id);
-      countJob(kind, 'done');
-    } catch (error) {
-      if (error instanceof LostClaimError) {
-        log.warn({ kind, id }, error.message);
-        countJob(kind, 'given-back');
-        return;
-      }
-      countJob(kind, 'failed');
-      throw error;
-    }
+    if (!isStopping) await handle(id);
   };
 }
 

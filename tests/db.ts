@@ -14,7 +14,13 @@ const opened: TestDatabase[] = [];
 
 /** A fresh, migrated database with a pool for each role. It is dropped when the test file is through. */
 export async function aDatabase(): Promise<TestDatabase> {
-  const urls = await createTestDatabase(inject('cluster'));
+  const database = openTestDatabase(await createTestDatabase(inject('cluster')));
+  opened.push(database);
+  return database;
+}
+
+/** A pool on it for each role. */
+export function openTestDatabase(urls: TestDatabaseUrls): TestDatabase {
   const database = {
     ...urls,
     owner: openDatabase(urls.ownerUrl, { name: 'test-owner' }),
@@ -25,14 +31,17 @@ export async function aDatabase(): Promise<TestDatabase> {
   for (const { $client } of [database.owner, database.web, database.scorer]) {
     $client.options.connectionTimeoutMillis = 60_000;
   }
-  opened.push(database);
   return database;
 }
 
 /** Of the test file that is through (each-database-file.ts). */
 export async function dropDatabases(): Promise<void> {
-  for (const { name, owner, web, scorer } of opened.splice(0)) {
-    await Promise.all([owner, web, scorer].map((pool) => pool.$client.end()));
-    await dropTestDatabase(inject('cluster'), name);
+  for (const database of opened.splice(0)) {
+    await closeTestDatabase(database);
+    await dropTestDatabase(inject('cluster'), database.name);
   }
+}
+
+export async function closeTestDatabase({ owner, web, scorer }: TestDatabase): Promise<void> {
+  await Promise.all([owner, web, scorer].map((pool) => pool.$client.end()));
 }

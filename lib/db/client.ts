@@ -1,4 +1,5 @@
 import { type ExtractTablesWithRelations, sql } from 'drizzle-orm';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { drizzle, type NodePgDatabase, NodePgSession } from 'drizzle-orm/node-postgres';
 import { PgDialect } from 'drizzle-orm/pg-core';
 import pg from 'pg';
@@ -52,7 +53,10 @@ export const dialect = new PgDialect({ casing });
  */
 function transactionsOf(pool: pg.Pool): Database['transaction'] {
   return async (work, config) => {
-    const client = await pool.connect();
+    const client = await pool.connect().catch((error: Error) => {
+      // As of any query, so that nobody takes it for the error of another service.
+      throw new DrizzleQueryError('begin', [], error);
+    });
     try {
       type Relations = ExtractTablesWithRelations<typeof schema>;
       const session = new NodePgSession<typeof schema, Relations>(client, dialect, undefined, {});

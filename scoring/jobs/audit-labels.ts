@@ -15,7 +15,7 @@ import {
 import type { LabelAudit } from '#lib/db/label-audits.ts';
 import { listTestReferences } from '#lib/db/labels.ts';
 import { log } from '#lib/log.ts';
-import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
+import { holdClaim } from '#scoring/jobs/hold.ts';
 import { readOutputs } from '#scoring/jobs/outputs.ts';
 import { auditLabels } from '#scoring/labels/audit.ts';
 import { distinctSystems, type Outputs } from '#scoring/labels/systems.ts';
@@ -31,30 +31,28 @@ const renewEveryMs = 5_000;
 export async function runLabelAudit(db: Database, id: string, stopping?: AbortSignal): Promise<void> {
   const claim = await claimLabelAudit(db, id, leaseSeconds);
   if (claim === null) return;
-  const { signal, end } = holdClaim({
-    about: { kind: 'audit', id, attempt: claim.attempt },
+  const hold = holdClaim({
+    about: { kind: 'audit-labels', id, attempt: claim.attempt },
     renewEveryMs,
     renew: () => renewLabelAudit(db, claim, leaseSeconds),
     giveBack: () => giveBackJob(db, { kind: 'audit-labels', id }, claim.attempt),
     stopping,
   });
-  try {
+  const work = async () => {
     const findings = await audit(db, claim, async () => {
       await nextTurn();
-      signal.throwIfAborted();
+      hold.signal.throwIfAborted();
     });
     if (findings === null) await recordLabelAuditFailed(db, claim, 'too-few');
     else if (await recordLabelAudit(db, claim, findings)) {
       const { audited, effectiveSystems, suspects } = findings;
       log.info({ auditId: id, audited, effectiveSystems, suspects: suspects.length }, 'labels audited');
     }
-  } catch (error) {
-    if (error instanceof LostClaimError) throw error;
-    log.error({ err: error, auditId: id }, 'audit failed');
+  };
+  await hold.until(work(), async () => {
     await recordLabelAuditFailed(db, claim, 'internal');
-  } finally {
-    end();
-  }
+    return 'failed';
+  });
 }
 
 /** Null where fewer than two different systems were heard. */

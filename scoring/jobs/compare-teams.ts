@@ -22,7 +22,7 @@ import { log } from '#lib/log.ts';
 import { editDistanceOf } from '#scoring/evidence/edit-distance.ts';
 import { createListener, type Heard, type Listener, nearestOf } from '#scoring/evidence/mistakes.ts';
 import { type Comparison, compareTeams, type TeamPair } from '#scoring/evidence/pairs.ts';
-import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
+import { holdClaim } from '#scoring/jobs/hold.ts';
 import { readOutputs } from '#scoring/jobs/outputs.ts';
 import type { Outputs } from '#scoring/labels/systems.ts';
 import { createNormaliser, isProfileName, type Normaliser } from '#scoring/wer/normalise.ts';
@@ -44,30 +44,28 @@ const mostExamples = 50;
 export async function runComparison(db: Database, id: string, stopping?: AbortSignal): Promise<void> {
   const claim = await claimComparison(db, id, leaseSeconds);
   if (claim === null) return;
-  const { signal, end } = holdClaim({
-    about: { kind: 'comparison', id, attempt: claim.attempt },
+  const hold = holdClaim({
+    about: { kind: 'compare-teams', id, attempt: claim.attempt },
     renewEveryMs,
     renew: () => renewComparison(db, claim, leaseSeconds),
     giveBack: () => giveBackJob(db, { kind: 'compare-teams', id }, claim.attempt),
     stopping,
   });
-  try {
+  const work = async () => {
     const findings = await compare(db, claim, async () => {
       await nextTurn();
-      signal.throwIfAborted();
+      hold.signal.throwIfAborted();
     });
     if (findings === null) await recordComparisonFailed(db, claim, 'too-few');
     else if (await recordComparison(db, claim, findings)) {
       const { teams, knownSystems, pairs } = findings;
       log.info({ comparisonId: id, teams, knownSystems, pairs: pairs.length }, 'teams compared');
     }
-  } catch (error) {
-    if (error instanceof LostClaimError) throw error;
-    log.error({ err: error, comparisonId: id }, 'comparison failed');
+  };
+  await hold.until(work(), async () => {
     await recordComparisonFailed(db, claim, 'internal');
-  } finally {
-    end();
-  }
+    return 'failed';
+  });
 }
 
 /** What every step of a comparison needs. */

@@ -7,6 +7,7 @@ import { openDatabase } from '#lib/db/client.ts';
 import { getCompetitionById } from '#lib/db/competitions.ts';
 import type { ImportEnd } from '#lib/db/import-jobs.ts';
 import type { Import } from '#lib/db/imports.ts';
+import { isConnectionLost } from '#lib/db/lost-connection.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { isInside } from '#lib/import-path.ts';
 import { log } from '#lib/log.ts';
@@ -19,7 +20,8 @@ import type { ImportFolders } from '#scoring/jobs/import-dataset.ts';
  */
 
 export type ImportTask = { claim: Import; folders: ImportFolders; databaseUrl: string };
-export type ImportMessage = { progress: { done: number; total: number } } | { end: ImportEnd };
+/** `lost`: what the connection to the database ended with, and nobody knows how the import has. */
+export type ImportMessage = { progress: { done: number; total: number } } | { end: ImportEnd } | { lost: string };
 
 const tell = (message: ImportMessage) => parentPort?.postMessage(message);
 const tellEveryMs = 250;
@@ -36,7 +38,7 @@ function onProgress(stage: keyof typeof stages, done: number, total: number): vo
   tell({ progress: { done: Math.floor(total * from + done * (to - from)), total } });
 }
 
-async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportEnd> {
+async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportMessage> {
   const db = openDatabase(databaseUrl, { name: 'rostrum-import', connections: 2 });
   try {
     const competition = await getCompetitionById(db, claim.competitionId);
@@ -47,17 +49,22 @@ async function run({ claim, folders, databaseUrl }: ImportTask): Promise<ImportE
       ...options,
       onProgress: ({ stage, done, total }) => onProgress(stage, done, total),
     });
-    return endOf(outcome, within);
+    return { end: endOf(outcome, within) };
   } catch (error) {
-    if (error instanceof ArchiveError) return { state: 'failed', code: 'archive', problems: [error.problem] };
-    if (error instanceof RefusedError) return { state: 'failed', code: error.code, problems: [] };
-    const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
-    if (isFull) return { state: 'failed', code: 'disk-full', problems: [] };
-    log.error({ err: error, importId: claim.id }, 'import failed');
-    return { state: 'failed', code: 'internal', problems: [] };
+    if (isConnectionLost(error)) return { lost: String(error) };
+    return { end: failureOf(claim, error) };
   } finally {
     await db.$client.end();
   }
+}
+
+function failureOf(claim: Import, error: unknown): ImportEnd {
+  if (error instanceof ArchiveError) return { state: 'failed', code: 'archive', problems: [error.problem] };
+  if (error instanceof RefusedError) return { state: 'failed', code: error.code, problems: [] };
+  const isFull = (error as NodeJS.ErrnoException).code === 'ENOSPC';
+  if (isFull) return { state: 'failed', code: 'disk-full', problems: [] };
+  log.error({ err: error, importId: claim.id }, 'import failed');
+  return { state: 'failed', code: 'internal', problems: [] };
 }
 
 async function placeOf(claim: Import, folders: ImportFolders): Promise<{ path: string; within: string }> {
@@ -89,4 +96,4 @@ function endOf(outcome: ImportOutcome, within: string): ImportEnd {
   return { state: 'done', report: { sizes, kept, copied, warnings } };
 }
 
-if (parentPort !== null) tell({ end: await run(workerData as ImportTask) });
+if (parentPort !== null) tell(await run(workerData as ImportTask));

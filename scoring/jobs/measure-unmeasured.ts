@@ -1,4 +1,5 @@
 import type { Database } from '#lib/db/client.ts';
+import { isConnectionLost } from '#lib/db/lost-connection.ts';
 import { listUnmeasured, readLabelVersions, recordMeasured } from '#lib/db/score-records.ts';
 import { getSubmittedFile, type ScoringTask } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
@@ -28,6 +29,8 @@ export function createMeasurer(db: Database, scorer: Scorer): () => Promise<void
       try {
         await measure(db, scorer, task);
       } catch (error) {
+        // Says nothing of the file.
+        if (isConnectionLost(error)) throw error;
         unscorable.add(task.submissionId);
         log.error({ err: error, submissionId: task.submissionId }, 'submission not counted again');
       }

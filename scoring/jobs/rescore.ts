@@ -12,7 +12,7 @@ import { previewDraft, type Rescore } from '#lib/db/label-rescores.ts';
 import { getSubmittedFile, type ScoringTask } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
+import { holdClaim } from '#scoring/jobs/hold.ts';
 import { readSplit, type Split } from '#scoring/references.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
 
@@ -37,19 +37,17 @@ export async function runRescore(db: Database, scorer: Scorer, id: string, stopp
     giveBack: () => giveBackJob(db, { kind: 'rescore', id }, claim.attempt),
     stopping,
   });
-  try {
+  const work = async () => {
     await countAll(db, scorer, claim, progress, hold.signal);
     await hold.renew();
     await recordRescoreDone(db, claim, await previewDraft(db, claim.competitionId));
     const milliseconds = Math.round(performance.now() - started);
     log.info({ rescoreId: id, files: progress.done, milliseconds }, 'rescored');
-  } catch (error) {
-    if (error instanceof LostClaimError) throw error;
-    log.error({ err: error, rescoreId: id }, 'rescore failed');
+  };
+  await hold.until(work(), async (error) => {
     await recordRescoreFailed(db, claim, error instanceof OvertakenError ? 'overtaken' : 'internal');
-  } finally {
-    hold.end();
-  }
+    return 'failed';
+  });
 }
 
 /** The draft or the claim is no longer what it was. */

@@ -20,7 +20,7 @@ import { objectStore } from '#lib/objects.ts';
 import { ModelFolderError, readModel } from '#scoring/baseline/model-folder.ts';
 import type { SoundFile } from '#scoring/baseline/sound.ts';
 import { createTranscriber } from '#scoring/baseline/transcribe.ts';
-import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
+import { holdClaim } from '#scoring/jobs/hold.ts';
 import { NoRuntimeError, type Skip } from '#scoring/runtime.ts';
 
 const leaseSeconds = 30;
@@ -43,23 +43,21 @@ export async function runBaseline(
   const { model, decoding } = claim;
   const progress: RunProgress = { done: 0, total: null, decoding, backend: null, device: null, skipped: [] };
   const hold = holdClaim({
-    about: { kind: 'baseline run', id, attempt: claim.attempt },
+    about: { kind: 'run-baseline', id, attempt: claim.attempt },
     renewEveryMs: showEveryMs,
     renew: () => recordRunProgress(db, claim, progress, leaseSeconds),
     giveBack: () => giveBackJob(db, { kind: 'run-baseline', id }, claim.attempt),
     stopping,
   });
-  try {
+  const work = async () => {
     const texts = await transcribe(db, claim, folders, progress, hold.signal);
     await hold.renew();
     await recordRunDone(db, claim, fileOf(fileNameOf(model, progress.decoding), texts));
-  } catch (error) {
-    if (error instanceof LostClaimError) throw error;
-    log.error({ err: error, baselineRunId: id }, 'baseline run failed');
+  };
+  await hold.until(work(), async (error) => {
     await recordRunFailed(db, claim, failureOf(error));
-  } finally {
-    hold.end();
-  }
+    return 'failed';
+  });
 }
 
 async function transcribe(

@@ -11,7 +11,7 @@ import {
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { countJob, countResult } from '#scoring/figures.ts';
+import { countResult, type Outcome } from '#scoring/figures.ts';
 import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
 import type { Recorder } from '#scoring/jobs/recorder.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
@@ -43,28 +43,28 @@ export async function beginNextSubmission(
   const claim = await claimSubmission(db, times.leaseSeconds);
   if (claim === null) return null;
   const started = performance.now();
-  const { signal, end } = holdClaim({
-    about: { kind: 'submission', id: claim.submissionId, attempt: claim.attempt },
+  const { submissionId, attempt } = claim;
+  const about = { kind: 'score-submission', id: submissionId, attempt, submissionId } as const;
+  const hold = holdClaim({
+    about,
     renewEveryMs: times.renewSeconds * 1000,
     renew: () => renewClaim(db, claim, times.leaseSeconds),
     giveBack: () => handBack(db, claim),
     stopping,
   });
-  const scored = score(db, claim, scorer, signal);
-  const recorded = scored
-    .then((score) => record({ claim, score }))
-    .then((isWritten) => tellRecorded(claim, isWritten, performance.now() - started))
-    .catch((error: unknown) => giveUp(db, claim, error))
-    .finally(end);
+  const scored = score(db, claim, scorer, hold.signal);
+  const work = scored.then(async (score) => {
+    if (!(await record({ claim, score }))) throw new LostClaimError(about);
+    tellRecorded(claim, performance.now() - started);
+  });
+  const recorded = hold.until(work, (error) => giveUp(db, claim, error));
   const isOver = () => {};
   return { isFollowed: claim.isFollowed, scored: scored.then(isOver, isOver), recorded };
 }
 
-function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, isWritten: boolean, milliseconds: number): void {
-  const about = { submissionId, attempt, milliseconds: Math.round(milliseconds) };
-  countJob('score-submission', isWritten ? 'done' : 'given-back');
-  if (isWritten) countResult(waitedSeconds + milliseconds / 1000);
-  log.info(about, isWritten ? 'submission scored' : 'score refused: not the holder');
+function tellRecorded({ submissionId, attempt, waitedSeconds }: Claim, milliseconds: number): void {
+  countResult(waitedSeconds + milliseconds / 1000);
+  log.info({ submissionId, attempt, milliseconds: Math.round(milliseconds) }, 'submission scored');
 }
 
 /** A file that the platform took in and cannot score: its reason is shown to the team. */
@@ -88,18 +88,11 @@ async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSi
   return outcome.score;
 }
 
-async function giveUp(db: Database, claim: Claim, error: unknown): Promise<void> {
-  const { submissionId, attempt } = claim;
-  if (error instanceof LostClaimError) {
-    log.warn({ submissionId, attempt }, error.message);
-    countJob('score-submission', 'given-back');
-    return;
-  }
-  log.error({ err: error, submissionId, attempt }, 'submission not scored');
+async function giveUp(db: Database, claim: Claim, error: unknown): Promise<Exclude<Outcome, 'done'>> {
   const reason = finalReason(claim, error);
-  countJob('score-submission', reason === null ? 'given-back' : 'failed');
   if (reason === null) await releaseClaim(db, claim, retrySeconds);
   else await recordFailure(db, claim, reason);
+  return reason === null ? 'given-back' : 'failed';
 }
 
 /** Why nobody will try again; null where somebody will. */
