@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Route, type RouteName, routeNames, routes } from '#lib/api/routes.ts';
 import { checkAnswer } from '../../api-answers.ts';
@@ -16,10 +17,12 @@ export function testConduct(site: () => TestSite): void {
     const { id } = await (await contest.upload(aPredictionsFile())).json();
     const { slug } = contest.competition;
     places = { slug, id, file: 'sample_submission.csv' };
-    // Until nothing changes by itself any more.
+    // Until nothing changes by itself any more: the board is drawn, and the log, whose head is told, is chained.
     await eventually(30, async () => {
-      const { rows } = await (await contest.call(`/competitions/${slug}/leaderboard`)).json();
-      return rows.length > 0;
+      const { rows: board } = await (await contest.call(`/competitions/${slug}/leaderboard`)).json();
+      const chain = contest.competition.id;
+      const { rows: left } = await site().owner.execute(sql`select from unchained_events where chain = ${chain}`);
+      return board.length > 0 && left.length === 0;
     });
   });
 
