@@ -6,7 +6,7 @@ const cores = availableParallelism();
 /**
  * unit: pure, no database, no network, a moment each: part of `npm run check`. thorough: whole programs, training, fuzzing, the
  * limits of files: as pure, but seconds each. database: a real PostgreSQL, one database per file (tests/db.ts). system: whole
- * processes that are started, killed and looked for. faults: ten kills, which wait for leases most of the time. Browser tests are
+ * processes that are started, killed and looked for. faults: ten kills and what comes back after them. Browser tests are
  * Playwright's (playwright.config.ts).
  */
 export default defineConfig({

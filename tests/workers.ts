@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestDatabase } from './db.ts';
 
-const root = join(import.meta.dirname, '..');
+export const root = join(import.meta.dirname, '..');
 
 export type TestProcess = { child: ChildProcess; log(): string; stop(signal?: NodeJS.Signals): Promise<number | null> };
+
+export function workerEnvironment({ scorerUrl }: Pick<TestDatabase, 'scorerUrl'>) {
+  return { PATH: process.env.PATH, NODE_ENV: 'test' as const, ROSTRUM_MODE: 'demo', DATABASE_URL_SCORER: scorerUrl };
+}
 
 /** A real worker process on the test's database, ready to work: the bundle, which starts in a fifth of the time of its sources. */
 export async function aWorker(
@@ -14,10 +18,9 @@ export async function aWorker(
   environment: Record<string, string> = {},
 ): Promise<TestProcess> {
   const file = 'dist/worker.mjs';
-  const given = { DATABASE_URL_SCORER: db.scorerUrl, ...environment };
   const child = fork(join(root, file), [], {
     cwd: root,
-    env: { PATH: process.env.PATH, NODE_ENV: 'test', ROSTRUM_MODE: 'demo', ...given },
+    env: { ...workerEnvironment(db), ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let output = '';

@@ -6,6 +6,8 @@ import type { Report } from './report.mjs';
 import { say } from './sentences.mjs';
 
 export type KeptDatabase = {
+  /** Whether this installation runs the server itself, which then is nobody else's. */
+  isEmbedded: boolean;
   addresses(): Addresses;
   /** Calls back when the server had to move to another port, so that the addresses handed out lead nowhere. */
   onMoved(callback: () => void): void;
@@ -55,6 +57,7 @@ export async function keepDatabase(env: OwnerEnv, report: Report, signal: AbortS
   }
 
   return {
+    isEmbedded: current.embedded !== null,
     addresses: () => current,
     onMoved(callback) {
       tellMoved = callback;

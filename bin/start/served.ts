@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endAllLeases } from '#lib/db/jobs.ts';
 import type { OwnerEnv } from '#lib/env.ts';
 import { type Served, webEnvironment, workerEnvironment } from './environments.ts';
 import type { KeptDatabase } from './kept-database.ts';
@@ -39,7 +40,10 @@ export function startProcesses(options: StackOptions, env: OwnerEnv, database: K
     ...memory[name],
   });
   const web = supervise(plan('web', 'server.mjs', webEnvironment), eventsFor(report));
-  const worker = supervise(plan('worker', 'worker.mjs', workerEnvironment), eventsFor(report));
+  const workerPlan = plan('worker', 'worker.mjs', workerEnvironment);
+  // The embedded database has no other worker than this one, and the home no other supervisor.
+  const prepare = async () => endAllLeases(database.addresses().ownerUrl);
+  const worker = supervise(database.isEmbedded ? { ...workerPlan, prepare } : workerPlan, eventsFor(report));
   database.onMoved(() => {
     web.restart();
     worker.restart();

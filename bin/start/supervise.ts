@@ -12,6 +12,8 @@ export type ProcessPlan = {
   /** Asked at each start: an address may have changed. */
   environment(): Environment;
   logFile: string;
+  /** Done before each start, when the process before is dead. What goes wrong is the next one's to notice. */
+  prepare?(): Promise<void>;
 } & MemoryPlan;
 
 export type MemoryPlan = {
@@ -61,7 +63,7 @@ const restartGraceMs = 3_000;
 export function supervise(plan: ProcessPlan, events: SuperviseEvents): SupervisedProcess {
   const log = openLogFile(plan.logFile);
   const stopping = new AbortController();
-  let run: Run;
+  let run: Run | undefined;
   let restarts = 0;
   let endReady: (error?: Error) => void = () => {};
   const ready = new Promise<void>((resolve, reject) => {
@@ -72,7 +74,9 @@ export function supervise(plan: ProcessPlan, events: SuperviseEvents): Supervise
   async function keepRunning(): Promise<void> {
     let failures = 0;
     let wasReady = false;
-    while (!stopping.signal.aborted) {
+    for (;;) {
+      if (plan.prepare !== undefined) await plan.prepare().catch(() => {});
+      if (stopping.signal.aborted) return;
       const begun = Date.now();
       const restartsBefore = restarts;
       run = startProcess(plan, log, () => {
@@ -94,11 +98,11 @@ export function supervise(plan: ProcessPlan, events: SuperviseEvents): Supervise
     ready,
     restart() {
       restarts += 1;
-      close(run, restartGraceMs);
+      if (run !== undefined) close(run, restartGraceMs);
     },
     async stop(graceMs) {
       stopping.abort();
-      await close(run, graceMs);
+      if (run !== undefined) await close(run, graceMs);
       await ended;
     },
   };

@@ -28,6 +28,23 @@ export function enqueueing({ kind, id }: { kind: JobKind; id: string | Placehold
   return sql`enqueue_job(${kind}, ${id})`;
 }
 
+/**
+ * Ends all leases, for whoever knows that every worker is dead: the next one need not wait for them. Attempts stay spent, since the work
+ * itself may have ended its worker.
+ */
+export async function endAllLeases(ownerUrl: string): Promise<void> {
+  const db = openDatabase(ownerUrl, { name: 'rostrum-start', connections: 1 });
+  try {
+    for (const kind of jobKinds) {
+      // Written out, so that the index of unfinished submissions is seen to hold them.
+      const held = kind === 'score-submission' ? sql`'scoring'` : sql`'running'`;
+      await db.execute(sql`update ${sql.raw(tables[kind])} set lease_until = clock_timestamp() where state = ${held}`);
+    }
+  } finally {
+    await db.$client.end();
+  }
+}
+
 /** Gives work back that ends without its own fault: the attempt costs nothing, and another worker may begin at once. */
 export async function giveBackJob(db: Connection, { kind, id }: Job, attempt: number): Promise<void> {
   await db.transaction(async (tx) => {

@@ -1,18 +1,24 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { eq, inArray, sql } from 'drizzle-orm';
 import pg from 'pg';
-import { afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { readSnapshot } from '#lib/board.ts';
 import { getBoard } from '#lib/db/boards.ts';
+import { endAllLeases } from '#lib/db/jobs.ts';
 import type { UsableRung } from '#lib/db/schema.ts';
 import { counts, submissions } from '#lib/db/schema.ts';
+import { attemptsPerTry } from '#lib/db/scoring.ts';
 import { listSubmissionsOf } from '#lib/db/submission-views.ts';
 import { listRuntimes, recordRuntime } from '#lib/db/workers.ts';
 import { inspectRuntime } from '#scoring/jobs/inspect-runtime.ts';
+import { type ProcessPlan, type SupervisedProcess, supervise } from '../../bin/start/supervise.ts';
 import { testUrl } from '../cluster.ts';
 import { aContest, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 import { aServer, follow } from '../server.ts';
-import { aWorker, eventually, type TestProcess } from '../workers.ts';
+import { aWorker, eventually, root, type TestProcess, workerEnvironment } from '../workers.ts';
 
 let db: TestDatabase;
 beforeAll(async () => {
@@ -75,6 +81,59 @@ describe('two workers', () => {
     expect(readSnapshot((await getBoard(db.web, competition)).body)).toMatchObject({ rows: [{ entries: ids.length }] });
   }, 60_000);
 
+  describe('of whom one is killed under its supervisor', () => {
+    let supervised: SupervisedProcess | undefined;
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'rostrum-supervised-'));
+    });
+    afterEach(async () => {
+      await supervised?.stop(100);
+      rmSync(folder, { recursive: true });
+    });
+
+    /** Killed with a file in its hands that is leased for an hour, and started again; what it left is held up until `then` is through. */
+    const killed = async (prepare: ProcessPlan['prepare'], then: (id: string) => Promise<void>) => {
+      const { competition, author } = await aContest(db);
+      const { id } = await send(db, { competition, author }, 4);
+      await db.owner.transaction(async (tx) => {
+        await tx.execute(sql`select from competitions where id = ${competition.id} for no key update`);
+        supervised = superviseWorker(folder, prepare);
+        await supervised.ready;
+        await eventually(20, async () => (await rowOf(id)).state === 'scoring');
+        await db.owner.execute(
+          sql`update submissions set lease_until = clock_timestamp() + interval '1 hour' where id = ${id}`,
+        );
+        const { rows } = await db.owner.execute<{ process: string }>(
+          sql`select process from workers order by started_at desc limit 1`,
+        );
+        process.kill(Number(rows[0]!.process.split(':').at(-1)), 'SIGKILL');
+        await then(id);
+      });
+      return id;
+    };
+    const rowOf = async (id: string) => (await db.owner.select().from(submissions).where(eq(submissions.id, id)))[0]!;
+
+    test('the next one begins what it left without waiting for a lease, and the attempt stays spent', async () => {
+      const id = await killed(
+        () => endAllLeases(db.ownerUrl),
+        async (left) => {
+          await eventually(60, async () => (await rowOf(left)).attempt === 2);
+        },
+      );
+      await eventually(20, async () => (await rowOf(id)).state === 'scored');
+      expect(await rowOf(id)).toMatchObject({ attempt: 2, attemptLimit: attemptsPerTry });
+    }, 120_000);
+
+    test('(control) which waits where nobody ends its leases', async () => {
+      const id = await killed(undefined, async () => {
+        const later = await send(db, await aContest(db), 4);
+        await eventually(60, async () => (await rowOf(later.id)).state === 'scored');
+      });
+      expect(await rowOf(id)).toMatchObject({ state: 'scoring', attempt: 1 });
+    }, 120_000);
+  });
+
   test('go on after the database has dropped every connection', async () => {
     const { competition, team, author } = await aContest(db);
     const server = await aServer(db);
@@ -122,6 +181,19 @@ test('a worker says what it computes on, and why not on what would be faster', a
   await db.owner.execute(sql`update workers set seen_at = clock_timestamp() - interval '20 s' where id = ${id}`);
   expect((await listRuntimes(db.web)).map(({ process }) => process)).not.toContain('host:1');
 }, 60_000);
+
+function superviseWorker(folder: string, prepare: ProcessPlan['prepare']): SupervisedProcess {
+  const plan: ProcessPlan = {
+    name: 'worker',
+    file: join(root, 'dist/worker.mjs'),
+    cwd: root,
+    environment: () => workerEnvironment(db),
+    logFile: join(folder, 'worker.log'),
+    heapMegabytes: 1024,
+    ...(prepare === undefined ? {} : { prepare }),
+  };
+  return supervise(plan, { restarting: () => {}, runningAgain: () => {} });
+}
 
 async function dropConnections(names: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: testUrl(inject('cluster'), 'postgres', 'postgres') });

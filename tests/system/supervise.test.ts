@@ -52,6 +52,28 @@ test('a process that is killed is started again, and both is told', async () => 
   expect(childOf()).not.toBe(first);
 });
 
+test('what is to be done before a start is done before each, and what goes wrong with it keeps nothing from starting', async () => {
+  let prepared = 0;
+  const alive: boolean[] = [];
+  const plan = aPlan(ready);
+  supervised = supervise(
+    {
+      ...plan,
+      prepare: async () => {
+        prepared += 1;
+        alive.push(processesOf(folder).length > 0);
+        throw new Error('the database is away');
+      },
+    },
+    { restarting: (name) => said.push(`${name} ended`), runningAgain: (name) => said.push(`${name} again`) },
+  );
+  await supervised.ready;
+  kill(childOf());
+  await until(() => said.includes('web again'), 'it runs again');
+  expect(prepared).toBe(2);
+  expect(alive).toEqual([false, false]);
+});
+
 test('the pause grows with each failure', async () => {
   const web = start(ready);
   await web.ready;
