@@ -14,9 +14,10 @@ import { hearOut } from './hear-out.ts';
 import { askInside } from './inside.ts';
 import { keepLength } from './length.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
+import { drawMissing } from './missing-pages.ts';
 import { createNonce, dataPolicy, isData, nonceSource, pagePolicy, setSecurityHeaders } from './policy.ts';
 import { answer, identify, isWellFormed, loggedPath, receive, type Site, trustIn, warnOfStrangers } from './request.ts';
-import { createRouteNamer } from './route-names.ts';
+import { createRouteNamer, readPageNames } from './route-names.ts';
 import { dropUnreadableState } from './router-state.ts';
 import { securityText, securityTextPath } from './security-text.ts';
 import { keepSharedPages } from './shared-pages.ts';
@@ -50,6 +51,8 @@ export function createHandler(parts: Parts): RequestListener {
   const next = belowBase(site.basePath, parts.next);
   const isTrusted = trustIn(parts.trustedProxies);
   const nameOf = createRouteNamer(parts.root, site.basePath);
+  const pageNames = readPageNames(parts.root, site.basePath);
+  const isPage = (url: string) => pageNames.has(nameOf(url));
   const metrics = createMetrics(parts.db, parts.events, nameOf, parts.figuresFor);
   const warn = warnOfStrangers(isTrusted);
   const ask = askInside(next);
@@ -78,6 +81,7 @@ export function createHandler(parts: Parts): RequestListener {
       isData(request.url ?? '/') ? dataPolicy : pagePolicy(site, [nonceSource(nonce)]),
     );
     keepLength(response);
+    if (isPage(site.basePath + request.url)) drawMissing(request, response, ask);
     await next(request, response);
   };
 

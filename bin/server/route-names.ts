@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withoutBase } from '#lib/base-path.ts';
 import { pagesFolder } from '../start/sources.mjs';
@@ -36,6 +36,14 @@ export function createRouteNamer(root: string, basePath: string): RouteNamer {
     const route = patterns.find(({ pattern }) => pattern.test(trimmed))?.page;
     return route ?? (/^\/(toolkit\/)?[\w.-]+\.\w+$/.test(trimmed) ? 'static' : 'unknown');
   };
+}
+
+/** Which of those names are of pages; of none while somebody works on them. */
+export function readPageNames(root: string, basePath: string): ReadonlySet<string> {
+  const path = join(root, pagesFolder(basePath), 'app-path-routes-manifest.json');
+  if (!existsSync(path)) return new Set();
+  const routes = Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>);
+  return new Set(routes.filter(([file]) => file.endsWith('/page')).map(([, name]) => name));
 }
 
 function readManifest(root: string, basePath: string): Manifest {

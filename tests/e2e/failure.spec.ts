@@ -2,15 +2,17 @@ import { expect, test } from '@playwright/test';
 import { eq } from 'drizzle-orm';
 import { grantRole } from '#lib/db/competitions.ts';
 import { users } from '#lib/db/schema.ts';
+import commonInEnglish from '#lib/messages/en/common.json' with { type: 'json' };
 import inEnglish from '#lib/messages/en/failure.json' with { type: 'json' };
+import commonInRussian from '#lib/messages/ru/common.json' with { type: 'json' };
 import inRussian from '#lib/messages/ru/failure.json' with { type: 'json' };
 import { aCompetition } from '../builders.ts';
 import { expectNoBarriers } from './barriers.ts';
 import { aMember, ofThisTry, origin, ownerDatabase, signedIn } from './people.ts';
 
-for (const [locale, texts] of [
-  ['ru-RU', inRussian],
-  ['en-GB', inEnglish],
+for (const [locale, texts, common] of [
+  ['ru-RU', inRussian, commonInRussian],
+  ['en-GB', inEnglish, commonInEnglish],
 ] as const) {
   test.describe(locale, () => {
     test.use({ locale });
@@ -37,6 +39,22 @@ for (const [locale, texts] of [
       const again = (await asked).headers()['x-request-id']!;
       expect(again).not.toBe(first);
       await expect(number).toHaveText(again);
+    });
+
+    test('a page that finds nothing says so, and its scripts have nothing to mend', async ({ page }) => {
+      const complaints: string[] = [];
+      page.on('pageerror', (error) => complaints.push(error.message));
+      page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
+      const address = `${origin()}/c/${ofThisTry('nothing')}/board`;
+      const answer = await page.goto(address);
+      expect(answer?.status()).toBe(404);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText(common['not-found']);
+      expect(page.url()).toBe(address);
+      expect(await page.title()).toBe(`${common['not-found']} · Rostrum`);
+      await expectNoBarriers(page);
+      await page.getByRole('link', { name: common['not-found-home'], exact: true }).click();
+      await page.waitForURL(`${origin()}/`);
+      expect(complaints.filter((text) => !text.includes('404'))).toEqual([]);
     });
   });
 }

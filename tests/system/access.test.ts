@@ -42,6 +42,7 @@ import { readableRows } from '../readable.ts';
 import { follow } from '../server.ts';
 import { sessionCookie } from '../session.ts';
 import { startTestStack, type TestStack } from '../stack.ts';
+import { visibleText } from '../visible-text.ts';
 import { aWav } from '../wav-files.ts';
 import { eventually } from '../workers.ts';
 import { actionsByFile, builtAction, sources } from './attacks/actions.ts';
@@ -654,6 +655,9 @@ describe('every door has a row', () => {
   });
 });
 
+/** In the language of whoever asked. */
+const nothingThere = /Такой страницы нет|There is no such page/;
+
 describe('who may use which door', () => {
   test.each([...doors, ...serverDoors].map((door) => [`${door.method ?? 'GET'} ${door.path}`, door] as const))(
     '%s',
@@ -662,7 +666,10 @@ describe('who may use which door', () => {
       const statuses = await Promise.all(
         callers.map(async (caller) => {
           const response = await ask(caller, path, door.method);
-          await hear(`${caller} at ${door.method ?? 'GET'} ${door.path}`, response);
+          const body = await hear(`${caller} at ${door.method ?? 'GET'} ${door.path}`, response);
+          if (response.status === 404 && door.file.endsWith('/page.tsx')) {
+            expect(visibleText(body.toString()), `${caller} without scripts`).toMatch(nothingThere);
+          }
           return response.status;
         }),
       );
@@ -1172,11 +1179,12 @@ function filled(path: string): string {
 }
 
 /** Keeps what a caller was told, headers too; of a stream without an end, how it begins. */
-async function hear(where: string, response: Response): Promise<void> {
+async function hear(where: string, response: Response): Promise<Buffer> {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true;
   const body = isStream ? await beginningOf(response) : new Uint8Array(await response.arrayBuffer());
   // The body first: it may be packed.
   heard.push({ where, bytes: Buffer.concat([body, Buffer.from(JSON.stringify([...response.headers]))]) });
+  return Buffer.from(body);
 }
 
 async function beginningOf(response: Response): Promise<Uint8Array> {

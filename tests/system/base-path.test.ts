@@ -26,6 +26,7 @@ import { isHere, startProxy, type TestProxy } from '../proxies.ts';
 import { sessionCookie } from '../session.ts';
 import { caller, startTestSite, type TestSite } from '../site.ts';
 import { aSnapshotOf, publishSnapshot } from '../snapshots.ts';
+import { visibleText } from '../visible-text.ts';
 
 /*
  * An installation below a path of its host, as others may stand beside it: nothing that it says leads out of that path.
@@ -292,6 +293,15 @@ test('keeps its cookies to itself and comes back to where a form stood', async (
   });
   expect([answer.status, answer.headers.get('location')]).toEqual([303, `${base}/c/open/board?at=now`]);
   expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^rostrum-language=en; Path=\/rostrum;/)]);
+});
+
+test('says of a page that finds nothing that there is none, with a way on that stays below the path', async () => {
+  const page = `${host}${base}/c/nothing`;
+  const response = await fetch(page, { headers: { 'Accept-Language': 'en' } });
+  const html = await response.text();
+  expect(response.status).toBe(404);
+  expect(visibleText(html)).toContain('There is no such page');
+  expect(strays(addressesIn(html, page), `${host}${base}`)).toEqual([]);
 });
 
 test('sends who is not signed in to its own door, and from there back', async () => {

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { languages } from '#lib/messages/language.ts';
+import { translator } from '#lib/messages/translate.ts';
 import { unreadableStates } from '../../router-states.ts';
 import { rawRequest } from '../../site.ts';
+import { visibleText } from '../../visible-text.ts';
 import { type Attacked, askAs, follow, forEach } from './attacked.ts';
 
 /*
@@ -72,7 +76,53 @@ const disguises: Record<string, string>[] = [
   { 'X-Forwarded-For': '127.0.0.1', 'X-Real-Ip': '127.0.0.1' },
 ];
 
+/** Addresses of pages that find nothing, and of no page at all. */
+const ofNothing = [
+  '/nothing',
+  '/c/nothing',
+  '/c/nothing/board',
+  '/c/open/nothing',
+  '/c/open/defence/nothing',
+  `/c/open/submissions/${randomUUID()}`,
+  '/organise/nothing',
+  '/organise/open/nothing',
+  `/organise/open/teams/${randomUUID()}`,
+  '/course/nothing',
+  '/course/open/nothing',
+  `/course/open/manage/students/${randomUUID()}`,
+  '/docs/nothing',
+  '/docs/teams/nothing',
+  '/live/nothing',
+  '/live/nothing/microphone',
+];
+
 export function testAddresses(attacked: () => Attacked): void {
+  test.each(languages)('an address of nothing says so in the page itself, with a way on (%s)', async (language) => {
+    const t = translator(language);
+    const headers = { Cookie: `${attacked().headersOf.organiser!.Cookie}; rostrum-language=${language}` };
+    await forEach(ofNothing, async (path) => {
+      const response = await askAs(attacked(), 'organiser', path, { headers });
+      const html = await response.text();
+      expect(response.status, path).toBe(404);
+      expect(visibleText(html), path).toContain(t('common.not-found-text'));
+      expect(html, path).toContain(`<html lang="${language}"`);
+      expect(html.match(/<title>[^<]*<\/title>/g)?.join(), path).toMatch(
+        new RegExp(`^<title>${t('common.not-found')}( · Rostrum)?</title>$`),
+      );
+      expect(html, path).toMatch(new RegExp(`<a [^>]*href="/"[^>]*>(?:<[^>]*>)*${t('common.not-found-home')}`));
+      // Scripts of the page that was drawn run under this answer's policy, and its reader is who asked.
+      const [, nonce] = /<script[^>]* nonce="([^"]+)"/.exec(html) ?? [];
+      if (nonce !== undefined) expect(response.headers.get('content-security-policy'), path).toContain(nonce);
+      expect((await askAs(attacked(), 'organiser', path, { method: 'HEAD' })).status, path).toBe(404);
+    });
+    // The controls: the router's data are left as they are, and what is there is no such page.
+    const data = await askAs(attacked(), 'organiser', '/c/nothing', { headers: { RSC: '1' }, redirect: 'follow' });
+    expect(data.headers.get('content-type')).toBe('text/x-component');
+    expect(visibleText(await (await askAs(attacked(), 'organiser', '/c/open')).text())).not.toContain(
+      t('common.not-found-text'),
+    );
+  });
+
   test.each(notOurs)('%s is not there', async (path) => {
     const response = await askAs(attacked(), 'organiser', path, { redirect: 'follow' });
     expect(response.status).toBeGreaterThanOrEqual(400);
