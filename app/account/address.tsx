@@ -40,10 +40,11 @@ export async function Address({ session, account }: { session: CurrentSession; a
 /** For the head of the page, after the link was opened. */
 export async function AddressChanged({ email, search }: { email: string; search: Query }) {
   const { t } = await pageLanguage();
-  if (search.address !== 'changed') return null;
+  const { address: outcome } = search;
+  if (outcome !== 'changed' && outcome !== 'recovered') return null;
   return (
     <Notice kind="success" className="mb-6">
-      <p className="wrap-anywhere">{t('address.changed', { email })}</p>
+      <p className="wrap-anywhere">{t(`address.${outcome}`, { email })}</p>
     </Notice>
   );
 }

@@ -2,11 +2,12 @@
 
 import { redirect } from 'next/navigation';
 import { z } from 'zod';
-import { currentUser } from '#lib/auth.ts';
+import { currentUser, endSession } from '#lib/auth.ts';
 import { webDatabase } from '#lib/db/web.ts';
 import { webEnv } from '#lib/env.ts';
 import { RefusedError } from '#lib/errors.ts';
 import { confirmFirstAdministrator, confirmSignIn, confirmSignUp } from '#lib/identity/links.ts';
+import { withNext } from '#lib/identity/local-path.ts';
 import { confirmNewAddress, recoverAccount } from '#lib/identity/new-address.ts';
 import type { ChosenPassword } from '#lib/identity/password-hash.ts';
 import { resetPassword } from '#lib/identity/passwords.ts';
@@ -61,12 +62,19 @@ export async function finishNewAddress(_previous: unknown, form: FormData): Prom
   });
 }
 
+/** Out of this account and, at the door, into the one that asked for the link; then the link opens again. */
+export async function signInToOther(form: FormData): Promise<void> {
+  const { token } = LinkForm.pick({ token: true }).parse(Object.fromEntries(form));
+  await endSession();
+  redirect(withNext('/sign-in', `/confirm?token=${encodeURIComponent(token)}`));
+}
+
 export async function finishRecovery(_previous: unknown, form: FormData): Promise<ActionAnswer> {
   return refusable(async () => {
     const { token, password, all } = PasswordForm.parse(Object.fromEntries(form));
     const change = { chosen: chosen(password), closesAll: all === 'on', site: webEnv().origin };
     await arrive(false, () => recoverAccount(webDatabase(), token, change));
-    redirect('/account');
+    redirect('/account?address=recovered');
   });
 }
 

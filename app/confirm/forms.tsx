@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { recoveryDays } from '#lib/db/mail-links.ts';
 import { longestPassword, shortestPassword } from '#lib/identity/password-hash.ts';
 import { longestPersonName } from '#lib/identity/person-name.ts';
 import { ActionForm, type FormAction } from '#ui/action-form.tsx';
@@ -13,6 +14,7 @@ import {
   finishSignIn,
   finishSignUp,
   promoteMe,
+  signInToOther,
 } from './actions.ts';
 
 /** Who waits in this browser to be connected: `name` is how the service `provider` knows them; `isSure` where by this address. */
@@ -55,8 +57,19 @@ export async function NewAddressForm(props: LinkProps) {
   const { t } = await pageLanguage();
   return (
     <LinkForm action={finishNewAddress} button={t('address.change')} {...props}>
-      <p>{t('address.confirm-text')}</p>
+      <p>{t('address.confirm-text', { days: recoveryDays })}</p>
     </LinkForm>
+  );
+}
+
+/** For somebody who has two accounts and opened the link of the other one. */
+export async function OtherAccountForm({ token }: { token: string }) {
+  const { t } = await pageLanguage();
+  return (
+    <form action={signInToOther}>
+      <input type="hidden" name="token" value={token} />
+      <SubmitButton>{t('address.other-sign-in')}</SubmitButton>
+    </form>
   );
 }
 

@@ -16,13 +16,16 @@ import { refusingGuesses } from '#lib/identity/limits.ts';
 import { isOf } from '#lib/identity/links.ts';
 import { withNext } from '#lib/identity/local-path.ts';
 import { signInProviders } from '#lib/identity/sign-in-providers.ts';
+import type { Translate } from '#lib/messages/translate.ts';
 import { LinkButton } from '#ui/button.tsx';
+import { Facts } from '#ui/facts.tsx';
 import { pageLanguage } from '../language.ts';
 import { Door } from '../sign-in/door.tsx';
 import { type Search, wayBack } from '../sign-in/way-back.ts';
 import {
   AdministratorForm,
   NewAddressForm,
+  OtherAccountForm,
   PasswordForm,
   PromotionForm,
   RecoveryForm,
@@ -114,12 +117,20 @@ async function NewAddress({ link, ...props }: NewAddressProps) {
   if (user.id !== link.userId) {
     return (
       <Door title={t('address.other-title')} lead={t('address.other-lead', { email: user.email })}>
-        <LinkButton href="/account">{t('address.to-account')}</LinkButton>
+        <OtherAccountForm token={props.token} />
       </Door>
     );
   }
   return (
-    <Door title={t('address.confirm-title')} lead={t('address.confirm-lead', { old: user.email, email: props.email })}>
+    <Door title={t('address.confirm-title')} lead={t('address.confirm-lead')}>
+      <div className="mb-6">
+        <Facts
+          facts={[
+            { term: t('address.now'), value: user.email },
+            { term: t('address.then'), value: props.email },
+          ]}
+        />
+      </div>
       <NewAddressForm {...props} />
     </Door>
   );
@@ -135,17 +146,35 @@ async function findWaiting(email: string): Promise<Waiting | null> {
 
 type DeadLinkProps = { state: Exclude<MailLinkState, 'live'> | 'unknown'; purpose?: MailLinkPurpose; next: string };
 
-async function DeadLink({ state, purpose, next }: DeadLinkProps) {
+/** What became of the link, and where to go on: whoever is signed in needs no other link to come in. */
+async function DeadLink(props: DeadLinkProps) {
   const { t } = await pageLanguage();
-  const isOver = state === 'expired' && purpose === 'recovery';
-  const lead = isOver
-    ? t('address.recovery-expired', { days: recoveryDays })
-    : t(`auth.link-${state}`, { minutes: mailLinkMinutes });
-  // A new address is asked for where one is signed in; all others at the door.
-  const askAgain = purpose === 'new-address' ? '/account' : withNext('/sign-in', next);
+  const { title, lead, way } = await endOf(props, t);
   return (
-    <Door title={t(`auth.link-${state}-title`)} lead={lead}>
-      {!isOver && <LinkButton href={askAgain}>{t('auth.link-ask-again')}</LinkButton>}
+    <Door title={title} lead={lead}>
+      {way !== null && <LinkButton href={way.href}>{way.label}</LinkButton>}
     </Door>
   );
+}
+
+type End = { title: string; lead: string; way: { href: string; label: string } | null };
+
+async function endOf({ state, purpose, next }: DeadLinkProps, t: Translate): Promise<End> {
+  const title = t(`auth.link-${state}-title`);
+  const lead = t(`auth.link-${state}`, { minutes: mailLinkMinutes });
+  const isInside = (await currentUser()) !== null;
+  const toAccount = { href: '/account', label: t('address.to-account') };
+  const askAgain = { href: withNext('/sign-in', next), label: t('auth.link-ask-again') };
+  if (purpose === 'recovery') {
+    if (state === 'expired') return { title, lead: t('address.recovery-expired', { days: recoveryDays }), way: null };
+    const signIn = { href: '/sign-in', label: t('auth.sign-in') };
+    return { title, lead: t('address.recovery-used'), way: isInside ? toAccount : signIn };
+  }
+  if (purpose === 'new-address') {
+    if (state === 'used') return { title: t('address.used-title'), lead: t('address.used'), way: toAccount };
+    return { title, lead, way: { href: '/account', label: t('auth.link-ask-again') } };
+  }
+  if (!isInside) return { title, lead, way: askAgain };
+  if (state !== 'used') return { title, lead, way: toAccount };
+  return { title, lead: t('auth.link-used-inside'), way: { href: next, label: t('auth.go-on') } };
 }

@@ -187,6 +187,8 @@ test('somebody changes their address by way of the new mailbox, and takes it bac
   await stranger.goto(link);
   await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Ссылка другой учётной записи');
   await expectNoBarriers(stranger);
+  await stranger.getByRole('button', { name: 'Войти в другую запись' }).click();
+  await expect(stranger.getByRole('heading', { level: 1 })).toHaveText('Вход');
 
   await page.goto(link);
   await expectNoBarriers(page);
@@ -199,10 +201,13 @@ test('somebody changes their address by way of the new mailbox, and takes it bac
   await expectNoBarriers(other);
   await other.getByLabel('Новый пароль').fill('другой добрый конь');
   await other.getByRole('button', { name: 'Сохранить и войти' }).click();
-  await other.waitForURL(`${origin()}/account`);
+  await other.waitForURL(`${origin()}/account?address=recovered`);
+  await expect(other.getByText('Учётная запись снова ваша')).toBeVisible();
   await expect(other.getByText(person.email).first()).toBeVisible();
   await page.goto(`${origin()}/account`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Вход');
+  await page.goto(link);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Адрес уже подтверждён');
 });
 
 test('a change of address is called off where it waits', async ({ page }) => {

@@ -488,6 +488,7 @@ const actions: Record<string, Record<string, Guard>> = {
     finishSignIn: 'public',
     finishReset: 'public',
     finishNewAddress: 'public',
+    signInToOther: 'public',
     finishRecovery: 'public',
     becomeAdministrator: 'public',
     promoteMe: 'public',

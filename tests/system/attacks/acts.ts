@@ -12,6 +12,7 @@ export const actsOfNobody = [
   'app/confirm/actions.ts finishSignIn',
   'app/confirm/actions.ts finishReset',
   'app/confirm/actions.ts finishNewAddress',
+  'app/confirm/actions.ts signInToOther',
   'app/confirm/actions.ts finishRecovery',
   'app/confirm/actions.ts becomeAdministrator',
   'app/confirm/actions.ts promoteMe',
