@@ -24,7 +24,8 @@ type LinkButtonProps = Look & ComponentProps<typeof Link>;
 const base =
   'inline-flex items-center justify-center gap-2 rounded-lg border text-center font-semibold no-underline transition-colors ' +
   'focus-visible:rounded-lg disabled:border-rule disabled:bg-sunk disabled:text-soft aria-disabled:cursor-not-allowed aria-disabled:border-rule aria-disabled:bg-sunk aria-disabled:text-soft screen-only';
-const sizes = { normal: 'min-h-11 px-4 py-2', small: 'min-h-8 px-3 py-1 text-sm' };
+const sizes = { normal: 'min-h-11 py-2', small: 'min-h-8 py-1 text-sm' };
+const paddings = { normal: 'px-4', small: 'px-3' };
 const looks: Record<ButtonLook, string> = {
   primary: 'border-ink bg-ink text-paper hover:border-accent hover:bg-accent',
   secondary: 'border-line bg-transparent text-ink hover:border-ink hover:bg-sunk',
@@ -33,5 +34,6 @@ const looks: Record<ButtonLook, string> = {
 };
 
 export function buttonClass(look: ButtonLook, size: 'normal' | 'small'): string {
-  return `${base} ${sizes[size]} ${looks[look]}`;
+  // Words without a frame begin where the words above them do.
+  return classNames(base, sizes[size], look === 'quiet' ? '' : paddings[size], looks[look]);
 }

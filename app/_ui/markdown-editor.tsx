@@ -7,10 +7,11 @@ import { TextArea } from './field.tsx';
 import { useDraft } from './use-draft.ts';
 
 export type PreviewAnswer = { status: 'shown'; markup: ReactNode } | { status: 'refused'; sentence: string };
-export type EditorTexts = Record<Language | 'preview' | 'empty' | 'unreachable' | 'restored' | 'discard', string>;
+type TextName = Language | 'preview' | 'empty' | 'unreachable' | 'restored' | 'discard' | 'sample' | 'sampleHint';
+export type EditorTexts = Record<TextName, string>;
 
-/** `saved` is what the server has, `markup` how that looks. */
-export type EditedText = { name: string; label: string; saved: string; markup: ReactNode };
+/** `saved` is what the server has, `markup` how that looks; `sample` is offered where nothing is written yet. */
+export type EditedText = { name: string; label: string; saved: string; markup: ReactNode; sample?: string | undefined };
 
 type Props = {
   legend: string;
@@ -72,7 +73,7 @@ type VersionProps = Pick<Props, 'draft' | 'texts' | 'preview' | 'rows' | 'maxLen
 };
 
 function Version({ edited, lang, texts, preview, draft, rows, maxLength }: VersionProps) {
-  const { name, label, saved, markup } = edited;
+  const { name, label, saved, markup, sample } = edited;
   const { text, isRestored, change, discard } = useDraft(`${draft}:${name}`, saved);
   const seen = usePreview(text, { saved, markup }, preview);
   return (
@@ -88,6 +89,14 @@ function Version({ edited, lang, texts, preview, draft, rows, maxLength }: Versi
           onChange={({ target }) => change(target.value)}
           className="max-w-none"
         />
+        {sample !== undefined && text === '' && (
+          <p className="screen-only mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
+            <Button look="secondary" size="small" onClick={() => change(sample)}>
+              {texts.sample}
+            </Button>
+            {texts.sampleHint}
+          </p>
+        )}
         {isRestored && (
           <p role="status" className="mt-2 flex flex-wrap items-center gap-3 text-sm">
             {texts.restored}

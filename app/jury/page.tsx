@@ -41,7 +41,7 @@ export default async function JurorPage({ searchParams }: Props) {
         {t('jury.juror-title')}
       </PageTitle>
       {chosen === undefined || criteria.length === 0 ? (
-        <EmptyState title={t('jury.juror-nothing')} />
+        <EmptyState title={t('jury.juror-nothing')}>{t('jury.juror-nothing-text')}</EmptyState>
       ) : (
         <Sheets guest={guest} talks={talks} chosen={chosen} onStage={stage.slotId} criteria={criteria} />
       )}

@@ -30,7 +30,7 @@ export const demoTexts: Record<DemoSpeech['kind'], Texts> = {
 до полуминуты.
 
 Эталоны этой демонстрации не секретны: записи и тексты взяты из открытого пакета Debian. Секретно только деление test на
-открытую и закрытую половины. Цифры в текстах заменены словами по правилу, на слух это не проверялось.
+публичную и закрытую половины. Цифры в текстах заменены словами по правилу, на слух это не проверялось.
 ${briefEndRu}`,
     briefEn: `Recognise the Russian voice prompts of a telephone exchange: 538 real recordings of one speaker, 8 kHz, from a single word
 to half a minute.

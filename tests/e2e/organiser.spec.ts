@@ -82,8 +82,8 @@ test('an organiser opens a competition of their own: dates, data, a baseline, an
   };
   await openPage(page, 'overview');
   // Nobody publishes recordings without saying whose they are.
-  await publish();
-  await expect(page.getByText(t('common.error-licence-missing'))).toBeVisible();
+  await expect(page.getByText(t('organise.publish-first'))).toBeVisible();
+  await expect(page.getByRole('button', { name: t('organise.publish'), exact: true })).toHaveCount(0);
   await page.goto(`${origin()}/organise/${slug()}/texts`);
   await page.getByLabel(t('organise.licence'), { exact: true }).fill('CC BY 4.0');
   await page.getByLabel(t('organise.attribution'), { exact: true }).fill('Записано на кафедре');

@@ -39,8 +39,7 @@ export function NewsBanner({ slug, id, edition, title, label, read, dismiss }: P
           {read}
         </Link>
       </p>
-      {/* As far to the left as the words above it where it stands below them. */}
-      <Button look="quiet" size="small" onClick={close} className="-mx-3">
+      <Button look="quiet" size="small" onClick={close}>
         {dismiss}
       </Button>
     </aside>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Snapshot } from '#lib/board.ts';
-import { type Competition, nameOf, status } from '#lib/competition.ts';
+import { type Competition, isRevealed, nameOf, status } from '#lib/competition.ts';
 import { newsKinds } from '#lib/live-news.ts';
 import { boardTexts } from '#ui/board-texts.ts';
 import { QrCode } from '#ui/qr-code.tsx';
@@ -60,7 +60,7 @@ function Header({ competition, board, scene, language: reader, now, address, her
           <bdi>{nameOf(competition, language)}</bdi>
         </h1>
         <p>{statusSentence(t, formats, competition, standing)}</p>
-        {scene.name !== 'reveal' && board.frozen && competition.freezesAt && (
+        {scene.name === 'board' && board.frozen && competition.freezesAt && (
           <p className="frozen">
             <span aria-hidden="true">❄</span>{' '}
             {t('board.frozen', { since: formats.instant(competition.freezesAt, timeZone) })}
@@ -80,17 +80,22 @@ function Header({ competition, board, scene, language: reader, now, address, her
   );
 }
 
-function Footer({ competition, board, scene, language: reader, here }: Props & { here: string }) {
+function Footer({ competition, board, scene, language: reader, now, here }: Props & { here: string }) {
   const { t, formats } = reader;
   const { timeZone, slug } = competition;
-  // A reveal says itself what its signs mean, and of which board it speaks.
-  const isReveal = scene.name === 'reveal';
+  // A talk has no signs, and a reveal says itself what its signs mean and of which board it speaks.
+  const isBoard = scene.name === 'board';
   return (
     <footer>
-      {!isReveal && board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
-      {!isReveal && board.version > 0 && (
+      {isBoard && board.rows.some((row) => row.tied !== null) && <p>{t('board.legend-tied-live')}</p>}
+      {isBoard && board.version > 0 && (
         <p>
           {t('board.as-of')} <time dateTime={board.at}>{formats.instant(new Date(board.at), timeZone)}</time>
+        </p>
+      )}
+      {isRevealed(competition, now) && (
+        <p className="microphone">
+          <a href={`/c/${slug}/results`}>{t('competition.next-results')}</a>
         </p>
       )}
       {board.rows.some((row) => row.isBaseline) && (

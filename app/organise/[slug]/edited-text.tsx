@@ -3,8 +3,8 @@ import { Markdown } from '#ui/markdown.tsx';
 import type { EditedText, EditorTexts } from '#ui/markdown-editor.tsx';
 
 /** A text for `MarkdownEditor` with what readers see of it now. */
-export function editedText(name: string, label: string, saved: string): EditedText {
-  return { name, label, saved, markup: <Markdown>{saved}</Markdown> };
+export function editedText(name: string, label: string, saved: string, sample?: string): EditedText {
+  return { name, label, saved, markup: <Markdown>{saved}</Markdown>, sample };
 }
 
 export function editorTexts(t: Translate): EditorTexts {
@@ -16,5 +16,7 @@ export function editorTexts(t: Translate): EditorTexts {
     unreachable: t('console.preview-unreachable'),
     restored: t('console.draft-restored'),
     discard: t('console.draft-discard'),
+    sample: t('console.sample'),
+    sampleHint: t('console.sample-hint'),
   };
 }

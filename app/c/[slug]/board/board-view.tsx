@@ -19,6 +19,8 @@ import { useSpokenNews } from './use-spoken-news.ts';
 type Texts = BoardTexts & {
   ownPlace: string;
   attemptsLeft: string;
+  /** Between those left and all: `4 of 5`. */
+  attemptsOf: string;
   resetsAt: string;
   upload: string;
   offline: string;
@@ -113,7 +115,7 @@ function OwnFacts({ own, teamId, board, slug, texts, language, timeZone }: OwnPr
   const row = board.rows.find((candidate) => candidate.teamId === teamId);
   const quota = own.quota && {
     term: texts.attemptsLeft,
-    value: `${own.quota.limit - own.quota.used} / ${own.quota.limit}`,
+    value: `${own.quota.limit - own.quota.used} ${texts.attemptsOf} ${own.quota.limit}`,
     note: `${texts.resetsAt} ${formats.instant(new Date(own.quota.resetsAt), timeZone)}`,
   };
   const place = row?.rank != null && {

@@ -33,6 +33,7 @@ export default async function BoardPage({ params }: Props) {
     ...boardTexts(t, competition.teamSize, board),
     ownPlace: t('board.own-place'),
     attemptsLeft: t('board.attempts-left'),
+    attemptsOf: t('board.attempts-of'),
     resetsAt: t('board.resets-at'),
     upload: t('board.upload'),
     offline: t('board.offline', { time: '{time}' }),

@@ -53,6 +53,7 @@ function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows:
   const { visit: v, query } = lab;
   const { t, formats } = v;
   const isWhole = query.all === 'slices';
+  const intervalOf = ({ measure }: Slice) => (measure.interval === null ? '—' : formats.range(...measure.interval));
   return (
     <div className="min-w-0">
       <Table
@@ -61,7 +62,7 @@ function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows:
           { label: title },
           { label: t('lab.utterances'), look: 'number' },
           { label: t('lab.rate'), look: 'number' },
-          { label: t('lab.interval-column'), look: 'number' },
+          { label: t('lab.interval-column'), look: 'number hidden sm:table-cell' },
         ]}
       >
         {(isWhole ? rows : rows.slice(0, mostShown)).map(({ slice, label, change }) => (
@@ -76,10 +77,11 @@ function SliceTable({ lab, title, rows, more }: { lab: Lab; title: string; rows:
               </Link>
             </th>
             <td className="number">{formats.number(slice.utterances)}</td>
-            <td className="number font-semibold">{formats.percent(slice.measure.errorRate)}</td>
-            <td className="number text-soft">
-              {slice.measure.interval === null ? '—' : formats.range(...slice.measure.interval)}
+            <td className="number font-semibold">
+              {formats.percent(slice.measure.errorRate)}
+              <span className="block text-xs font-normal text-soft sm:hidden">{intervalOf(slice)}</span>
             </td>
+            <td className="number hidden text-soft sm:table-cell">{intervalOf(slice)}</td>
           </tr>
         ))}
       </Table>

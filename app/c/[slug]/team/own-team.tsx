@@ -14,6 +14,7 @@ import { SubmitButton } from '#ui/submit-button.tsx';
 import { Until } from '../until.tsx';
 import type { Visit } from '../visit.ts';
 import { handOver, leave, remove, rename } from './actions.ts';
+import { FirstFile } from './first-file.tsx';
 import { Invites } from './invites.tsx';
 import { NameField } from './name-field.tsx';
 import { nameProblems } from './name-problems.ts';
@@ -42,6 +43,7 @@ export async function OwnTeam({ visit, team, user }: Props) {
         {open && <Leave visit={visit} team={team} user={user} members={members} />}
       </Panel>
       <div className="min-w-0 space-y-5">
+        <FirstFile visit={visit} team={team} />
         <Agreements visit={visit} team={team} />
         <Invites visit={visit} team={team} members={members} isCaptain={isCaptain} open={open} />
         {isCaptain && open && <Rename visit={visit} team={team} />}

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { listBaselineRuns } from '#lib/db/baseline-runs.ts';
 import { findBaseline } from '#lib/db/overview.ts';
 import { sumSplits } from '#lib/db/utterances.ts';
@@ -24,7 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The file to beat, and its like for dev: what is pinned, and the form that pins others. */
 export default async function BaselinePage({ params }: Props) {
   const d = await desk((await params).slug);
-  const { t, language, competition } = d;
+  const { t, language, competition, slug } = d;
   // Before the files: whoever sees that a run is done sees the file that it pinned.
   const runs = await listBaselineRuns(webDatabase(), competition.id);
   const baseline = await findBaseline(webDatabase(), competition.id, 'test');
@@ -65,7 +66,14 @@ export default async function BaselinePage({ params }: Props) {
               {t('organise.baseline-now-dev', { file: openFile.fileName })}
             </p>
           )}
-          {splits.length === 0 && <p className="mt-4">{t('organise.baseline-needs-data')}</p>}
+          {splits.length === 0 && (
+            <p className="mt-4">
+              {t('organise.baseline-needs-data')}{' '}
+              <Link href={`/organise/${slug}/data`} prefetch={false} className="link">
+                {t('organise.baseline-to-data')}
+              </Link>
+            </p>
+          )}
         </Panel>
         {splits.length > 0 && (
           <>

@@ -35,7 +35,7 @@ export default async function DataPage({ params }: Props) {
     <>
       <PageTitle>{t('console.data')}</PageTitle>
       <div className="space-y-6">
-        <Panel title={t('data.recordings')}>
+        <Panel title={t('organise.data-title')}>
           {summaries.length === 0 ? (
             <p className="text-soft">{t('organise.data-none')}</p>
           ) : (

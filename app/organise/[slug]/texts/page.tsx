@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { translator } from '#lib/messages/translate.ts';
 import { seenIn } from '#lib/seen.ts';
 import { ActionForm } from '#ui/action-form.tsx';
 import { Field, TextArea } from '#ui/field.tsx';
@@ -23,6 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Names, brief and rules in both languages, and what the data may be used for. */
 export default async function TextsPage({ params }: Props) {
   const { t, language, competition: c, slug } = await desk((await params).slug);
+  const [inRussian, inEnglish] = [translator('ru'), translator('en')];
   const editor = { language, texts: editorTexts(t), preview: previewText.bind(null, slug) };
   return (
     <>
@@ -47,8 +49,8 @@ export default async function TextsPage({ params }: Props) {
             legend={t('console.brief')}
             draft={`${slug}:brief`}
             versions={{
-              ru: editedText('briefRu', t('organise.brief-ru'), c.briefRu),
-              en: editedText('briefEn', t('organise.brief-en'), c.briefEn),
+              ru: editedText('briefRu', t('organise.brief-ru'), c.briefRu, inRussian('console.sample-brief')),
+              en: editedText('briefEn', t('organise.brief-en'), c.briefEn, inEnglish('console.sample-brief')),
             }}
             rows={16}
           />
@@ -57,8 +59,8 @@ export default async function TextsPage({ params }: Props) {
             legend={t('console.rules')}
             draft={`${slug}:rules`}
             versions={{
-              ru: editedText('rulesRu', t('organise.rules-ru'), c.rulesRu),
-              en: editedText('rulesEn', t('organise.rules-en'), c.rulesEn),
+              ru: editedText('rulesRu', t('organise.rules-ru'), c.rulesRu, inRussian('console.sample-rules')),
+              en: editedText('rulesEn', t('organise.rules-en'), c.rulesEn, inEnglish('console.sample-rules')),
             }}
             rows={16}
           />

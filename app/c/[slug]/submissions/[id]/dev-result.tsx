@@ -29,24 +29,14 @@ export function DevResult({ t, formats, score, lab }: Props) {
         )}
       </Panel>
       <Panel>
-        <Table
-          caption={t('upload.dev-counts')}
-          columns={[
-            { label: null },
-            ...columns.map(({ key }) => ({ label: t(`upload.dev-${key}`), look: 'number' })),
-            { label: t('upload.dev-rate'), look: 'number' },
-          ]}
-        >
-          <CountsRow label={t('upload.dev-words')} counts={score.words} formats={formats} />
-          <CountsRow label={t('upload.dev-characters')} counts={score.characters} formats={formats} />
-        </Table>
+        <Counts t={t} formats={formats} score={score} />
       </Panel>
       <Worst t={t} formats={formats} score={score} lab={lab} />
     </>
   );
 }
 
-const columns: readonly {
+const kinds: readonly {
   key: 'substitutions' | 'deletions' | 'insertions' | 'hits' | 'reference';
   of: (c: ErrorCounts) => number;
 }[] = [
@@ -57,17 +47,35 @@ const columns: readonly {
   { key: 'reference', of: referenceLength },
 ];
 
-function CountsRow({ label, counts, formats }: { label: string; counts: ErrorCounts; formats: Formats }) {
+/** A kind to a row, so that all of it stands side by side on a phone. */
+function Counts({ t, formats, score: { words, characters } }: Omit<Props, 'lab'>) {
+  const cells = (show: (counts: ErrorCounts) => string) =>
+    [words, characters].map((counts, i) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: words, then characters
+      <td key={i} className="number">
+        {show(counts)}
+      </td>
+    ));
   return (
-    <tr>
-      <th scope="row">{label}</th>
-      {columns.map(({ key, of }) => (
-        <td key={key} className="number">
-          {formats.number(of(counts))}
-        </td>
+    <Table
+      caption={t('upload.dev-counts')}
+      columns={[
+        { label: null },
+        { label: t('upload.dev-words'), look: 'number' },
+        { label: t('upload.dev-characters'), look: 'number' },
+      ]}
+    >
+      {kinds.map(({ key, of }) => (
+        <tr key={key}>
+          <th scope="row">{t(`upload.dev-${key}`)}</th>
+          {cells((counts) => formats.number(of(counts)))}
+        </tr>
       ))}
-      <td className="number font-semibold">{formats.percent(errorRate(counts))}</td>
-    </tr>
+      <tr className="font-semibold">
+        <th scope="row">{t('upload.dev-rate')}</th>
+        {cells((counts) => formats.percent(errorRate(counts)))}
+      </tr>
+    </Table>
   );
 }
 
@@ -84,13 +92,13 @@ function Worst({ t, formats, score, lab }: Props) {
         columns={[
           { label: t('upload.dev-utterance') },
           { label: t('upload.dev-errors'), look: 'number' },
-          { label: t('upload.dev-reference'), look: 'number' },
+          { label: t('upload.dev-reference'), look: 'number hidden sm:table-cell' },
           { label: t('upload.dev-rate'), look: 'number' },
         ]}
       >
         {worst.map(({ id, words }) => (
           <tr key={id}>
-            <th scope="row" className="break-all">
+            <th scope="row" className="w-full wrap-anywhere">
               {lab === null ? (
                 id
               ) : (
@@ -100,7 +108,7 @@ function Worst({ t, formats, score, lab }: Props) {
               )}
             </th>
             <td className="number">{formats.number(errorsOf(words))}</td>
-            <td className="number">{formats.number(referenceLength(words))}</td>
+            <td className="number hidden sm:table-cell">{formats.number(referenceLength(words))}</td>
             <td className="number">{formats.percent(errorRate(words))}</td>
           </tr>
         ))}

@@ -75,6 +75,11 @@ async function Scored({ visit, submission, status, user }: Of<'scored'> & { user
           </p>
         )}
         {status.verdict === 'improvement' && <p className="mt-3">{t('upload.verdict-improvement')}</p>}
+        <p className="mt-4">
+          <LinkButton href={`/c/${visit.slug}/board`} look="secondary">
+            {t('upload.to-board')}
+          </LinkButton>
+        </p>
       </Panel>
     );
   }

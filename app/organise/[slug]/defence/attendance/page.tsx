@@ -68,7 +68,7 @@ function Person({ desk, member }: PersonProps) {
   const { userId, name, attended, overrideReason } = member;
   const said = t(attended ? 'defence.present' : 'defence.absent');
   return (
-    <div className="flex flex-wrap items-center gap-x-1">
+    <div className="flex flex-wrap items-center gap-x-4">
       {overrideReason === null ? (
         <ActionForm action={tick.bind(null, slug)} className="min-w-0 flex-1">
           <input type="hidden" name="person" value={userId} />

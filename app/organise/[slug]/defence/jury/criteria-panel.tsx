@@ -42,7 +42,7 @@ export function CriteriaPanel({ desk: { t, slug }, criteria }: Props) {
         action={createCriterion.bind(null, slug)}
         className="mt-4 space-y-4 border-t border-rule pt-4"
       >
-        <div className="grid gap-4 sm:grid-cols-2">
+        <div className="grid gap-4">
           <Field name="nameRu" maxLength={120} label={t('jury.name-ru')} hint={t('jury.name-hint')} />
           <Field name="nameEn" maxLength={120} label={t('jury.name-en')} />
         </div>
