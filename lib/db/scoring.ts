@@ -94,6 +94,14 @@ export async function releaseClaim(db: Connection, claim: Claim, pauseSeconds: n
   await renewClaim(db, claim, pauseSeconds);
 }
 
+/** Gives a claim up of which nothing could be written: the attempt costs nothing, and the next may begin after a pause. */
+export async function postponeClaim(db: Connection, claim: Claim, pauseSeconds: number): Promise<void> {
+  await db
+    .update(submissions)
+    .set({ leaseUntil: leaseFrom(pauseSeconds), attemptLimit: sql`${submissions.attemptLimit} + 1` })
+    .where(held(claim));
+}
+
 /** Gives a claim back that ends without its own fault: the attempt costs nothing, and another worker may begin at once. */
 export async function handBack(db: Connection, claim: Claim): Promise<void> {
   await db.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobKind } from '#lib/db/jobs.ts';
-import { isConnectionLost } from '#lib/db/lost-connection.ts';
+import { isConnectionLost, isDiskFull } from '#lib/db/lost-connection.ts';
 import { log } from '#lib/log.ts';
 import { countJob, type Outcome } from '#scoring/figures.ts';
 
@@ -93,7 +93,7 @@ const askAgainMs = 250;
 let lastAsked: Promise<unknown> = Promise.resolve();
 
 /**
- * Asks until the database answers. Those who lost it together take turns, so that only one of them knocks at a database that recovers. What
+ * Asks until the database answers, and has room for what is written. Those who lost it together take turns, so that only one of them knocks at a database that recovers. What
  * is asked must be safe to repeat: an answer that was lost may have been a yes.
  */
 function onceAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
@@ -107,7 +107,7 @@ async function untilAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer
     try {
       return await ask();
     } catch (error) {
-      if (!isConnectionLost(error)) throw error;
+      if (!isConnectionLost(error) && !isDiskFull(error)) throw error;
     }
     await sleep(askAgainMs);
   }

@@ -1,9 +1,11 @@
 import type { Database } from '#lib/db/client.ts';
+import { isDiskFull } from '#lib/db/lost-connection.ts';
 import {
   type Claim,
   claimSubmission,
   getSubmittedFile,
   handBack,
+  postponeClaim,
   recordFailure,
   releaseClaim,
   renewClaim,
@@ -89,6 +91,10 @@ async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSi
 }
 
 async function giveUp(db: Database, claim: Claim, error: unknown): Promise<Exclude<Outcome, 'done'>> {
+  if (isDiskFull(error)) {
+    await postponeClaim(db, claim, retrySeconds);
+    return 'given-back';
+  }
   const reason = finalReason(claim, error);
   if (reason === null) await releaseClaim(db, claim, retrySeconds);
   else await recordFailure(db, claim, reason);

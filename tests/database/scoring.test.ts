@@ -12,7 +12,7 @@ import { log } from '#lib/log.ts';
 import { beginNextSubmission, leaseTimes } from '#scoring/jobs/score-submission.ts';
 import type { Scorer } from '#scoring/score-in-thread.ts';
 import { aTeam } from '../builders.ts';
-import { aContest, scoreAll, send } from '../contest.ts';
+import { aContest, scoreAll, scoreNext, send } from '../contest.ts';
 import { aDatabase, type TestDatabase } from '../db.ts';
 
 let db: TestDatabase;
@@ -53,7 +53,8 @@ describe('a claim', () => {
   const recordScore = async (scorer: Database, claim: Claim, errors: number) =>
     (await recordScores(scorer, claim.competitionId, [{ claim, score: score(errors) }], async () => null))[0];
   const lapse = (id: string) =>
-    db.owner.execute(sql`update submissions set lease_until = clock_timestamp() - interval '1 s' where id = ${id}`);
+    db.owner.execute(sql`
+      update submissions set lease_until = clock_timestamp() - interval '1 s' where id = ${id} and state = 'scoring'`);
 
   test('that ran out is taken over, and what the first holder still writes is refused', async () => {
     const { competition, author } = await aContest(db);
@@ -170,6 +171,45 @@ describe('a claim', () => {
       { charged: false, status: { state: 'failed', reason: 'internal' } },
     ]);
     expect(await sweepSubmissions(db.scorer)).toMatchObject({ failed: 0 });
+  });
+
+  describe('whose result the database does not take', () => {
+    /** Each writing of counts fails so, until the end of the test. */
+    const refuse = async (code: string) => {
+      await db.owner.execute(
+        sql.raw(`create function refuse_counts() returns trigger language plpgsql as $$
+          begin raise exception 'refused' using errcode = '${code}'; end $$`),
+      );
+      await db.owner.execute(
+        sql`create trigger refuse_counts before insert on hidden.counts for each row execute function refuse_counts()`,
+      );
+    };
+    const accept = () => db.owner.execute(sql`drop function if exists refuse_counts cascade`);
+    afterEach(accept);
+    const rowOf = async (id: string) => (await db.owner.select().from(submissions).where(eq(submissions.id, id)))[0];
+    const tryFourTimes = async (id: string) => {
+      for (let i = 0; i < 4; i += 1) {
+        await scoreNext(db.scorer);
+        await lapse(id);
+      }
+    };
+
+    test('for want of room is tried until there is some, at no cost', async () => {
+      const { id } = await send(db, await aContest(db), 4);
+      await refuse('53100');
+      await tryFourTimes(id);
+      expect(await rowOf(id)).toMatchObject({ state: 'scoring', attempt: 4, attemptLimit: attemptsPerTry + 4 });
+      await accept();
+      expect(await scoreNext(db.scorer)).toBe(true);
+      expect(await rowOf(id)).toMatchObject({ state: 'scored', attempt: 5 });
+    });
+
+    test('(control) for any other reason fails after three', async () => {
+      const { id } = await send(db, await aContest(db), 4);
+      await refuse('XX000');
+      await tryFourTimes(id);
+      expect(await rowOf(id)).toMatchObject({ state: 'failed', attempt: attemptsPerTry, failure: 'internal' });
+    });
   });
 
   test('goes to teams in turn, and their pages show the same order', async () => {

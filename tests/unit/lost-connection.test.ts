@@ -1,6 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { expect, test } from 'vitest';
-import { ConnectionLostError, isConnectionLost } from '#lib/db/lost-connection.ts';
+import { ConnectionLostError, isConnectionLost, isDiskFull } from '#lib/db/lost-connection.ts';
 
 const coded = (code: string, message = '') => Object.assign(new Error(message), { code });
 const asked = (cause: Error) => new DrizzleQueryError('select 1', [], cause);
@@ -8,7 +8,7 @@ const asked = (cause: Error) => new DrizzleQueryError('select 1', [], cause);
 test('a database that cannot be reached, that ends a connection or refuses one is lost', () => {
   const lost = [
     ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'EHOSTUNREACH'].map((code) => asked(coded(code))),
-    ...['57P01', '57P02', '57P03', '08006'].map((code) => asked(coded(code))),
+    ...['57P01', '57P02', '57P03', '08006', '53300'].map((code) => asked(coded(code))),
     asked(new Error('Connection terminated unexpectedly')),
     asked(new Error('timeout exceeded when trying to connect')),
     asked(new Error('Client has encountered a connection error and is not queryable')),
@@ -27,4 +27,9 @@ test('what the database refuses, what it would refuse again, and the loss of ano
     'a text',
   ];
   expect(others.filter(isConnectionLost)).toEqual([]);
+});
+
+test('a full disk of the database is told from that of this machine', () => {
+  expect(isDiskFull(asked(coded('53100')))).toBe(true);
+  expect([coded('ENOSPC'), coded('53100'), asked(coded('53200'))].filter(isDiskFull)).toEqual([]);
 });
