@@ -1,3 +1,4 @@
+import { noTextIn } from './file-kinds.ts';
 import type { ReadLimits } from './limits.ts';
 import type { Report } from './report.ts';
 
@@ -12,8 +13,9 @@ export function decodeText(bytes: Uint8Array, limits: ReadLimits, report: Report
     report.add('file-too-large', 'file', { size: inMebibytes(bytes.length), limit: inMebibytes(limits.fileBytes) });
     return null;
   }
-  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
-    report.add('zip-archive', 'file');
+  const noText = noTextIn(bytes);
+  if (noText !== null) {
+    report.add(noText.code, 'file', noText.values);
     return null;
   }
   const utf16 = utf16In(bytes);

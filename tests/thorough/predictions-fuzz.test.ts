@@ -57,7 +57,7 @@ function linesOf(bytes: Uint8Array, problems: readonly Problem[]): string[] {
 }
 
 const ofTheFile =
-  /^(empty-file|zip-archive|file-too-large|encoding-utf-16|encoding-windows-1251|id-missing|problems-too-many)$/;
+  /^(empty-file|zip-archive|gzip-twice|packed-otherwise|not-text|web-page|file-too-large|encoding-utf-16|encoding-windows-1251|id-missing|problems-too-many)$/;
 /** What has to stand where a problem is said to be, as far as its code tells. */
 const standing: Record<string, RegExp> = {
   'invalid-utf8': /^\ufffd/,

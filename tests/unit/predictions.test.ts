@@ -258,6 +258,15 @@ describe('every problem is told with its place:', () => {
     ['UTF-16 with a mark, big-endian', utf16('u-1 да\nu-2\n', [0xfe, 0xff], true), ['0:0 encoding-utf-16']],
     ['UTF-16 without a mark', utf16('u-1 да\nu-2\n', [], false), ['0:0 encoding-utf-16']],
     ['a ZIP archive', bytesOf('PK', [3, 4], 'xl/workbook.xml'), ['0:0 zip-archive']],
+    ['gzip within gzip', bytesOf([0x1f, 0x8b, 8, 0], 'u-1'), ['0:0 gzip-twice']],
+    ['bzip2', bytesOf('BZh91AY&SY', [0xff, 0]), ['0:0 packed-otherwise']],
+    ['xz', bytesOf([0xfd], '7zXZ', [0], 'u-1'), ['0:0 packed-otherwise']],
+    ['a tar archive of predictions', bytesOf('a.txt'.padEnd(257, '\0'), 'ustar', [0]), ['0:0 packed-otherwise']],
+    ['a PDF', bytesOf('%PDF-1.7\n%', [0xe2, 0xe3]), ['0:0 not-text']],
+    ['a workbook of old Excel', bytesOf([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), ['0:0 not-text']],
+    ['Parquet', bytesOf('PAR1', [0x15, 4], 'PAR1'), ['0:0 not-text']],
+    ['a speaker who is called like Parquet', 'PAR1 да\n', ['1:1 id-unknown', '0:0 id-missing', '0:0 id-missing']],
+    ['a page in place of the file', '\n<!DOCTYPE html><title>Sign in</title>', ['0:0 web-page']],
     ['too many words for the audio', `u-1 ${'да '.repeat(33)}\nu-2 ${'да '.repeat(33)}\n`, ['1:5 hypothesis-too-long']],
   ];
 
