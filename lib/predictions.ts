@@ -1,5 +1,6 @@
 import { createMatcher, type Match } from './predictions/ids.ts';
 import { inspect, isNotAWord } from './predictions/inspect.ts';
+import { createLikeness } from './predictions/like-ids.ts';
 import { maxHypothesisWords, type ReadLimits, uploadLimits } from './predictions/limits.ts';
 import { hasId, readRecords } from './predictions/read.ts';
 import { type FileRecord, type Format, hypothesisFields } from './predictions/records.ts';
@@ -68,12 +69,14 @@ function collector(
   hypotheses: (string | null)[],
   report: Report,
 ): Collector {
+  const isLike = createLikeness(expected.map(({ id }) => id));
   const firstAt: Collector['firstAt'] = new Array(expected.length).fill(undefined);
   const visit = (record: FileRecord) => {
     if (!hasId(record, report)) return;
     const matched = match(record.id, record.isPath);
     if (typeof matched === 'string') {
       const isUnknown = matched === 'unknown';
+      if (isUnknown && isLike(record.id)) report.warn('warning-ids-alike', record.idAt);
       report.add(isUnknown ? 'id-unknown' : 'path-ambiguous', record.idAt, {
         [isUnknown ? 'id' : 'path']: shown(record.id),
       });

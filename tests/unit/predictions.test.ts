@@ -365,6 +365,21 @@ describe('warnings refuse nothing:', () => {
     expect(warned(['первoе', 'первое one', 'web-сайт', 'пе\u0301рвoе'])).toEqual({ 'warning-mixed-script': [1, 2] });
   });
 
+  test('of unknown ids, how many differ from expected ones by what is hard to see', () => {
+    const ids = ['u-1', 'запись-й', 'a/1'].map((id) => ({ id, seconds: null }));
+    const alike = (id: string) =>
+      parse(`id,text\n${JSON.stringify(id)},да\n`, undefined, ids).warnings.map(({ code, values }) => [
+        code,
+        values.count,
+      ]);
+    for (const id of ['U-1', 'u\u200b-1', 'u-1.wav', 'data/test/u-1.WAV', 'C:\\u-1', 'ｕ-1', 'зaпиcь-й', 'a/1.flac']) {
+      expect(alike(id), id).toEqual([['warning-ids-alike', 1]]);
+    }
+    for (const id of ['u-2', 'u1', 'u-1.txt', 'запись-и', '1', 'u-1'.padEnd(500, '\u200b')]) {
+      expect(alike(id), id).toEqual([]);
+    }
+  });
+
   test('there are digits and upper-case letters', () => {
     expect(warned(['да', 'в 3 часа', 'Ёж и Ёж'])).toEqual({ 'warning-digits': [2, 1], 'warning-upper-case': [3, 1] });
   });
