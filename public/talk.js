@@ -4,6 +4,9 @@
  * up once it is over. lib/stage.ts has the same text for pages drawn by React; a test holds both together.
  */
 
+/** So many signs stand across a phone in the largest letters: `59:59`, and not `+10:00`. */
+const mostLarge = 5;
+
 /**
  * @param {HTMLElement} main
  * @param {{ now(): number }} stage
@@ -30,7 +33,9 @@ function drawClock(place, now) {
   place.classList.toggle('is-over', isOver);
   place.classList.toggle('is-warning', isWarning);
   const [time, said] = place.children;
-  if (time) write(time, clockText(left));
+  const text = clockText(left);
+  place.classList.toggle('is-long', text.length > mostLarge);
+  if (time) write(time, text);
   if (said && endsAt !== undefined) write(said, isOver ? over : isWarning ? warning : '');
 }
 

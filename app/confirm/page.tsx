@@ -167,8 +167,8 @@ async function endOf({ state, purpose, next }: DeadLinkProps, t: Translate): Pro
   const askAgain = { href: withNext('/sign-in', next), label: t('auth.link-ask-again') };
   if (purpose === 'recovery') {
     if (state === 'expired') return { title, lead: t('address.recovery-expired', { days: recoveryDays }), way: null };
-    const signIn = { href: '/sign-in', label: t('auth.sign-in') };
-    return { title, lead: t('address.recovery-used'), way: isInside ? toAccount : signIn };
+    if (isInside) return { title, lead: t('address.recovery-used-inside'), way: toAccount };
+    return { title, lead: t('address.recovery-used'), way: { href: '/sign-in', label: t('auth.sign-in') } };
   }
   if (purpose === 'new-address') {
     if (state === 'used') return { title: t('address.used-title'), lead: t('address.used'), way: toAccount };

@@ -96,6 +96,12 @@ test('a projector, a remote and a juror’s phone go through the evening togethe
   // The state is kept, not the page: after a reload, and after a network that was away, it is what it was.
   await hall.reload();
   await expect(hall.getByRole('timer')).toHaveText(/^7:5\d$/);
+  // A talk that is an hour over time still fits a phone.
+  await hall.setViewportSize({ width: 390, height: 844 });
+  await hall.locator('.talk-clock').evaluate((clock) => clock.setAttribute('data-left-ms', '-3753000'));
+  await expect(hall.getByRole('timer')).toHaveText('+1:02:33');
+  expect(await hall.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await hall.setViewportSize({ width: 1920, height: 1080 });
   await hall.context().setOffline(true);
   await press('stage.press-next');
   await expect(remote.getByText('Фонема', { exact: true })).toBeVisible();

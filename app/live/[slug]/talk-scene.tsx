@@ -21,7 +21,7 @@ export function TalkScene({ scene: { talk }, competition, language }: SceneProps
         {speakers.length > 0 && <p className="talk-speakers">{speakers.join(', ')}</p>}
       </div>
       <div
-        className="talk-clock"
+        className={'leftMs' in clock ? 'talk-clock' : 'talk-clock is-long'}
         data-ends-at={ends?.toISOString()}
         data-left-ms={'leftMs' in clock ? clock.leftMs : undefined}
         data-warning-ms={warningMs}
