@@ -66,5 +66,5 @@ export async function lastAsked(at: Connection, tables: readonly string[]): Prom
 
 /** What each kind of work reads next: whoever has these waits amid it. */
 export async function lockWhatIsRead(tx: Connection): Promise<void> {
-  await tx.execute(sql`lock table utterances, hidden.test_references in access exclusive mode`);
+  await tx.execute(sql`lock table utterances, hidden.test_references, submission_files in access exclusive mode`);
 }

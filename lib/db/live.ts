@@ -47,8 +47,14 @@ export async function subscribe(
     next.on('error', lost);
     next.on('end', lost);
     next.on('notification', (message) => message.payload && listener.onCompetition(message.payload));
-    await next.connect();
-    await next.query(`listen ${channel}`);
+    try {
+      await next.connect();
+      // Refused by a server in recovery, to which it must not leave a connection each time.
+      await next.query(`listen ${channel}`);
+    } catch (error) {
+      next.end().catch(() => {});
+      throw error;
+    }
     client = next;
     listening = true;
     listener.onConnected();

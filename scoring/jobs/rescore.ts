@@ -73,6 +73,8 @@ async function countAll(
     if (tasks.length === 0) return;
     progress.total += tasks.length;
     split ??= readSplit(db, tasks[0]!);
+    // Who waits for it hears what went wrong. Where a file failed before, nobody does, and that would end the worker.
+    split.catch(() => {});
     const references = () => split!;
     const next = tasks.values();
     const lane = async () => {

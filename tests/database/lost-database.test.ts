@@ -26,14 +26,17 @@ const folder = mkdtempSync(join(realpathSync(tmpdir()), 'rostrum-lost-database-'
 const environment = { ROSTRUM_HOME: join(folder, 'home'), ROSTRUM_IMPORT_DIR: folder, DRAIN_SECONDS: '1' };
 let server: Awaited<ReturnType<typeof startTestCluster>>;
 let db: TestDatabase;
+let superuser: Database;
 const workers: TestProcess[] = [];
 
 beforeAll(async () => {
   log.level = 'silent';
   server = await startTestCluster();
   db = openTestDatabase(await createTestDatabase(server.cluster));
+  superuser = openDatabase(testUrl(server.cluster, 'postgres', db.name), { connections: 1 });
 });
 afterAll(async () => {
+  await superuser.$client.end();
   await closeTestDatabase(db);
   await server.stop();
   rmSync(folder, { recursive: true });
@@ -72,16 +75,18 @@ async function crashAmid(
   await expect(holding).rejects.toSatisfy(isConnectionLost);
 }
 
-/** An import reads files before it asks for the first row that is locked; meanwhile it would not notice. */
-async function waitsForLock(application: string): Promise<boolean> {
-  const superuser = openDatabase(testUrl(server.cluster, 'postgres', db.name), { connections: 1 });
-  try {
-    const { rows } = await superuser.execute(sql`
-      select from pg_stat_activity where application_name = ${application} and wait_event_type = 'Lock'`);
-    return rows.length > 0;
-  } finally {
-    await superuser.$client.end();
-  }
+/**
+ * Whether the worker has heard all answers and waits for locks or for work: a claim whose own answer is lost is nobody's to give back. An
+ * import has to wait, too: it reads files before it asks for the first row that is locked, and meanwhile would not notice.
+ */
+async function isSettled(withImport: boolean): Promise<boolean> {
+  const { rows } = await superuser.execute<{ application: string; isLocked: boolean; isIdle: boolean }>(sql`
+    select application_name as application, coalesce(wait_event_type = 'Lock', false) as "isLocked",
+      coalesce(wait_event = 'ClientRead', false) as "isIdle"
+    from pg_stat_activity
+    where datname = current_database() and application_name in ('rostrum-worker', 'rostrum-import')`);
+  const isImportLocked = rows.some(({ application, isLocked }) => application === 'rostrum-import' && isLocked);
+  return rows.every(({ isLocked, isIdle }) => isLocked || isIdle) && (isImportLocked || !withImport);
 }
 
 describe('when the database is killed and comes back', () => {
@@ -97,7 +102,7 @@ describe('when the database is killed and comes back', () => {
       tx.execute(sql`select from competitions where id = ${contest.competition.id} for no key update`);
     const isClaimed = async (tx: Connection) => {
       const rows = await rowsOf(tx);
-      return rows.length === 3 && rows.every(({ state }) => state === 'scoring');
+      return rows.length === 3 && rows.every(({ state }) => state === 'scoring') && isSettled(false);
     };
     for (const wrong of [4, 5, 6]) await send(db, contest, wrong);
     return { rowsOf, lock, isClaimed };
@@ -137,7 +142,7 @@ describe('when the database is killed and comes back', () => {
       for (const table of tables) await asks[table]!();
       await crashAmid(lockWhatIsRead, async (tx) => {
         const isBegun = (await lastAsked(tx, tables)).every(({ state }) => state === 'running');
-        return isBegun && (!tables.includes('imports') || (await waitsForLock('rostrum-import')));
+        return isBegun && isSettled(tables.includes('imports'));
       });
       const ended = await eventually(60, async () => {
         const rows = await lastAsked(db.owner, tables);
