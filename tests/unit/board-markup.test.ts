@@ -67,7 +67,7 @@ test('a row says its place, its team, its error rate and how uncertain that is',
   expect(markup).toContain('<td class="place">1</td>');
   expect(markup).toMatch(/<th scope="row" class="team">.*Команда 1.*3 участника/);
   expect(markup).toContain('<b>11,8</b><small>±0,8</small>');
-  expect(markup).toContain('aria-label="95 % интервал: 11,1–12,6\u00a0%"');
+  expect(markup).toContain('aria-label="95\u00a0% интервал: 11,1–12,6\u00a0%"');
   expect(markup).toContain('−1,2\u00a0п.п.');
 });
 
