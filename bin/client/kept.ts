@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { isAlive } from '#lib/processes.mjs';
 import { UnwritableFileError } from '../commands/problems.ts';
 import type { ClientEnvironment } from './environment.mjs';
 
@@ -42,6 +43,7 @@ export function writeKept(path: string, kept: object): void {
   const next = `${path}.${process.pid}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    dropUnfinished(path);
     writeFileSync(next, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 });
     renameSync(next, path);
   } catch (error) {
@@ -52,4 +54,15 @@ export function writeKept(path: string, kept: object): void {
 
 export function dropKept(path: string): void {
   rmSync(path, { force: true });
+  dropUnfinished(path);
+}
+
+/** What processes that were killed amid `writeKept` left beside it. */
+function dropUnfinished(path: string): void {
+  const folder = dirname(path);
+  const beginning = `${basename(path)}.`;
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const pid = name.startsWith(beginning) ? name.slice(beginning.length) : '';
+    if (/^\d+$/.test(pid) && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
 }

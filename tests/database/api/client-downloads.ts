@@ -105,6 +105,7 @@ export function testClientDownloads(site: () => TestSite): void {
   });
 
   test('goes on where it was killed', async () => {
+    rmSync(join(machine.folder, 'killed'), { recursive: true, force: true });
     onArchive(null, null, null, null, null, null, { kind: 'stalled', afterBytes: 1000 });
     const { child, ended } = machine.start(args('killed'));
     const done = () => {
