@@ -1,7 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const cores = availableParallelism();
+
+/** The longest: begun first, they do not go on alone when all others have ended. */
+const begunFirst = [/database\/(api|interrupted-restore|workers)\.test\.ts$/, /system\/(access|start)\.test\.ts$/];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => begunFirst.some((pattern) => pattern.test(moduleId));
+    return (await super.sort(files)).toSorted((a, b) => Number(isLong(b)) - Number(isLong(a)));
+  }
+}
 
 /**
  * unit: pure, no database, no network, a moment each: part of `npm run check`. thorough: whole programs, training, fuzzing, the
@@ -11,6 +22,7 @@ const cores = availableParallelism();
  */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       // Files share the modules of their worker, which are loaded once: loading them took longer than most tests.
       {

@@ -7,7 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readOwnerEnv } from '#lib/env.ts';
+import { translator } from '#lib/messages/translate.ts';
 import type { S3Place } from '#lib/objects/s3-client.ts';
+import { type Check, checkInstallation } from '../../bin/commands/doctor/checks.ts';
 import { startS3, type TestS3 } from '../s3.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -110,51 +113,62 @@ describe('a bucket out of order is told by doctor,', () => {
     });
   }
 
-  /** What is said of the bucket where something about it is other than it should be. */
-  async function saidOf(wrong: Partial<S3Place>, language = 'en') {
+  /** The variables of a store about which something is other than it should be. */
+  function variables(wrong: Partial<S3Place>): Record<string, string> {
     const { endpoint, bucket, keyId, secret, region } = { ...s3.place, ...wrong };
-    const { status, stderr, marked } = await run('dist/rostrum.mjs', ['--language', language, 'admin', 'doctor'], {
+    return {
+      ROSTRUM_HOME: home,
       ROSTRUM_S3_URL: endpoint,
       ROSTRUM_S3_BUCKET: bucket,
       ROSTRUM_S3_KEY_ID: keyId,
       ROSTRUM_S3_SECRET: secret,
       ROSTRUM_S3_REGION: region,
-    });
-    // One line, which counts what is marked: libraries have nothing to add.
-    expect(stderr.split('\n').filter(Boolean)).toHaveLength(marked.length > 0 ? 1 : 0);
-    return { status, marked };
+    };
+  }
+
+  /** What is said of the bucket. */
+  async function saidOf(wrong: Partial<S3Place>): Promise<Check> {
+    const checks = await checkInstallation(readOwnerEnv(variables(wrong)), translator('en'));
+    return checks.find(({ name }) => name === 'objects')!;
   }
 
   test('a missing one, and a key that is not known', async () => {
-    const [missing, refused] = await Promise.all([saidOf({ bucket: 'another' }), saidOf({ keyId: 'nobody' })]);
-    const there = `at ${s3.place.endpoint}`;
-    expect(missing).toEqual({ status: 3, marked: [expect.stringContaining(`There is no bucket another ${there}.`)] });
-    expect(refused).toEqual({ status: 3, marked: [expect.stringContaining('(s3:PutObject: InvalidAccessKeyId: ')] });
+    const missing = expect.stringContaining(`There is no bucket another at ${s3.place.endpoint}.`);
+    expect(await saidOf({ bucket: 'another' })).toMatchObject({ status: 'problem', message: missing });
+    const refused = expect.stringContaining('(s3:PutObject: InvalidAccessKeyId: ');
+    expect(await saidOf({ keyId: 'nobody' })).toMatchObject({ status: 'problem', message: refused });
   });
 
-  test('one that our key may only read, or only write, by the right that it lacks and in the reader’s language', async () => {
-    const [readOnly, writeOnly] = await Promise.all([forbidding('PUT'), forbidding('GET')]);
-    const [onlyRead, onlyWritten] = await Promise.all([
-      saidOf({ endpoint: readOnly }),
-      saidOf({ endpoint: writeOnly }, 'ru'),
-    ]);
-    expect(onlyRead.marked).toEqual([
-      expect.stringMatching(/refuses .* \(s3:PutObject: AccessDenied: Access Denied\.\)/),
-    ]);
-    expect(onlyWritten.marked).toEqual([
-      expect.stringMatching(/отказывает .* \(s3:GetObject: AccessDenied: Access Denied\.\).*права/),
-    ]);
+  test('one that our key may only read, or only write, by the right that it lacks', async () => {
+    expect(await saidOf({ endpoint: await forbidding('PUT') })).toMatchObject({
+      status: 'problem',
+      message: expect.stringMatching(/refuses .* \(s3:PutObject: AccessDenied: Access Denied\.\)/),
+    });
+    expect(await saidOf({ endpoint: await forbidding('GET') })).toMatchObject({
+      status: 'problem',
+      message: expect.stringMatching(/refuses .* \(s3:GetObject: AccessDenied: Access Denied\.\)/),
+    });
   });
 
   test('an address where no store is; and a sound one is not complained of', async () => {
     const website = await serve((_, answer) => {
       answer.writeHead(404, { 'Content-Type': 'text/html' }).end('<html>Not Found</html>');
     });
-    const [elsewhere, sound] = await Promise.all([saidOf({ endpoint: website }), saidOf({})]);
-    expect(elsewhere.marked).toEqual([
-      expect.stringMatching(`${website} does not answer as it should \\(.*\\)\\. Check ROSTRUM_S3_URL`),
+    expect(await saidOf({ endpoint: website })).toMatchObject({
+      status: 'problem',
+      message: expect.stringMatching(`${website} does not answer as it should \\(.*\\)\\. Check ROSTRUM_S3_URL`),
+    });
+    expect(await saidOf({})).toMatchObject({ status: 'ok' });
+  });
+
+  test('which ends with 3, speaks the reader’s language, and says nothing that libraries would add', async () => {
+    const wrong = variables({ endpoint: await forbidding('GET') });
+    const { status, stderr, marked } = await run('dist/rostrum.mjs', ['--language', 'ru', 'admin', 'doctor'], wrong);
+    expect(status).toBe(3);
+    expect(marked).toEqual([
+      expect.stringMatching(/отказывает .* \(s3:GetObject: AccessDenied: Access Denied\.\).*права/),
     ]);
-    expect(sound).toEqual({ status: 0, marked: [] });
+    expect(stderr.split('\n').filter(Boolean)).toHaveLength(1);
   });
 });
 
