@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from '#lib/settings.ts';
 import { killGroup } from './commands.mjs';
@@ -63,6 +64,7 @@ const restartGraceMs = 3_000;
 export function supervise(plan: ProcessPlan, events: SuperviseEvents): SupervisedProcess {
   const log = openLogFile(plan.logFile);
   const stopping = new AbortController();
+  const aborted = once(stopping.signal, 'abort');
   let run: Run | undefined;
   let restarts = 0;
   let endReady: (error?: Error) => void = () => {};
@@ -75,7 +77,8 @@ export function supervise(plan: ProcessPlan, events: SuperviseEvents): Supervise
     let failures = 0;
     let wasReady = false;
     for (;;) {
-      if (plan.prepare !== undefined) await plan.prepare().catch(() => {});
+      // A database that does not answer is nothing to wait for at the end.
+      if (plan.prepare !== undefined) await Promise.race([plan.prepare().catch(() => {}), aborted]);
       if (stopping.signal.aborted) return;
       const begun = Date.now();
       const restartsBefore = restarts;

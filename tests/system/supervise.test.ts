@@ -74,6 +74,15 @@ test('what is to be done before a start is done before each, and what goes wrong
   expect(alive).toEqual([false, false]);
 });
 
+test('nobody who ends it waits for what is to be done before a start and hangs', async () => {
+  const web = supervise(
+    { ...aPlan(ready), prepare: () => new Promise(() => {}) },
+    { restarting: () => {}, runningAgain: () => {} },
+  );
+  await web.stop(100);
+  expect(processesOf(folder)).toEqual([]);
+});
+
 test('the pause grows with each failure', async () => {
   const web = start(ready);
   await web.ready;
