@@ -1,3 +1,5 @@
+import { brokenNetworkCodes } from '#lib/network-codes.ts';
+
 /*
  * When to try again, and how long to wait before: pure.
  */
@@ -32,14 +34,5 @@ export function isPassing(status: number, seconds: number | null, patience: numb
 
 /** Breaks of the network, and servers that are just being started again. */
 export function isPassingError(code: string): boolean {
-  return [
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'EPIPE',
-    'ETIMEDOUT',
-    'EHOSTUNREACH',
-    'ENETUNREACH',
-    'EAI_AGAIN',
-    'ECONNABORTED',
-  ].includes(code);
+  return brokenNetworkCodes.includes(code) || code === 'ECONNABORTED';
 }

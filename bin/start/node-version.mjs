@@ -14,3 +14,15 @@ export function nodeTrouble(have = process.versions.node) {
   const isNewEnough = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   return isNewEnough ? null : new Refusal('node-too-old', { needed: oldestNode, have });
 }
+
+/**
+ * Runs a command line; on a Node that is too old says so instead, with the exit code of something needed that is missing.
+ * @param {() => Promise<number>} run loads what it needs itself
+ * @returns {Promise<number>} the exit code
+ */
+export async function onThisNode(run) {
+  const trouble = nodeTrouble();
+  if (trouble === null) return run();
+  process.stderr.write(`${trouble.message}\n`);
+  return 3;
+}

@@ -1,5 +1,6 @@
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { codesOf } from '#lib/log.ts';
+import { brokenNetworkCodes } from '#lib/network-codes.ts';
 
 /** Said by a thread that lost its own connection; errors lose their class on the way between threads. */
 export class ConnectionLostError extends Error {
@@ -23,30 +24,20 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 /**
- * SQLSTATE (class 08 without 08P01, which a statement of our own may be told again and again; 57P01 to 57P03; 53300, no connection left), Node's
- * code, or the first words where there is none: the pool's wait or the socket at its end, and what is asked of a connection after it broke, which is all that
- * is left to see where that was the end of a transaction.
+ * SQLSTATE (class 08 without 08P01, which a statement of our own may be told again and again; 57P01 to 57P03; 53300, no connection
+ * left), Node's code, or the first words where there is none: the pool's wait or the socket at its end, and what is asked of a connection
+ * after it broke, which is all that is left to see where that was the end of a transaction.
  */
 export function isLossCode(code: string): boolean {
   return (
     /^(0800[0-9]|57P0[123]|53300)$/.test(code) ||
-    socketCodes.includes(code) ||
+    brokenNetworkCodes.includes(code) ||
+    code === 'ENOTFOUND' ||
     /^(timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/.test(
       code,
     )
   );
 }
-
-const socketCodes = [
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-];
 
 /** Of a query that failed, and of nothing else. */
 function databaseCodesOf(error: unknown): string[] {

@@ -16,7 +16,7 @@ export type Holding = {
 };
 
 /** What becomes of work that is not done. */
-type Unfinished = Exclude<Outcome, 'done'>;
+export type Unfinished = Exclude<Outcome, 'done'>;
 
 /** `signal` is aborted, with a LostClaimError, once the claim is no longer this attempt's: so it is when it was given back. */
 export type Hold = {
@@ -93,8 +93,8 @@ const askAgainMs = 250;
 let lastAsked: Promise<unknown> = Promise.resolve();
 
 /**
- * Asks until the database answers, and has room for what is written. Those who lost it together take turns, so that only one of them knocks at a database that recovers. What
- * is asked must be safe to repeat: an answer that was lost may have been a yes.
+ * Asks until the database answers, and has room for what is written. Those who lost it together take turns, so that only one of them
+ * knocks at a database that recovers. What is asked must be safe to repeat: an answer that was lost may have been a yes.
  */
 function onceAnswered<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   const answer = lastAsked.then(() => untilAnswered(ask));

@@ -13,8 +13,8 @@ import {
 } from '#lib/db/scoring.ts';
 import { log } from '#lib/log.ts';
 import { isFormat } from '#lib/predictions/records.ts';
-import { countResult, type Outcome } from '#scoring/figures.ts';
-import { holdClaim, LostClaimError } from '#scoring/jobs/hold.ts';
+import { countResult } from '#scoring/figures.ts';
+import { holdClaim, LostClaimError, type Unfinished } from '#scoring/jobs/hold.ts';
 import type { Recorder } from '#scoring/jobs/recorder.ts';
 import { keyOfSplit, readSplit } from '#scoring/references.ts';
 import { OutOfLimitsError, type Scorer } from '#scoring/score-in-thread.ts';
@@ -90,7 +90,7 @@ async function score(db: Database, claim: Claim, scorer: Scorer, signal: AbortSi
   return outcome.score;
 }
 
-async function giveUp(db: Database, claim: Claim, error: unknown): Promise<Exclude<Outcome, 'done'>> {
+async function giveUp(db: Database, claim: Claim, error: unknown): Promise<Unfinished> {
   if (isDiskFull(error)) {
     await postponeClaim(db, claim, retrySeconds);
     return 'given-back';

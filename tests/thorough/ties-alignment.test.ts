@@ -7,16 +7,7 @@ import { alignWords } from '#scoring/wer/analyse.ts';
 import { normalise, type Words } from '#scoring/wer/normalise.ts';
 import { countErrorsUnder, tieRules } from '#scoring/wer/ties.ts';
 import { alignUnder } from '#scoring/wer/trace.ts';
-
-const countsOf = (steps: readonly AlignmentStep[]) => {
-  const count = (kind: AlignmentStep['kind']) => steps.filter((step) => step.kind === kind).length;
-  return {
-    hits: count('hit'),
-    substitutions: count('substitution'),
-    deletions: count('deletion'),
-    insertions: count('insertion'),
-  };
-};
+import { countsOf } from '../step-counts.ts';
 
 /** Both sides as the steps say them; a hit must pair equals, a substitution others. */
 function replayed(steps: readonly AlignmentStep[], reference: Words, hypothesis: Words) {

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test, vi } from 'vitest';
-import { type ErrorCounts, errorsOf, referenceLength } from '#lib/counts.ts';
-import { type AlignmentStep, align, countErrors } from '#scoring/wer/align.ts';
+import { errorsOf, referenceLength } from '#lib/counts.ts';
+import { align, countErrors } from '#scoring/wer/align.ts';
 import { charactersOf, normalise, type Words } from '#scoring/wer/normalise.ts';
+import { countsOf } from '../step-counts.ts';
 
 // The machine may be busy with others; where time is the matter, it is the processor's.
 vi.setConfig({ testTimeout: 60_000 });
@@ -32,16 +33,6 @@ const properties = { seed: 20260301, numRuns: 3000 };
 
 function holds(check: (reference: Words, hypothesis: Words) => void): void {
   fc.assert(fc.property(words(9), words(9), check), properties);
-}
-
-function countsOf(steps: readonly AlignmentStep[]): ErrorCounts {
-  const count = (kind: AlignmentStep['kind']) => steps.filter((step) => step.kind === kind).length;
-  return {
-    hits: count('hit'),
-    substitutions: count('substitution'),
-    deletions: count('deletion'),
-    insertions: count('insertion'),
-  };
 }
 
 test('a word missing from the hypothesis is a deletion', () => {

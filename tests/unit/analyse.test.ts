@@ -1,18 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { noCounts } from '#lib/counts.ts';
-import type { AlignmentStep } from '#scoring/wer/align.ts';
 import { alignWords, analyse } from '#scoring/wer/analyse.ts';
 import { normalise } from '#scoring/wer/normalise.ts';
 import { scoreWords } from '#scoring/wer/score.ts';
+import { countsOf } from '../step-counts.ts';
 
 const words = (text: string) => normalise(text, 'raw');
-
-function countsOf(steps: readonly AlignmentStep[]) {
-  const counts = { ...noCounts };
-  const keys = { hit: 'hits', substitution: 'substitutions', deletion: 'deletions', insertion: 'insertions' } as const;
-  for (const { kind } of steps) counts[keys[kind]] += 1;
-  return counts;
-}
 
 function aligned(pairs: readonly (readonly [reference: string, hypothesis: string])[]) {
   return pairs.map(([text, answer]) => {
